@@ -1,26 +1,14 @@
 /**
- * `check`: what it reports about valid and damaged bundles, and about folders that are no bundle.
+ * The command `check`: its document, its text, its permissions, its limits.
  *
  * @module
  */
 
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { checkBundle } from "../../lib/check/check.ts";
 import { MAX_FINDINGS_PER_CODE } from "../../lib/check/findings.ts";
 import { EXIT } from "../../lib/cli/command.ts";
 import { runProgram } from "../../lib/cli/program.ts";
-import {
-  BundleFormatError,
-  PayloadError,
-  ReplayError,
-} from "../../lib/errors.ts";
-import { replayBundle } from "../../lib/replay.ts";
 import {
   inFolder,
   namesIn,
@@ -29,12 +17,8 @@ import {
   REFUSED_CASE,
 } from "../support/cli.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
-import { CORPUS, COVERS_ALL_CASES } from "../support/cases.ts";
-import { TESTDATA } from "../support/paths.ts";
-import { run, runMain } from "../support/processes.ts";
-
-const UPSTREAM = join(TESTDATA, "upstream");
-const CASES = [...Deno.readDirSync(UPSTREAM)].map(({ name }) => name).sort();
+import { runMain } from "../support/processes.ts";
+import { CASES, check, ILL, NOTED, UPSTREAM, WARNED } from "./check_command.ts";
 
 /** Keys of the document, and of what is in it. */
 const KEYS = [
@@ -46,6 +30,7 @@ const KEYS = [
   "counts",
   "findings",
 ];
+
 const FINDING_KEYS = [
   "code",
   "severity",
@@ -57,32 +42,6 @@ const FINDING_KEYS = [
   "message",
   "lost",
 ];
-
-/** Recorded by Codex, and yet not as a recorder should leave a bundle. */
-const ILL: ReadonlySet<string> = new Set([
-  "0.164.0-agents_same_call_id",
-  "0.164.0-dup_call_id",
-  "0.164.0-dup_call_id_same",
-  "0.169.0-agents_v2_resume-2",
-  "0.169.0-dup_call_same_response",
-]);
-
-/** Recordings that reduce, though the end of something is missing from them. */
-const WARNED: ReadonlySet<string> = new Set(["0.169.0-mcp"]);
-
-/** What is noted: limits of the recorder left something out, a compaction was not installed. */
-const NOTED: ReadonlyMap<string, string> = new Map([
-  ["0.171.0-lim_p300", "payloads_partial"],
-  ["0.169.0-compact_remote_fail", "not_recorded"],
-]);
-
-async function check(
-  ...args: string[]
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const io = recordedIo();
-  const code = await runProgram(["check", ...args], io);
-  return { code, stdout: io.stdout, stderr: io.stderr };
-}
 
 Deno.test("recorded bundles are clean, but for those that contradict themselves", async () => {
   assert(CASES.length > ILL.size);
@@ -169,88 +128,6 @@ Deno.test("check reads the bundle, and needs permission for nothing else", () =>
   });
 });
 
-Deno.test("a directory that is no bundle, or no longer one, is reported too", () => {
-  inFolder((cwd) => {
-    Deno.mkdirSync(join(cwd, "empty"));
-    putBundle(cwd, "no-manifest");
-    Deno.removeSync(join(cwd, "no-manifest", "manifest.json"));
-    putBundle(cwd, "no-log");
-    Deno.removeSync(join(cwd, "no-log", "trace.jsonl"));
-    putBundle(cwd, "no-payloads");
-    Deno.removeSync(join(cwd, "no-payloads", "payloads"), { recursive: true });
-    const cases: readonly (readonly [string, readonly string[]])[] = [
-      ["empty", ["manifest_missing", "log_missing"]],
-      ["no-manifest", ["manifest_missing"]],
-      ["no-log", ["log_missing"]],
-      ["no-payloads", ["payload_unreadable"]],
-    ];
-    for (const [name, codes] of cases) {
-      const grant = [`--allow-read=${join(cwd, name)}`];
-      const ended = runMain(grant, ["check", "--json", name], { cwd });
-      assertEquals([ended.code, ended.stderr], [1, ""], ended.stderr);
-      const { findings, reduction } = JSON.parse(ended.stdout);
-      const found = new Set(
-        findings.filter((each: { severity: string }) =>
-          each.severity === "error"
-        ).map((each: { code: string }) => each.code),
-      );
-      for (const code of codes) assert(found.has(code), `${name}: ${code}`);
-      assertEquals(reduction.strict, false, name);
-      const result = runMain(grant, ["check", name], { cwd });
-      assertEquals([result.code, result.stderr], [1, ""]);
-      assertMatch(result.stdout, /^reduce {4}refused at /m);
-    }
-  });
-});
-
-Deno.test("without a manifest the log and the payloads are checked", () => {
-  inFolder((cwd) => {
-    for (const name of ["0.164.0-shell", "0.169.0-agents_v2"]) {
-      const bundle = putBundle(cwd, name, join(UPSTREAM, name));
-      const well = checkBundle(bundle);
-      Deno.writeTextFileSync(join(bundle, "manifest.json"), "[]");
-      const ill = checkBundle(bundle);
-      assertEquals(ill.totals, well.totals);
-      assertEquals(
-        ill.findings.map(({ code }) => code),
-        ["manifest_malformed"],
-      );
-      assertEquals([ill.manifest, ill.reduction.tolerant], [null, null]);
-    }
-  });
-});
-
-Deno.test({
-  name: "pipes in the place of files, and links that lead out, are not opened",
-  ignore: Deno.build.os === "windows",
-  fn: () => {
-    inFolder((cwd) => {
-      Deno.writeTextFileSync(join(cwd, "secret"), "hunter2");
-      for (const file of ["manifest.json", "trace.jsonl", "payloads/3.json"]) {
-        for (const kind of ["pipe", "link"]) {
-          const bundle = putBundle(cwd, "bundle");
-          Deno.removeSync(join(bundle, file));
-          if (kind === "pipe") run("mkfifo", [join(bundle, file)]);
-          else Deno.symlinkSync(join(cwd, "secret"), join(bundle, file));
-          const ended = runMain(
-            [`--allow-read=${bundle}`],
-            ["check", "--json", bundle],
-          );
-          assertEquals([ended.code, ended.stderr], [1, ""], `${file} ${kind}`);
-          assert(!ended.stdout.includes("hunter2"));
-          const result = JSON.parse(ended.stdout).findings
-            .map((each: { message: string }) => each.message).join("\n");
-          assertMatch(
-            result,
-            kind === "pipe" ? /no regular file/ : /leads out of the bundle/,
-          );
-          Deno.removeSync(bundle, { recursive: true });
-        }
-      }
-    });
-  },
-});
-
 Deno.test("no text of a bundle, and no path, steers the terminal", () => {
   inFolder((cwd) => {
     const nasty = "\u001b]0;title\u0007\u202e\u009b2J\n\ufeff";
@@ -327,111 +204,6 @@ Deno.test("columns are aligned", async () => {
   assertEquals(new Set(columns).size, 1, errors);
 });
 
-/** What a strict replay states, as a check would report it. */
-function refusalOf(bundle: string): string | undefined {
-  try {
-    replayBundle(bundle);
-    return undefined;
-  } catch (error) {
-    if (error instanceof ReplayError) {
-      return error.cause instanceof PayloadError
-        ? error.cause.message
-        : error.reason;
-    }
-    if (error instanceof BundleFormatError) return error.reason;
-    if (error instanceof PayloadError) return error.message;
-    throw error;
-  }
-}
-
-/** Of the lines of each log, one in so many is changed. */
-const STRIDE = COVERS_ALL_CASES ? 3 : 20;
-
-Deno.test("check knows whether a strict reduction succeeds, and why not", () => {
-  inFolder((folder) => {
-    let refused = 0;
-    for (const name of CASES) {
-      const bundle = putBundle(folder, name, join(UPSTREAM, name));
-      const log = join(bundle, "trace.jsonl");
-      const lines = Deno.readTextFileSync(log).split(/(?<=\n)/);
-      for (let at = 0; at < lines.length; at += STRIDE) {
-        const line = lines[at] ?? "";
-        const without = lines.toSpliced(at, 1);
-        const double = lines.toSpliced(at, 0, line);
-        const later = without.toSpliced(at + 5, 0, line);
-        const torn = [...lines.slice(0, at), line.slice(0, line.length / 2)];
-        for (const changed of [without, double, later, torn]) {
-          Deno.writeTextFileSync(log, changed.join(""));
-          const { reduction, counts } = checkBundle(bundle);
-          const refusal = refusalOf(bundle);
-          assertEquals(
-            reduction.refused_by?.message,
-            refusal,
-            `${name}, line ${at + 1}`,
-          );
-          assertEquals(reduction.strict, refusal === undefined);
-          assert(reduction.strict || counts.error > 0);
-          if (refusal !== undefined) refused++;
-        }
-      }
-    }
-    assert(refused > 300 / STRIDE, `${refused} refusals`);
-  });
-});
-
-Deno.test("a bundle truncated at any line is not called clean", () => {
-  inFolder((folder) => {
-    const name = "0.164.0-shell";
-    const bundle = putBundle(folder, name, join(UPSTREAM, name));
-    const log = join(bundle, "trace.jsonl");
-    const lines = Deno.readTextFileSync(log).split(/(?<=\n)/);
-    for (let kept = 0; kept < lines.length; kept++) {
-      Deno.writeTextFileSync(log, lines.slice(0, kept).join(""));
-      assertEquals(checkBundle(bundle).clean, false, `${kept} lines`);
-    }
-  });
-});
-
-Deno.test("an event that the recorder lost is reported, whichever it is", () => {
-  inFolder((folder) => {
-    // Where the recorder loses an event, the next one gets its number.
-    const name = "0.169.0-code_mode";
-    const bundle = putBundle(folder, name, join(UPSTREAM, name));
-    const log = join(bundle, "trace.jsonl");
-    const lines = Deno.readTextFileSync(log).trimEnd().split("\n");
-    for (let lost = 0; lost < lines.length; lost++) {
-      const left = lines.toSpliced(lost, 1).map((line, at) =>
-        line.replace(/"seq":\d+/, `"seq":${at + 1}`)
-      );
-      Deno.writeTextFileSync(log, `${left.join("\n")}\n`);
-      const { type } = JSON.parse(lines[lost] ?? "").payload;
-      // Nothing else in a bundle reports these.
-      const isSilent = [
-        "rollout_started",
-        "history_item_accepted",
-        "thread_resumed",
-      ].includes(type);
-      if (!isSilent) assertEquals(checkBundle(bundle).clean, false, type);
-    }
-  });
-});
-
-Deno.test({
-  name:
-    "every bundle of the corpus is checked, and reduces as the check states",
-  ignore: !exists(CORPUS),
-  fn: () => {
-    for (const version of Deno.readDirSync(CORPUS)) {
-      if (!version.isDirectory) continue;
-      for (const { name } of Deno.readDirSync(join(CORPUS, version.name))) {
-        const bundle = join(CORPUS, version.name, name, "bundle");
-        const { reduction } = checkBundle(bundle);
-        assertEquals(reduction.refused_by?.message, refusalOf(bundle), name);
-      }
-    }
-  },
-});
-
 Deno.test("--limit bounds what is taken, for check and reduce", async () => {
   const bundle = join(UPSTREAM, "0.169.0-hello", "bundle");
   const all = ["--limit", "events=3", "--limit=payload=200M"];
@@ -462,11 +234,3 @@ Deno.test("check shows its usage when it is not called as it should be", async (
     assertStringIncludes(stderr, "\nUsage: rollout-trace check BUNDLE");
   }
 });
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
-  }
-}
