@@ -12,6 +12,7 @@ import { cut, oneLine, padEnd, widthOf } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { type Fact, fewLines, flowed } from "../../text/definition_list.ts";
+import { limitsText } from "../../../text/capture_text.ts";
 import { lossText } from "../../shared/loss_text.ts";
 import { refText } from "../../shared/ref_text.ts";
 
@@ -45,12 +46,12 @@ export function faultFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
   return facts;
 }
 
-/** With losses, it is unknown whether there were none. */
+/** With losses, and with payloads that were not recorded, it is unknown whether there were none. */
 function noneLines(
   { completeness }: ShowAnswer,
   { width }: RenderOptions,
 ): string[] {
-  const lost = lossText(completeness);
+  const lost = lossText(completeness) ?? limitsText(completeness);
   return lost === null
     ? ["none"]
     : fewLines(`none known; ${lost}`, width, MAX_LINES);
