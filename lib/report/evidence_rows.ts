@@ -78,4 +78,6 @@ export interface FailureRow {
   readonly caused_by: Pointer | null;
   /** The later request that succeeded. */
   readonly retried_by: Pointer | null;
+  /** Index of its cause among the `error_groups` of the session; null for other issues. */
+  readonly group: number | null;
 }

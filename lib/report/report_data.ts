@@ -114,7 +114,7 @@ export type ShownSession =
   & Plain<
     Omit<
       ShowAnswer,
-      "failures" | "first_error" | "suggestions" | "cost" | "prompt" | "answer"
+      "failures" | "first_error" | "suggestions" | "prompt" | "answer"
     >
   >
   & {
@@ -148,10 +148,11 @@ export interface ReportData {
   readonly first_error: number | null;
   /** Relations and notes of steps: see {@linkcode StepTuple}. */
   readonly step_texts: readonly string[];
-  /** Rows of the answers of `stats --by model` and `stats --by tool`. */
+  /** Rows of the answers of `stats --by model`, `stats --by tool` and `stats --by thread`. */
   readonly stats: {
     readonly models: Plain<readonly StatsRow[]>;
     readonly tools: Plain<readonly StatsRow[]>;
+    readonly threads: Plain<readonly StatsRow[]>;
   };
   /** Vectors of rows of `items`, which lists share: see {@linkcode ItemList}. */
   readonly vectors: readonly (readonly number[])[];

@@ -175,6 +175,8 @@ export interface CallRow extends Row, WindowRow {
   readonly response_ids: readonly string[];
   readonly tool_ids: readonly string[];
   readonly usage: UsageRow | null;
+  /** What it cost by the user's prices; null without a price or without usage. */
+  readonly cost: number | null;
   readonly request_payload_id: string;
   readonly prepared_payload_id: string | null;
   /** The payload with the complete input, where the request continues a warm-up. */

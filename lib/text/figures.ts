@@ -115,3 +115,12 @@ export function shareOf(part: number, total: number): string {
 function pad(value: number): string {
   return String(value).padStart(2, "0");
 }
+
+/** An amount of money with as many digits as are significant. */
+export function amountText(amount: number): string {
+  return amount >= 100
+    ? amount.toFixed(2)
+    : amount >= 1
+    ? amount.toFixed(3)
+    : amount.toFixed(6).replace(/(\.\d\d\d*?)0+$/, "$1");
+}

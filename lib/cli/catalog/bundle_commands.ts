@@ -129,6 +129,7 @@ export const REPORT: Command = {
     LOCAL_FLAG,
     LATEST_FLAG,
     LIMIT_FLAG,
+    CONFIG_FLAG,
     HELP_FLAG,
   ],
   notes: [

@@ -9,6 +9,7 @@ import type { Cost } from "../../query/stats/measures/cost.ts";
 import type { TimeSplit } from "../../query/stats/measures/time_split.ts";
 import type { TokenSum } from "../../query/stats/measures/token_sum.ts";
 import {
+  amountText,
   counted,
   countOf,
   durationOf,
@@ -91,13 +92,4 @@ export function costText(
     : `at least ${sum}: ${priced} of ${
       counted(priced + unpriced, "request")
     } have a price`;
-}
-
-/** An amount of money with as many digits as are significant. */
-export function amountText(amount: number): string {
-  return amount >= 100
-    ? amount.toFixed(2)
-    : amount >= 1
-    ? amount.toFixed(3)
-    : amount.toFixed(6).replace(/(\.\d\d\d*?)0+$/, "$1");
 }

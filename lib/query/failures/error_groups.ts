@@ -24,8 +24,19 @@ export interface ErrorGroup {
 
 const EXIT_CODES = "commands that ended with another code than 0";
 
+/** A group, and the errors in it. */
+export interface GroupedErrors {
+  readonly group: ErrorGroup;
+  readonly errors: readonly Failure[];
+}
+
 /** The groups of errors, in the order of their causes; exit codes are the last. */
 export function errorGroups(failures: readonly Failure[]): ErrorGroup[] {
+  return groupErrors(failures).map(({ group }) => group);
+}
+
+/** The same groups, with their errors. */
+export function groupErrors(failures: readonly Failure[]): GroupedErrors[] {
   const errors = failures.filter(({ severity }) => severity === "error");
   const byObject = new Map<string, Failure>();
   for (const each of errors) {
@@ -33,7 +44,7 @@ export function errorGroups(failures: readonly Failure[]): ErrorGroup[] {
     const key = `${each.about.kind} ${each.about.id}`;
     if (!byObject.has(key)) byObject.set(key, each);
   }
-  const groups = new Map<string, { cause: Failure; count: number }>();
+  const groups = new Map<string, { cause: Failure; errors: Failure[] }>();
   for (const each of errors) {
     const cause = causeOf(each, byObject);
     const key = cause.kind === "exit_code" ? cause.kind : JSON.stringify([
@@ -43,17 +54,21 @@ export function errorGroups(failures: readonly Failure[]): ErrorGroup[] {
       cause.missing_reason === null ? null : cause.about?.id ?? null,
     ]);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { cause, count: 1 });
-    else group.count++;
+    if (group === undefined) groups.set(key, { cause, errors: [each] });
+    else group.errors.push(each);
   }
-  const found = Array.from(groups.values(), ({ cause, count }) => ({
-    kind: cause.kind,
-    text: cause.kind === "exit_code" ? EXIT_CODES : cause.text,
-    count,
-    about: cause.about,
-    seq: cause.seq,
+  const found = Array.from(groups.values(), ({ cause, errors }) => ({
+    group: {
+      kind: cause.kind,
+      text: cause.kind === "exit_code" ? EXIT_CODES : cause.text,
+      count: errors.length,
+      about: cause.about,
+      seq: cause.seq,
+    },
+    errors,
   }));
-  const isExit = ({ kind }: ErrorGroup) => kind === "exit_code";
+  const isExit = ({ group }: GroupedErrors) =>
+    group.kind === "exit_code";
   return [
     ...found.filter((each) => !isExit(each)),
     ...found.filter(isExit),

@@ -17,6 +17,8 @@ import {
 import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
 import type { Session } from "../../query/session/session.ts";
 import { summarize } from "../../query/show/show.ts";
+import { groupErrors } from "../../query/failures/error_groups.ts";
+import type { PriceTable } from "../../query/stats/measures/cost.ts";
 import { getStats } from "../../query/stats/stats.ts";
 import { packTable, StringTable } from "../packed_table.ts";
 import type {
@@ -73,6 +75,8 @@ const BLOCK_CHARACTERS = 256 * 1024;
 
 /** What a report holds. */
 export interface ReportOptions extends PayloadOptions {
+  /** The user's prices; without any, nothing has a cost. */
+  readonly prices?: PriceTable | null;
   /** Version of the program that writes it. */
   readonly version: string;
   /** Whether the page shows times in the time zone of its reader; else in UTC. */
@@ -89,15 +93,23 @@ export interface Report {
 
 /** Returns the report of a session. */
 export function buildReport(session: Session, options: ReportOptions): Report {
-  const context = contextOf(session);
+  const context = contextOf(session, options.prices ?? null);
   const plan = planPayloads(session, options);
-  const shown = summarize(session);
+  const { prices = null } = options;
+  const shown = summarize(session, { prices });
   const { failures, first_error: first } = shown;
+  const groupOf = new Map(
+    groupErrors(failures).flatMap(({ errors }, at) =>
+      errors.map((each) => [each, at] as const)
+    ),
+  );
   const strings = new StringTable();
   const rows = packRows(
     {
       ...rowsOf(session, context, plan),
-      failures: failures.map(failureRow),
+      failures: failures.map((each) =>
+        failureRow(each, groupOf.get(each) ?? null)
+      ),
       comparisons: comparisonRows(context.scene),
     },
     strings,
@@ -112,6 +124,7 @@ export function buildReport(session: Session, options: ReportOptions): Report {
     stats: {
       models: plain(getStats(session, { by: "model" }).rows),
       tools: plain(getStats(session, { by: "tool" }).rows),
+      threads: plain(getStats(session, { by: "thread", prices }).rows),
     },
     strings: strings.all(),
     rows,
@@ -132,7 +145,10 @@ export function buildReport(session: Session, options: ReportOptions): Report {
   return { data, texts, plan };
 }
 
-function contextOf(session: Session): RowContext {
+function contextOf(
+  session: Session,
+  prices: PriceTable | null,
+): RowContext {
   const { trace, names, log } = session;
   const order = new Map(
     Array.from(trace.conversation_items.keys(), (id, row) => [id, row]),
@@ -149,6 +165,7 @@ function contextOf(session: Session): RowContext {
     steps: new StepRows(scene, eventAt),
     eventAt,
     marks: promptMarks(session),
+    prices,
   };
 }
 
@@ -278,7 +295,6 @@ export function shownSession(answer: ShowAnswer): ShownSession {
     failures: _failures,
     first_error: _first,
     suggestions: _next,
-    cost: _cost,
     prompt,
     answer: lastAnswer,
     ...shown

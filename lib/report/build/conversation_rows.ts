@@ -40,6 +40,7 @@ import { effectiveRequest } from "../../query/evidence/recorded/effective_reques
 import { lostPayloads } from "../../query/evidence/recorded/losses.ts";
 import { threadItems } from "../../query/evidence/recorded/thread_items.ts";
 import { lostItems } from "../../query/evidence/recorded/listed_items.ts";
+import { CostCounter } from "../../query/stats/measures/cost.ts";
 import { receiptOf } from "../../query/evidence/recorded/receipt.ts";
 import {
   approximateNumber,
@@ -198,6 +199,7 @@ export function callRow(context: RowContext, call: InferenceCall): CallRow {
     response_ids: call.response_item_ids,
     tool_ids: call.tool_call_ids_started_by_response,
     usage: call.usage === null ? null : usageRow(call.usage),
+    cost: costOf(context, call),
     request_payload_id: call.raw_request_payload_id,
     prepared_payload_id: call.prepared_prompt_payload_id ?? null,
     warmup_payload_id: isWarmup ? id : null,
@@ -209,6 +211,12 @@ export function callRow(context: RowContext, call: InferenceCall): CallRow {
       ? 0
       : lostItems(response).length,
   };
+}
+
+function costOf({ prices }: RowContext, call: InferenceCall): number | null {
+  const counter = new CostCounter(prices);
+  counter.add(call.model, call.usage);
+  return counter.cost?.amount ?? null;
 }
 
 /** How much was kept of the payload with a list of items; null when all of it is known. */

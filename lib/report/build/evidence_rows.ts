@@ -140,7 +140,10 @@ function typeOf(payload: RawTraceEventPayload): string {
 }
 
 /** Something that went wrong. */
-export function failureRow(failure: Failure): FailureRow {
+export function failureRow(
+  failure: Failure,
+  group: number | null,
+): FailureRow {
   const { seq } = failure;
   return {
     severity: failure.severity,
@@ -154,6 +157,7 @@ export function failureRow(failure: Failure): FailureRow {
     reported_in: failure.reported_in.map(({ id }) => id),
     caused_by: pointerOf(failure.caused_by),
     retried_by: pointerOf(failure.retried_by),
+    group,
   };
 }
 

@@ -22,6 +22,7 @@ import type {
   Row,
   WindowRow,
 } from "../report_data.ts";
+import type { PriceTable } from "../../query/stats/measures/cost.ts";
 import type { PromptMarks } from "./prompt_marks.ts";
 import type { StepRows } from "./step_rows.ts";
 import type { VectorPool } from "./vector_pool.ts";
@@ -37,6 +38,8 @@ export interface RowContext {
   readonly scene: ExplainContext;
   readonly steps: StepRows;
   readonly marks: PromptMarks;
+  /** The user's prices; null without any. */
+  readonly prices: PriceTable | null;
   /** Line of the log → row of its event. */
   readonly eventAt: ReadonlyMap<number, number>;
 }

@@ -4,11 +4,13 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { getContextGrowth } from "../../../lib/query/context/context_growth.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { ShowAnswer } from "../../../lib/query/show/show_answer.ts";
+import type { StatsAnswer } from "../../../lib/query/stats/stats_answer.ts";
+import { durationOf } from "../../../lib/text/figures.ts";
 import { browserTest } from "./browser.ts";
 import { ask, onReport, recorded } from "../report_file.ts";
 
@@ -47,6 +49,20 @@ function rowsUnder(page: Page, head: string): Promise<string[][]> {
       [...row.children].map((cell) => cell.textContent?.trim() ?? "")
     )
   );
+}
+
+/** The last row of the table of threads, without its bar: times. */
+async function timesByThread(page: Page): Promise<(string | undefined)[]> {
+  return (await rowsUnder(page, "time in turns")).map((cells) => cells.at(-2));
+}
+
+/** The same by `stats --by thread`; none for a single thread, which has no table. */
+async function timesOfStats(bundle: string): Promise<string[]> {
+  const { stdout } = await ask("stats", bundle, "--by", "thread", "--json");
+  const rows: StatsAnswer["rows"] = JSON.parse(stdout).answer.rows;
+  return rows.length < 2
+    ? []
+    : rows.map(({ time }) => durationOf(time?.turns_ms ?? null));
 }
 
 for (const name of CASES) {
@@ -111,11 +127,24 @@ for (const name of CASES) {
               `${+(100 * ms / (time.turns_ms ?? NaN)).toPrecision(6)}%`
             ),
         );
-        const result = await page.locator("main .failure").count();
+        await page.evaluate(() => {
+          for (const each of document.querySelectorAll("details")) {
+            each.open = true;
+          }
+        });
+        const causes = await page.locator(".failure-group > summary")
+          .allInnerTexts();
+        const groups = answer.error_groups;
+        const isShownAlready = groups.length === 1 && groups[0]?.count === 1;
         assertEquals(
-          result,
-          Math.min(answer.failures.length, answer.first_error === null ? 6 : 7),
+          causes.map((each) => each.split(/\s*×\s*/)[0]),
+          isShownAlready ? [] : groups.map(({ count }) => spelled(count)),
         );
+        assertStringIncludes(
+          await page.locator(".outcome").innerText(),
+          answer.identity.outcome ?? "unknown",
+        );
+        assertEquals(await timesByThread(page), await timesOfStats(bundle));
       });
     },
   );

@@ -27,6 +27,8 @@ import { bytesOf, counted } from "../../../text/figures.ts";
 import { withBundleContext } from "../../errors/bundle_error.ts";
 import { PAYLOAD_CHOICES } from "../../catalog/choices.ts";
 import type { CommandIo } from "../../command.ts";
+import type { Config } from "../../config/config.ts";
+import { configOf } from "../../config/read_config.ts";
 import type { ParsedArgs } from "../../args/parse_args.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
 import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
@@ -55,7 +57,8 @@ export async function runReport(
   args: ParsedArgs,
   io: CommandIo,
 ): Promise<number> {
-  const options = optionsOf(args);
+  const config = configOf(args.flags, (why) => io.stderrLine(`note: ${why}`));
+  const options = optionsOf(args, config);
   const { bundle, output, limits } = options;
   requireBundlePath(bundle, "bundle_or_state");
   if (output !== undefined) requireOutput(bundle, output);
@@ -65,7 +68,11 @@ export async function runReport(
     () => openPlace(bundle, { limits }),
     (error) => pathHint(bundle, error),
   );
-  const report = buildReport(session, { ...options, version: VERSION });
+  const report = buildReport(session, {
+    ...options,
+    version: VERSION,
+    prices: config.prices,
+  });
   const parts = reportParts(report, page);
   reportSizes(parts, report, io);
   await write(parts, report, session, options, io);
@@ -83,6 +90,7 @@ async function builtPage(): Promise<PageAsset> {
 
 function optionsOf(
   { operands: [bundle = ""], flags }: ParsedArgs,
+  config: Config,
 ): ReportCommandOptions {
   const output = flags.value("output");
   if (output === undefined) {
@@ -98,7 +106,7 @@ function optionsOf(
     payloads,
     maxPayloadBytes: flags.number("payload-limit") ?? 0,
     hasLocalTimes: flags.on("local"),
-    limits: limitsOf(flags),
+    limits: { ...config.limits, ...limitsOf(flags) },
     forceRaw: flags.on("force-raw"),
   };
 }

@@ -11,6 +11,7 @@ import type {
   StatsRow,
 } from "../../../query/stats/stats_answer.ts";
 import {
+  amountText,
   counted,
   countOf,
   durationOf,
@@ -29,7 +30,6 @@ import {
   sheetLines,
 } from "../../text/definition_list.ts";
 import {
-  amountText,
   costText,
   timePieces,
   tokenCount,

@@ -8,6 +8,7 @@ import type { Integer } from "../../../format/vocabulary.ts";
 import { durationOf, momentOf as momentIn } from "../../../text/figures.ts";
 
 export {
+  amountText,
   bytesOf,
   counted,
   countOf,

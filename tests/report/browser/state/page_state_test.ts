@@ -7,7 +7,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { browserTest, WatchedPage } from "../browser.ts";
-import { onReport, recorded, withReport } from "../../report_file.ts";
+import { amountText } from "../../../../lib/text/figures.ts";
+import { ask, onReport, recorded, withReport } from "../../report_file.ts";
 
 const AGENTS = recorded("0.164.0-agents_v2_sol_tree");
 const CODE = recorded("0.169.0-code_mode_tools");
@@ -360,5 +361,62 @@ browserTest(
       const later = await page.locator(".tl-brush").boundingBox();
       assert((later?.x ?? 0) > (closer?.x ?? 0), "d moves in time");
     });
+  },
+);
+
+browserTest(
+  "the overview shows errors by cause, and the filters act on it",
+  async (browser) => {
+    const failing = recorded("0.169.0-agents_v2_fail");
+    await onReport(browser, failing, {}, async ({ page }) => {
+      const panel = page.locator(".panel", { hasText: "Errors by cause" });
+      assertStringIncludes(await panel.innerText(), "3 errors");
+      const threads = page.locator("table", { hasText: "time in turns" });
+      assertEquals(await threads.locator("tbody tr").count(), 2);
+      await page.getByLabel("Thread", { exact: true }).selectOption({
+        index: 2,
+      });
+      assertEquals(await threads.locator("tbody tr").count(), 1);
+      const tile = page.locator(".tile", { hasText: "LLM requests" });
+      assertStringIncludes(await tile.innerText(), "1 failed");
+      assertStringIncludes(
+        await page.locator(".tile").first().innerText(),
+        "Time in turns",
+      );
+    });
+  },
+);
+
+browserTest(
+  "costs by the prices of the reader are those of the commands",
+  async (browser) => {
+    const folder = Deno.makeTempDirSync();
+    try {
+      const prices = `${folder}/prices.jsonc`;
+      const model = { input: 1.25, cached_input: 0.125, output: 10 };
+      const models = { "gpt-5.6-sol": model };
+      Deno.writeTextFileSync(
+        prices,
+        JSON.stringify({ prices: { currency: "USD", models } }),
+      );
+      const shown = await ask("show", AGENTS, "--json", "--config", prices);
+      const { cost } = JSON.parse(shown.stdout).answer;
+      assert(cost.amount > 0);
+      const look = { flags: ["--config", prices], fragment: "view=timeline" };
+      await onReport(browser, AGENTS, look, async ({ page }) => {
+        await page.locator(".tl-stage").focus();
+        for (const key of ["Home", "r"]) await page.keyboard.press(key);
+        const sums = page.getByRole("group", { name: "Range" });
+        assertStringIncludes(await sums.innerText(), "USD");
+        await page.keyboard.press("1");
+        const tile = page.locator(".tile", { hasText: "Cost" });
+        assertStringIncludes(
+          await tile.innerText(),
+          `${amountText(cost.amount)} USD`,
+        );
+      });
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
   },
 );

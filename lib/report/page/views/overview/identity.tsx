@@ -8,13 +8,7 @@ import { clockText } from "../../../../text/clock_text.ts";
 import { limitsText } from "../../../../text/capture_text.ts";
 import { type Fact, Facts } from "../../ui/facts.tsx";
 import type { Model } from "../../model/model.ts";
-import {
-  bytesOf,
-  counted,
-  countOf,
-  momentOf,
-  shareOf,
-} from "../../ui/figures.ts";
+import { bytesOf, counted, countOf, momentOf } from "../../ui/figures.ts";
 import { Code, Text } from "../../ui/text.tsx";
 
 type Shown = Model["data"]["show"];
@@ -92,21 +86,10 @@ function settingFacts({ threads }: Shown): Fact[] {
   );
 }
 
-/** The context window, the cache, and files, as far as anything is known of them. */
-function useFacts(
-  { context_window: use, cache, changed_files: changed }: Shown,
-): Fact[] {
-  const window = use?.model_context_window ?? null;
+/** The cache, and files, as far as anything is known of them. */
+function useFacts({ cache, changed_files: changed }: Shown): Fact[] {
   const { losses, lost_tokens: lost } = cache;
   const facts: readonly (readonly [string, string | null])[] = [
-    [
-      "context window",
-      use === null || window === null
-        ? null
-        : `${countOf(window)}, at most ${
-          shareOf(Number(use.input_tokens), window)
-        } used`,
-    ],
     [
       "cache lost",
       losses.length === 0

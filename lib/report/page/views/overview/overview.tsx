@@ -1,11 +1,13 @@
 /**
- * The overview: prompt and answer, totals, time, tokens, and issues of the session.
+ * The overview: outcome, prompt and answer, totals, issues, time and tokens of the session.
  *
  * @module
  */
 
 import type { Go } from "../../state/use_route.ts";
 import type { ViewProps } from "../../view.ts";
+import { ContextWindow } from "./context_window.tsx";
+import { OutcomePanel } from "./outcome.tsx";
 import { ContextChart } from "./context_chart.tsx";
 import { Diagnostics, Limits } from "./diagnostics.tsx";
 import { Failures } from "./failures.tsx";
@@ -25,22 +27,24 @@ export function Overview(props: OverviewProps) {
   const { model, filters, go } = props;
   return (
     <section class="overview" aria-label="Overview">
+      <OutcomePanel {...props} />
       <Limits model={model} />
       <Diagnostics {...props} />
-      <Tiles tiles={tilesOf(model)} />
+      <PromptAndAnswer {...props} />
+      <Tiles tiles={tilesOf(model, filters)} />
       <div class="columns">
         <div class="column">
           <Failures {...props} />
-          <PromptAndAnswer {...props} />
           <ContextChart model={model} filters={filters} go={go} />
-          {model.rows.threads.length > 1 ? <ThreadTable {...props} /> : null}
         </div>
         <div class="column">
-          <TimeSpent model={model} />
-          <Usage model={model} />
+          <TimeSpent model={model} filters={filters} />
+          <ContextWindow {...props} />
+          <Usage model={model} filters={filters} />
           <Identity model={model} />
         </div>
       </div>
+      {model.rows.threads.length > 1 ? <ThreadTable {...props} /> : null}
     </section>
   );
 }

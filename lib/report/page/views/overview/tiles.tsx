@@ -6,14 +6,53 @@
 
 import type { ExactInteger } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
-import { counted, countOf, durationOf } from "../../ui/figures.ts";
+import {
+  amountText,
+  counted,
+  countOf,
+  durationOf,
+  UNKNOWN,
+} from "../../ui/figures.ts";
+import { Text } from "../../ui/text.tsx";
+import type { Filters } from "../../view.ts";
+import { statsOf, type ThreadStats } from "./shown.ts";
 import { OutcomeMark } from "../../ui/status.tsx";
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 
-/** The main figures. */
-export function tilesOf(model: Model): Tile[] {
-  const { identity, tokens, tools, threads, turns } = model.data.show;
+/** The main figures: of the session, or of the thread of the filter. */
+export function tilesOf(model: Model, { thread }: Filters): Tile[] {
+  const own = statsOf(model, thread);
+  return own === undefined ? sessionTiles(model) : threadTiles(own);
+}
+
+function threadTiles(row: ThreadStats): Tile[] {
+  return [
+    {
+      icon: "run",
+      name: "Time in turns",
+      value: durationOf(row.time?.turns_ms ?? null),
+      note: <Text value={`of ${row.agent_path ?? row.group}`} max={60} />,
+    },
+    {
+      icon: "inference_call",
+      name: "LLM requests",
+      value: countOf(row.calls),
+      note: failedNote(row.failed_calls),
+    },
+    {
+      icon: "tool_call",
+      name: "Tool calls",
+      value: countOf(row.tool_calls),
+      note: failedNote(row.failed_tool_calls),
+    },
+    ...row.tokens === null ? [] : tokenTiles(row.tokens),
+    ...costTiles(row.cost),
+  ];
+}
+
+function sessionTiles(model: Model): Tile[] {
+  const { identity, tokens, tools, threads, turns, cost } = model.data.show;
   return [
     {
       icon: "run",
@@ -34,6 +73,7 @@ export function tilesOf(model: Model): Tile[] {
       note: failedNote(sumOf(tools.map(({ failed }) => failed))),
     },
     ...tokenTiles(tokens),
+    ...costTiles(cost),
     {
       icon: "agents",
       name: "Threads",
@@ -72,6 +112,25 @@ function tokenTiles(tokens: Model["data"]["show"]["tokens"]): Tile[] {
       note: part(output, tokens.reasoning_output_tokens, "reasoning"),
     },
   ];
+}
+
+/** What requests cost by the user's prices; nothing without prices. */
+function costTiles(cost: Model["data"]["show"]["cost"]): Tile[] {
+  if (cost === null) return [];
+  const { amount, currency, priced_calls: priced, unpriced_calls: other } =
+    cost;
+  return [{
+    icon: "info",
+    name: "Cost",
+    value: amount === null
+      ? UNKNOWN
+      : <Text value={`${amountText(amount)} ${currency}`} max={40} />,
+    note: other === 0
+      ? "by your prices"
+      : `at least: ${countOf(priced)} of ${
+        counted(priced + other, "request")
+      } have a price`,
+  }];
 }
 
 /** The sum of what is known; null when nothing is, and something is unknown. */

@@ -14,14 +14,18 @@ import {
 } from "../../ui/figures.ts";
 import { namedNumbers, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
+import type { Filters } from "../../view.ts";
+import { statsOf } from "./shown.ts";
 
 /** Models and tools. */
-export function Usage({ model }: { model: Model }) {
+export function Usage(
+  { model, filters }: { model: Model; filters: Filters },
+) {
   return (
     <section class="panel">
       <h2>Models and tools</h2>
       <ModelTable model={model} />
-      <ToolTable model={model} />
+      <ToolTable model={model} filters={filters} />
       <RepeatedCalls model={model} />
       <p class="faint">{othersIn(model)}</p>
     </section>
@@ -54,8 +58,12 @@ function ModelTable({ model }: { model: Model }) {
   );
 }
 
-function ToolTable({ model }: { model: Model }) {
+function ToolTable({ model, filters }: { model: Model; filters: Filters }) {
   const { show, stats } = model.data;
+  const rows = stats.tools.filter(({ group, failed_tool_calls: failed }) =>
+    (!filters.failed || failed !== 0) &&
+    (filters.tool === null || kindOf(model, group) === filters.tool)
+  );
   const totals = new Map(show.tools.map((each) => [each.tool, each.total_ms]));
   return (
     <Table
@@ -67,7 +75,7 @@ function ToolTable({ model }: { model: Model }) {
         "p50",
         "p90",
       )}
-      rows={stats.tools.map((row) => [
+      rows={rows.map((row) => [
         <Text key="name" value={row.group} />,
         countOf(row.tool_calls),
         countOf(row.failed_tool_calls),
@@ -75,9 +83,14 @@ function ToolTable({ model }: { model: Model }) {
         durationOf(row.tool_latency?.p50_ms ?? null),
         durationOf(row.tool_latency?.p90_ms ?? null),
       ])}
-      none="No tool call was recorded."
+      none="No tool call passes the filters."
     />
   );
+}
+
+/** The kind of the tool calls of a row. */
+function kindOf(model: Model, group: string): string | undefined {
+  return model.rows.tools.find(({ label }) => label === group)?.kind;
 }
 
 /** Calls that were made again and again with the same result; nothing without any. */
@@ -122,8 +135,12 @@ function othersIn({ data: { show } }: Model): string {
 type Part = readonly [name: string, words: string, ms: number | null];
 
 /** A bar of three parts, each with its share in words. */
-export function TimeSpent({ model }: { model: Model }) {
-  const { time } = model.data.show;
+export function TimeSpent(
+  { model, filters }: { model: Model; filters: Filters },
+) {
+  const own = statsOf(model, filters.thread);
+  const time = own === undefined ? model.data.show.time : own.time;
+  if (time === null) return null;
   const { turns_ms: total } = time;
   const parts: readonly Part[] = [
     ["model", "LLM requests", time.model_ms],
@@ -132,7 +149,12 @@ export function TimeSpent({ model }: { model: Model }) {
   ];
   return (
     <section class="panel">
-      <h2>Time spent in turns</h2>
+      <h2>
+        Time spent in turns
+        {own === undefined
+          ? null
+          : <Text value={`of ${own.agent_path ?? own.group}`} max={60} />}
+      </h2>
       {total === null
         ? (
           <p class="faint">

@@ -5,9 +5,10 @@
  */
 
 import type { ComponentChildren } from "preact";
-import type { ExactInteger } from "../../../report_data.ts";
+import type { CallRow, ExactInteger } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import {
+  amountText,
   counted,
   countOf,
   durationOf,
@@ -16,6 +17,7 @@ import {
   UNKNOWN,
 } from "../../ui/figures.ts";
 import { ObjectLink } from "../../ui/object_link.tsx";
+import { Text } from "../../ui/text.tsx";
 import type { ViewProps } from "../../view.ts";
 import type { PathPart } from "./layout/critical_path.ts";
 import { sumsByKind } from "./layout/range_sums.ts";
@@ -79,20 +81,52 @@ function RangeSums({ model, controller }: Known) {
         </span>
       ))}
       <span>{tokensText(model, state.threads, times)}</span>
+      <CostText model={model} threads={state.threads} times={times} />
       <span>{errorsText(model, state.threads, times)}</span>
     </Line>
   );
 }
 
-/** Tokens of the requests that ended in a range: providers report them at the end. */
-function tokensText(
+/** The requests that ended in a range. */
+function endedIn(
   { rows }: Model,
   threads: ReadonlySet<string>,
   [from, to]: readonly [number, number],
-): string {
-  const ended = rows.calls.filter(({ thread_id: thread, ended }) =>
+): CallRow[] {
+  return rows.calls.filter(({ thread_id: thread, ended }) =>
     threads.has(thread) && ended !== null && ended >= from && ended <= to
   );
+}
+
+/** What the requests that ended in a range cost; nothing without prices. */
+function CostText(
+  { model, threads, times }: {
+    model: Model;
+    threads: ReadonlySet<string>;
+    times: readonly [number, number];
+  },
+) {
+  const { cost } = model.data.show;
+  if (cost === null) return null;
+  const ended = endedIn(model, threads, times);
+  const costs = ended.flatMap(({ cost }) => cost === null ? [] : [cost]);
+  const amount = costs.reduce((sum, each) => sum + each, 0);
+  if (costs.length === 0) return <span>cost {UNKNOWN}</span>;
+  return (
+    <span>
+      {costs.length < ended.length ? "at least " : ""}
+      <Text value={`${amountText(amount)} ${cost.currency}`} max={40} />
+    </span>
+  );
+}
+
+/** Tokens of the requests that ended in a range: providers report them at the end. */
+function tokensText(
+  model: Model,
+  threads: ReadonlySet<string>,
+  times: readonly [number, number],
+): string {
+  const ended = endedIn(model, threads, times);
   const usages = ended.flatMap(({ usage }) => usage ?? []);
   const requests = `${counted(ended.length, "request")} that ended`;
   if (usages.length === 0) return `tokens of ${requests}: ${UNKNOWN}`;

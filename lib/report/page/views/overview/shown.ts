@@ -1,0 +1,34 @@
+/**
+ * What of a session passes the filters: threads and issues.
+ *
+ * @module
+ */
+
+import type { FailureRow } from "../../../report_data.ts";
+import type { Model } from "../../model/model.ts";
+import type { Filters } from "../../view.ts";
+
+/** The figures of a thread, as `stats --by thread` prints them. */
+export type ThreadStats = Model["data"]["stats"]["threads"][number];
+
+/** The figures of one thread; undefined where the graph does not have it. */
+export function statsOf(
+  model: Model,
+  thread: string | null,
+): ThreadStats | undefined {
+  if (thread === null) return undefined;
+  return model.data.stats.threads.find(({ object }) => object?.id === thread);
+}
+
+/** The issues that pass the filters, in the order of the log. */
+export function shownFailures(
+  model: Model,
+  { tool, thread }: Filters,
+): readonly FailureRow[] {
+  if (tool === null && thread === null) return model.rows.failures;
+  return model.rows.failures.filter(({ about, thread_id: of }) =>
+    (thread === null || of === thread) &&
+    (tool === null ||
+      (about?.[0] === "tool_call" && model.tool(about[1])?.kind === tool))
+  );
+}
