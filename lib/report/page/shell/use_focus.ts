@@ -5,7 +5,7 @@
  * @module
  */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ViewName } from "../state/view_name.ts";
 
 /** What has the focus in a view, from the first that the view has. */
@@ -29,7 +29,7 @@ export function focusContent(): void {
 /** Returns a function that moves the focus into a view as soon as it is shown. */
 export function useViewFocus(view: ViewName): (next: ViewName) => void {
   const wanted = useRef<ViewName | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wanted.current !== view) return;
     wanted.current = null;
     focusContent();
