@@ -123,7 +123,7 @@ function Reference(
       <span>
         <Text value={part.label ?? "content"} />
         {part.capture === null
-          ? ", not shown here; see"
+          ? ", in"
           : ` ${captureText(part.capture)}; payload`}
       </span>
       {children}

@@ -60,9 +60,9 @@ function Input({ input }: { input: ToolInput }) {
   }
   const main = mainArgument(values);
   const command = main === undefined ? null : commandOf(main);
-  if (command !== null && isInTitle(command) && values.length === 1) {
-    return null;
-  }
+  const isAllInTitle = command !== null && isInTitle(command) &&
+    values.length === 1;
+  if (isAllInTitle || values.length === 0) return null;
   return (
     <Switched text={text} name="arguments">
       {command === null || isInTitle(command)

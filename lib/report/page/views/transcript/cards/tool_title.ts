@@ -52,15 +52,17 @@ export function toolTitle(
   if (values === null) return firstLine(text);
   const main = mainArgument(values);
   const command = main === undefined ? null : commandOf(main);
-  if (main?.name === "chars") return JSON.stringify(command);
+  if (tool?.kind === "write_stdin") {
+    return command === null || command === ""
+      ? "poll"
+      : JSON.stringify(command);
+  }
   if (command !== null && command !== "") return firstLine(command);
   const named = NAMING_ARGUMENTS.map((name) =>
     values.find((each) => each.name === name)
   ).find((each) => each !== undefined);
   if (named !== undefined) return firstLine(named.text ?? named.source);
-  return values.length === 0
-    ? null
-    : values.map(({ name, source }) => `${name}=${source}`).join(" ");
+  return null;
 }
 
 /** The thread that a call spawned, sent to, or waited for; null where none is known. */
