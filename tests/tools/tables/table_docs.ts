@@ -40,7 +40,9 @@ prompts, code, output, paths, errors.
 CSV: \`DIR/turns/date=2026-11-29/part.parquet\`. By default columns marked
 **text** are empty there; \`--content short\` or \`all\` fills them. Timestamps are
 TIMESTAMP in Parquet. In DuckDB:
-\`SELECT count(*) FROM 'DIR/turns/*/*.parquet'\`.
+\`SELECT count(*) FROM 'DIR/turns/*/*.parquet'\`. With \`--format sqlite\` they are
+one database, \`DIR/tables.sqlite\`. [scale.md](scale.md) describes how to write
+them on several machines, and queries in other engines.
 
 This file is made by \`deno task tables\` from the descriptions in
 \`lib/export/tables/\`.
