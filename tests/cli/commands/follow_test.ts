@@ -105,6 +105,41 @@ Deno.test("follow prints what is written while it runs, as of the finished bundl
   });
 });
 
+Deno.test("follow shows what runs in the last line of a terminal, and takes it away", async () => {
+  await inFolderAsync(async (folder) => {
+    const growing = new GrowingBundle(join(PROJECT, HELLO), folder);
+    const log = new TextDecoder().decode(growing.log);
+    const answered = log.indexOf("\n", log.indexOf('"inference_started"')) + 1;
+    let shown = "";
+    const io = {
+      ...recordedIo(),
+      stderrTerminal: () => ({
+        isTTY: true as const,
+        write: (text: string) => {
+          shown += text;
+          return true;
+        },
+      }),
+    };
+    const running = runProgram(["follow", growing.path, ...ALL], io);
+    growing.appendText(log.slice(0, answered));
+    await until(() => shown.includes("turn:1"));
+    assertStringIncludes(shown, " · call:1 ");
+    growing.appendText(log.slice(answered));
+    assertEquals(await running, 0);
+    assertStringIncludes(shown, "no turn runs · prompt ");
+    assert(shown.endsWith("\r\x1b[K"));
+  });
+});
+
+Deno.test("follow prints the message of the user that a turn begins with", async () => {
+  const { stdout } = await printed(["follow", HELLO, ...ALL, "--json"]);
+  const events = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const message = events.find(({ detail }) => detail.type === "user_message");
+  assertEquals(message.object.handle, "turn:1");
+  assert(message.detail.text.length > 0);
+});
+
 Deno.test("follow without --from-start prints nothing of what was recorded before", async () => {
   const { stdout, code } = await printed(["follow", HELLO, "--until-end"]);
   assertEquals([stdout, code], ["", 0]);

@@ -25,6 +25,7 @@ import { withBundleContext } from "../../errors/bundle_error.ts";
 import { renderSettings } from "../../shared/query_command.ts";
 import { jsonText } from "../../text/json_document.ts";
 import { withUnicode } from "../../text/wrap/unicode.ts";
+import { StatusLine } from "./follow_status_line.ts";
 import { followedLine } from "./follow_text.ts";
 
 /** Milliseconds after which the log is read again. */
@@ -43,6 +44,7 @@ type Print = (bundle: string, event: FollowedEvent) => Promise<void>;
 interface Following {
   readonly io: CommandIo;
   readonly print: Print;
+  readonly status: StatusLine;
   readonly untilEnd: boolean;
   readonly open: (bundle: string) => SessionFollower;
   /** Waits for so many milliseconds. Throws when a signal arrived. */
@@ -57,18 +59,20 @@ export async function runFollow(
   const { render, limits } = renderSettings(flags, io);
   requireBundlePath(target, "root");
   using interruption = new Interruption();
+  const status = new StatusLine(io.stderrTerminal(), io.terminal().columns);
   const following: Following = {
     io,
+    status,
     untilEnd: flags.on("until-end"),
     open: (bundle) =>
       withBundleContext(bundle, () => new SessionFollower(bundle, limits)),
     print: async (bundle, event) => {
       if (!isMeant(event, flags)) return;
-      io.printTrusted(
-        flags.on("json")
-          ? jsonText({ bundle, ...event })
-          : await withUnicode(() => followedLine(event, render)),
-      );
+      const line = flags.on("json")
+        ? jsonText({ bundle, ...event })
+        : await withUnicode(() => followedLine(event, render));
+      status.clear();
+      io.printTrusted(line);
     },
     wait: async (ms) => {
       await new Promise((resolve) => setTimeout(resolve, ms));
@@ -85,6 +89,8 @@ export async function runFollow(
       return EXIT.interrupted[error.signal];
     }
     throw error;
+  } finally {
+    status.clear();
   }
 }
 
@@ -126,6 +132,7 @@ async function followRoot(
     found = newestSession(root);
   }
   while (true) {
+    following.status.clear();
     io.stderrLine(`following ${found.bundle}`);
     using session = openSession(found.bundle, isRead, following);
     const last: FoundSession = found;
@@ -170,6 +177,7 @@ async function followSession(
     const isLeft = hasNext();
     const before = session.events;
     await printNew(session, following);
+    await withUnicode(() => following.status.show(session.status, Date.now()));
     idleMs = session.events === before ? idleMs + POLL_MS : 0;
     const hasEnded = session.isCompleted ||
       session.hasEnded && idleMs >= SETTLE_MS;

@@ -85,6 +85,8 @@ function wordsOf(event: FollowedEvent, style: Style): string[] {
     case "thread_started":
     case "turn_started":
       return ["starts"];
+    case "user_message":
+      return [`user: ${safe(detail.text)}`];
     case "session_ended":
     case "thread_ended":
       return [endOf(event, style)];

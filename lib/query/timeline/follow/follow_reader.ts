@@ -41,21 +41,18 @@ import {
   plain,
   PROTOCOL_ISSUES,
   protocolEvent,
+  toolEnded,
   unknownToolEnded,
 } from "./made_events.ts";
-import { OpenObjects, type OpenTool } from "./open_objects.ts";
-import {
-  type Evidence,
-  processEnd,
-  toolEnd,
-  type ToolFacts,
-} from "./payload_facts.ts";
+import { OpenObjects } from "./open_objects.ts";
+import { type Evidence, processEnd, toolEnd } from "./payload_facts.ts";
 
 /** Follows the events of one session. */
 export class FollowReader {
   readonly #root: ThreadId;
   readonly #startedAt: UnixMs;
-  readonly #open = new OpenObjects();
+  /** What has not ended. */
+  readonly open = new OpenObjects();
   #lastSeq: Integer | null = null;
   /** How many times events were found lost. */
   #losses = 0;
@@ -85,7 +82,7 @@ export class FollowReader {
 
   /** What became of the session so far; null where it may be in a lost event. */
   get outcome(): Outcome | null {
-    const turn = this.#open.threads.get(this.#root)?.lastTurn;
+    const turn = this.open.threads.get(this.#root)?.lastTurn;
     const outcome = outcomeOfThread(this.#status, turn, true);
     return this.hasLosses && outcome === "incomplete" ? null : outcome;
   }
@@ -134,9 +131,9 @@ export class FollowReader {
   /** Where something happened. */
   #placeOf(thread: ThreadId | null, turn: string | null) {
     return {
-      thread: thread === null ? null : this.#open.threadRef(thread),
-      agent_path: this.#open.threads.get(thread ?? "")?.path ?? null,
-      turn: turn === null ? null : this.#open.turnRef(turn),
+      thread: thread === null ? null : this.open.threadRef(thread),
+      agent_path: this.open.threads.get(thread ?? "")?.path ?? null,
+      turn: turn === null ? null : this.open.turnRef(turn),
     };
   }
 
@@ -153,11 +150,11 @@ export class FollowReader {
       return plain(place, { type: "recording_completed" });
     },
     thread_started: ({ thread_id, agent_path }, place) => {
-      this.#open.startThread(thread_id, agent_path, place.at_unix_ms);
+      this.open.startThread(thread_id, agent_path, place.at_unix_ms);
       return this.#ofThread(place, thread_id, { type: "thread_started" });
     },
     thread_ended: ({ thread_id, status }, place) => {
-      const thread = this.#open.threads.get(thread_id);
+      const thread = this.open.threads.get(thread_id);
       const outcome = outcomeOfThread(status, thread?.lastTurn, false);
       const event = this.#ofThread(place, thread_id, { type: "thread_ended" });
       const duration_ms = elapsed(thread?.startedAt ?? null, place.at_unix_ms);
@@ -167,23 +164,23 @@ export class FollowReader {
       this.#ofThread(place, thread_id, { type: "thread_resumed" }),
     codex_turn_started: ({ thread_id, codex_turn_id: id }, place) => {
       const started = { thread: thread_id, at: place.at_unix_ms };
-      this.#open.startTurn(id, started, this.#losses);
-      const { threads } = this.#open;
+      this.open.startTurn(id, started, this.#losses);
+      const { threads } = this.open;
       const thread = threads.get(thread_id);
       if (thread !== undefined) thread.lastTurn = outcomeOfStatus("running");
       const at = { ...place, ...this.#placeOf(thread_id, id) };
       return plain({ ...at, object: at.turn }, { type: "turn_started" });
     },
     codex_turn_ended: ({ codex_turn_id: id, status }, place) => {
-      const turn = this.#open.turns.take(id);
+      const turn = this.open.turns.take(id);
       const hasGap = turn !== undefined && turn.losses !== this.#losses;
       const outcome = hasGap && status === "completed"
         ? null
         : outcomeOfTurn(status, turn?.last);
       const thread = turn?.thread ?? null;
-      const known = this.#open.threads.get(thread ?? "");
+      const known = this.open.threads.get(thread ?? "");
       if (known !== undefined) known.lastTurn = outcome;
-      const object = turn?.ref ?? this.#open.turnRef(id);
+      const object = turn?.ref ?? this.open.turnRef(id);
       const at = thread === null ? place : {
         ...place,
         ...this.#placeOf(thread, null),
@@ -204,8 +201,16 @@ export class FollowReader {
         },
       );
     },
-    inference_started: (payload, place) =>
-      this.#open.startCall(payload.inference_call_id, payload, place),
+    inference_started: (payload, place, evidence) => {
+      const { thread_id, codex_turn_id: turn } = payload;
+      this.open.startCall(payload.inference_call_id, payload, place);
+      if (this.open.turns.get(turn)?.calls !== 1) return undefined;
+      const { prepared_prompt_payload: prompt, request_payload } = payload;
+      const text = evidence?.userMessage(prompt ?? request_payload) ?? null;
+      if (text === null) return undefined;
+      const at = { ...place, ...this.#placeOf(thread_id, turn) };
+      return plain({ ...at, object: at.turn }, { type: "user_message", text });
+    },
     inference_completed: ({ inference_call_id: id, ...payload }, place, by) =>
       this.#requestEnded(id, "completed", place, {
         ref: payload.response_payload,
@@ -219,9 +224,9 @@ export class FollowReader {
         ...errorOf(reason),
       }, null),
     tool_call_started: (payload, place) =>
-      this.#open.startTool(payload, place.turn?.id ?? null, place),
+      this.open.startTool(payload, place.turn?.id ?? null, place),
     tool_call_runtime_started: ({ tool_call_id: id, ...payload }) => {
-      const tool = this.#open.tools.get(id);
+      const tool = this.open.tools.get(id);
       if (tool === undefined) return undefined;
       tool.runtimeStart = payload.runtime_payload;
       tool.kind = payload.kind ?? tool.kind;
@@ -232,31 +237,33 @@ export class FollowReader {
       place,
       evidence,
     ) => {
-      const tool = this.#open.tools.get(id);
+      const tool = this.open.tools.get(id);
       if (tool === undefined) return undefined;
       tool.runtimeEnd = end.runtime_payload;
       if (!tool.hasEnded) return undefined;
-      this.#open.tools.take(id);
+      this.open.tools.take(id);
       const facts = processEnd(tool, evidence);
-      return this.#toolEnded(tool, place, end.status, facts, "process_ended");
+      const at = { ...place, ...this.#placeOf(tool.thread, tool.turn) };
+      return toolEnded(tool, at, end.status, facts, "process_ended");
     },
     tool_call_ended: (
       { tool_call_id: id, status, result_payload },
       place,
       by,
     ) => {
-      const tool = this.#open.tools.get(id);
+      const tool = this.open.tools.get(id);
       if (tool === undefined) {
-        const object = this.#open.unknownRef("tool_call", id);
+        const object = this.open.unknownRef("tool_call", id);
         return unknownToolEnded({ ...place, object }, status);
       }
       tool.hasEnded = true;
       const isRunning = tool.runtimeStart !== null && tool.runtimeEnd === null;
-      if (!isRunning) this.#open.tools.take(id);
+      if (!isRunning) this.open.tools.take(id);
       const facts = toolEnd(tool, status, result_payload, by);
-      return this.#toolEnded(tool, place, status, facts, "tool_call_ended");
+      const at = { ...place, ...this.#placeOf(tool.thread, tool.turn) };
+      return toolEnded(tool, at, status, facts, "tool_call_ended");
     },
-    code_cell_started: (payload, place) => this.#open.startCell(payload, place),
+    code_cell_started: (payload, place) => this.open.startCell(payload, place),
     code_cell_ended: (
       { runtime_cell_id: id, status, response_payload },
       place,
@@ -264,16 +271,16 @@ export class FollowReader {
     ) => {
       const key = runtimeCellKey(place.thread?.id ?? null, id);
       const error = evidence?.cellError(response_payload) ?? null;
-      return cellEnded(this.#open.cells.take(key), place, status, error);
+      return cellEnded(this.open.cells.take(key), place, status, error);
     },
     compaction_request_started: (payload, place) =>
-      this.#open.startSummary(payload.compaction_request_id, payload, place),
+      this.open.startSummary(payload.compaction_request_id, payload, place),
     compaction_request_completed: ({ compaction_request_id: id }, place) =>
       this.#summaryEnded(id, "completed", place),
     compaction_request_failed: ({ compaction_request_id: id, error }, place) =>
       this.#summaryEnded(id, "failed", { ...place, ...errorOf(error) }),
     compaction_installed: ({ compaction_id: id }, place) =>
-      plain({ ...place, object: this.#open.compactionRef(id) }, {
+      plain({ ...place, object: this.open.compactionRef(id) }, {
         type: "compaction",
       }),
     agent_result_observed: (payload, place) =>
@@ -281,7 +288,7 @@ export class FollowReader {
         { ...place, ...this.#placeOf(payload.child_thread_id, null) },
         {
           type: "agent_result",
-          to: this.#open.threadRef(payload.parent_thread_id),
+          to: this.open.threadRef(payload.parent_thread_id),
           text: excerpt(withoutEnvelope(payload.message).trim()),
         },
       ),
@@ -316,7 +323,7 @@ export class FollowReader {
       readonly by: Evidence | null;
     } | null,
   ): FollowedEvent {
-    const call = this.#open.calls.take(id);
+    const call = this.open.calls.take(id);
     const outcome = outcomeOfStatus(status);
     this.#noteRequest(call?.turn ?? null, outcome);
     const { usage = null, unread = null } =
@@ -325,7 +332,7 @@ export class FollowReader {
       {
         ...place,
         ...call === undefined ? {} : this.#placeOf(call.thread, call.turn),
-        object: call?.ref ?? this.#open.unknownRef("inference_call", id),
+        object: call?.ref ?? this.open.unknownRef("inference_call", id),
         duration_ms: elapsed(call?.startedAt ?? null, place.at_unix_ms),
       },
       outcome,
@@ -344,7 +351,7 @@ export class FollowReader {
     status: ExecutionStatus,
     place: Place,
   ): FollowedEvent {
-    const request = this.#open.summaries.take(id);
+    const request = this.open.summaries.take(id);
     const outcome = outcomeOfStatus(status);
     this.#noteRequest(request?.turn ?? null, outcome);
     return ended(
@@ -353,7 +360,7 @@ export class FollowReader {
         ...request === undefined
           ? {}
           : this.#placeOf(request.thread, request.turn),
-        object: request?.ref ?? this.#open.unknownRef("compaction_request", id),
+        object: request?.ref ?? this.open.unknownRef("compaction_request", id),
         duration_ms: elapsed(request?.startedAt ?? null, place.at_unix_ms),
       },
       outcome,
@@ -364,37 +371,9 @@ export class FollowReader {
 
   /** The outcome of a turn is that of its last request. */
   #noteRequest(turnId: string | null, outcome: Outcome): void {
-    const turn = this.#open.turns.get(turnId ?? "");
+    const turn = this.open.turns.get(turnId ?? "");
     if (turn === undefined) return;
     turn.last = outcome;
     turn.losses = this.#losses;
-  }
-
-  #toolEnded(
-    tool: OpenTool,
-    place: Place,
-    status: ExecutionStatus,
-    facts: ToolFacts,
-    type: "tool_call_ended" | "process_ended",
-  ): FollowedEvent {
-    const { error, isDenied, ...rest } = facts;
-    const failed = rest.exit_code !== null && rest.exit_code !== 0;
-    const recorded = outcomeOfStatus(status);
-    return ended(
-      {
-        ...place,
-        ...this.#placeOf(tool.thread, tool.turn),
-        object: tool.ref,
-        duration_ms: elapsed(tool.startedAt, place.at_unix_ms),
-        ...error === null ? {} : errorOf(error),
-      },
-      isDenied
-        ? "interrupted"
-        : failed && recorded === "ok"
-        ? "failed"
-        : recorded,
-      status,
-      { type, ...rest },
-    );
   }
 }

@@ -50,6 +50,11 @@ export type FollowedDetail =
   | { readonly type: "thread_resumed" }
   | { readonly type: "turn_started" }
   | {
+    readonly type: "user_message";
+    /** What the user wrote that the turn began with, or its beginning. */
+    readonly text: string;
+  }
+  | {
     readonly type: "turn_ended";
     /** LLM requests of the turn; null where its start is unknown. */
     readonly calls: number | null;

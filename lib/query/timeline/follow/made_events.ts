@@ -17,8 +17,8 @@ import {
 } from "../../failures/outcome/outcome.ts";
 import type { SessionDiagnostic } from "../../session/session_diagnostics.ts";
 import type { Issue } from "../timeline_answer.ts";
-import type { Evidence } from "./payload_facts.ts";
-import type { OpenCell } from "./open_objects.ts";
+import type { Evidence, ToolFacts } from "./payload_facts.ts";
+import type { OpenCell, OpenTool } from "./open_objects.ts";
 import type { FollowedDetail, FollowedEvent } from "./followed_event.ts";
 
 /** What is known of an event before its type is read. */
@@ -110,6 +110,33 @@ export function cellEnded(
     outcome,
     status,
     { type: "code_cell_ended", source: cell?.source ?? null },
+  );
+}
+
+/** The end of a tool call, or of a process that outlived it. */
+export function toolEnded(
+  tool: OpenTool,
+  place: Place,
+  status: ExecutionStatus,
+  { error, isDenied, ...rest }: ToolFacts,
+  type: "tool_call_ended" | "process_ended",
+): FollowedEvent {
+  const failed = rest.exit_code !== null && rest.exit_code !== 0;
+  const recorded = outcomeOfStatus(status);
+  return ended(
+    {
+      ...place,
+      object: tool.ref,
+      duration_ms: elapsed(tool.startedAt, place.at_unix_ms),
+      ...error === null ? {} : errorOf(error),
+    },
+    isDenied
+      ? "interrupted"
+      : failed && recorded === "ok"
+      ? "failed"
+      : recorded,
+    status,
+    { type, ...rest },
   );
 }
 

@@ -21,7 +21,7 @@ import {
   readTerminalBegin,
 } from "../../../reduce/runtime/terminal_payload.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
-import { requestExcerpt } from "../../evidence/excerpt.ts";
+import { excerpt, requestExcerpt } from "../../evidence/excerpt.ts";
 import { textIn } from "../../evidence/recorded/payload_fields.ts";
 import { lastLine } from "../../failures/error_text.ts";
 import { isDenial } from "../../failures/outcome/denial.ts";
@@ -62,6 +62,25 @@ export class Evidence {
       unread: null,
     }));
     return facts ?? { usage: null, unread: "cannot be read" };
+  }
+
+  /**
+   * The message of the user that a request ends with; null where it ends with something else, such
+   * as an output.
+   */
+  userMessage(ref: RawPayloadRef): string | null {
+    const input = this.object(ref)?.["input"];
+    if (!Array.isArray(input)) return null;
+    // Instructions of the host may follow what the user wrote.
+    const last = input.findLast((item) =>
+      !isJsonObject(item) || item["type"] !== "message" ||
+      item["role"] !== "developer" && item["role"] !== "system"
+    );
+    if (!isJsonObject(last) || last["role"] !== "user") return null;
+    const { content } = last;
+    const parts = Array.isArray(content) ? content.filter(isJsonObject) : [];
+    const texts = parts.map((part) => textIn(part, "text") ?? "");
+    return excerpt(texts.join(" ").trim()) || null;
   }
 
   /** The message of a protocol event. */

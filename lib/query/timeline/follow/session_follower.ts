@@ -14,6 +14,7 @@ import type { Outcome } from "../../failures/outcome/outcome.ts";
 import { DiagnosticCollector } from "../../session/session_diagnostics.ts";
 import type { FollowedEvent } from "./followed_event.ts";
 import { FollowReader } from "./follow_reader.ts";
+import { type FollowStatus, StatusTotals } from "./follow_status.ts";
 import { Evidence } from "./payload_facts.ts";
 
 /** Reported once for the session, or of a text that is read all the same. */
@@ -30,6 +31,7 @@ export class SessionFollower implements Disposable {
   readonly newerSchema: number | null;
   readonly #replay: BundleReplay;
   readonly #reader: FollowReader;
+  readonly #totals = new StatusTotals();
   #diagnostics = new DiagnosticCollector();
 
   /**
@@ -84,8 +86,14 @@ export class SessionFollower implements Disposable {
     return this.#reader.outcome;
   }
 
+  /** What the session does at the moment. */
+  get status(): FollowStatus {
+    return this.#totals.statusOf(this.#reader.open);
+  }
+
   /** Reads what was recorded so far without its payloads. */
   skip(): void {
+    this.#totals.skip();
     for (const event of this.#replay.events()) {
       this.#readLosses();
       this.#reader.read(event, null);
@@ -105,7 +113,9 @@ export class SessionFollower implements Disposable {
     for (const event of this.#replay.events()) {
       yield* this.#readLosses();
       const followed = this.#reader.read(event, evidence);
-      if (followed !== undefined) yield followed;
+      if (followed === undefined) continue;
+      this.#totals.add(followed);
+      yield followed;
     }
     yield* this.#readLosses();
   }
