@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   diffFilesIn,
   patchFilesIn,
@@ -98,4 +98,15 @@ Deno.test("other texts are neither", () => {
     assertEquals(patchFilesIn(text), null);
     assertEquals(diffFilesIn(text), null);
   }
+});
+
+Deno.test("long texts take no time, whatever they are", () => {
+  const started = performance.now();
+  for (const text of ["line\n", "x", "--- ", "+++ ", "diff --git "]) {
+    const long = text.repeat(10_000_000 / text.length);
+    assertEquals(diffFilesIn(long), null);
+    assertEquals(patchFilesIn(`*** Begin Patch\n${long}`), null);
+  }
+  const took = performance.now() - started;
+  assert(took < 2000, `${took} ms`);
 });

@@ -344,3 +344,27 @@ browserTest(
     );
   },
 );
+
+browserTest(
+  "an output of 10 MB is folded, and the page stays usable",
+  async (browser) => {
+    const lines = "a line of a very long output\\n".repeat(330_000);
+    await withText(
+      "0.164.0-shell",
+      ["3 notes.txt\\n", lines],
+      async (bundle) => {
+        await onReport(browser, bundle, LOOK, async ({ page }) => {
+          const shown = card(page, 10);
+          assertStringIncludes(
+            await shown.locator(".fold-line").innerText(),
+            "(of 330,000 lines, 9.1 MiB)",
+          );
+          await shown.locator(".fold-line").click();
+          assert((await shown.locator("pre").innerText()).length < 300_000);
+          await page.keyboard.press("1");
+          await page.locator('main section[aria-label="Overview"]').waitFor();
+        });
+      },
+    );
+  },
+);

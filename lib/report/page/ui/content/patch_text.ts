@@ -29,6 +29,10 @@ export interface PatchSize {
   readonly removed: number | null;
 }
 
+/** Longer texts are shown as they were recorded. */
+const MAX_CHARACTERS = 2_000_000;
+/** What a difference begins with; the rest of another text is not read. */
+const DIFF = /^(?:diff --git |--- .*\r?\n\+\+\+ .*\r?\n@@)/;
 const BEGIN = "*** Begin Patch";
 const END = "*** End Patch";
 const HEADER = /^\*\*\* (Add|Update|Delete) File: (.+?)\s*$/;
@@ -45,7 +49,7 @@ interface OpenFile {
 /** The files of a patch in the format of `apply_patch`; null where a text has none. */
 export function patchFilesIn(text: string): readonly PatchFile[] | null {
   const start = text.indexOf(BEGIN);
-  if (start === -1) return null;
+  if (start === -1 || text.length > MAX_CHARACTERS) return null;
   const files: OpenFile[] = [];
   for (const line of linesOf(text.slice(start + BEGIN.length))) {
     if (line.startsWith(END)) break;
@@ -75,12 +79,8 @@ function changeOf(word: string): PatchFile["change"] {
 
 /** The files of a difference as `git diff` and `diff -u` print it; null where a text is none. */
 export function diffFilesIn(text: string): readonly PatchFile[] | null {
+  if (!DIFF.test(text) || text.length > MAX_CHARACTERS) return null;
   const lines = linesOf(text.trimEnd());
-  const [first = "", second = "", third = ""] = lines;
-  const isDiff = first.startsWith("diff --git ") ||
-    (first.startsWith("--- ") && second.startsWith("+++ ") &&
-      third.startsWith("@@"));
-  if (!isDiff) return null;
   const files: OpenFile[] = [];
   let isInHunk = false;
   lines.forEach((line, i) => {

@@ -28,7 +28,10 @@ const STEP_CHARACTERS = 100_000;
 export function TerminalBlock({ text }: { text: string }) {
   const [seen, setSeen] = useState(0);
   const [raw, setRaw] = useState(false);
-  const size = useMemo(() => sizeOf(text), [text]);
+  const { size, isControlled } = useMemo(
+    () => ({ size: sizeOf(text), isControlled: hasControls(text) }),
+    [text],
+  );
   const found = useFoundEnd(text);
   const { head, tail, hidden } = useMemo(
     () => foldOf(text, Math.max(seen, found)),
@@ -58,7 +61,7 @@ export function TerminalBlock({ text }: { text: string }) {
             </button>
           )
           : null}
-        {hasControls(text)
+        {isControlled
           ? (
             <button type="button" class="link" onClick={() => setRaw(!raw)}>
               {raw ? "as a terminal shows it" : "as recorded"}
