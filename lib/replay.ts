@@ -251,11 +251,11 @@ export class BundleReplay implements Disposable {
   /** Yields the same events. Before the first, what was kept of files is forgotten: they may have grown. */
   *#reopening(
     events: Iterable<DecodedEvent>,
-    { path }: DiskFiles,
+    files: DiskFiles,
   ): Generator<DecodedEvent, void> {
     let isOld = true;
     for (const event of events) {
-      if (isOld) this.payloads.reopen(new DiskFiles(path));
+      if (isOld) this.payloads.reopen(files.renewed());
       isOld = false;
       yield event;
     }

@@ -16,6 +16,7 @@ export const LAZY_COMMANDS = {
   payload: async () =>
     (await import("./commands/payload/payload.ts")).runPayload,
   report: async () => (await import("./commands/report/report.ts")).runReport,
+  viewer: async () => (await import("./commands/report/viewer.ts")).runViewer,
   search: async () => (await import("./commands/search/search.ts")).runSearch,
   show: async () => (await import("./commands/show/show.ts")).runShow,
   export: async () => (await import("./commands/export/export.ts")).runExport,

@@ -1,9 +1,8 @@
 /**
- * Loads the program of the page: `dist/page.js`, which `deno task build` makes from `page/` and
- * which is not in the repository.
+ * Loads the programs of the page and of the viewer: `dist/page.js` and `dist/viewer_page.js`, which
+ * `deno task build` makes from `page/` and which are not in the repository.
  *
- * It is a module, so that loading it needs no permission, and it is imported only when a report is
- * requested. A published package and a compiled program include it.
+ * They are modules, so that loading them needs no permission, and imported only when requested. A published package and a compiled program include it.
  *
  * @module
  */
@@ -26,11 +25,30 @@ export class PageNotBuiltError extends Error {
  *
  * @throws {PageNotBuiltError} If it was not built.
  */
-export async function loadPage(): Promise<PageAsset> {
-  try {
+export function loadPage(): Promise<PageAsset> {
+  return load(async () => {
     // @ts-types="./page_asset.d.ts"
     const { PAGE_ASSET } = await import("../../dist/page.js");
     return PAGE_ASSET;
+  });
+}
+
+/**
+ * Returns the program of the viewer.
+ *
+ * @throws {PageNotBuiltError} If it was not built.
+ */
+export function loadViewer(): Promise<PageAsset> {
+  return load(async () => {
+    // @ts-types="./viewer_asset.d.ts"
+    const { VIEWER_ASSET } = await import("../../dist/viewer_page.js");
+    return VIEWER_ASSET;
+  });
+}
+
+async function load(imported: () => Promise<PageAsset>): Promise<PageAsset> {
+  try {
+    return await imported();
   } catch (error) {
     if (isModuleMissing(error)) throw new PageNotBuiltError(error);
     throw error;

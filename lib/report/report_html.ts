@@ -11,9 +11,7 @@ import type { WriteChunk } from "../bundle/output/output_file.ts";
 import type { PayloadReader } from "../query/session/session.ts";
 import type { Report } from "./build/build_report.ts";
 import type { PageAsset } from "./page_asset.d.ts";
-
-/** Ids of the blocks of a page, by which the page finds them. */
-const BLOCKS = { data: "report", texts: "texts-", payloads: "payloads-" };
+import { BLOCKS, payloadsIn } from "./report_blocks.ts";
 
 /** The parts of a page that are kept in memory, and their sizes. */
 export interface ReportParts {
@@ -51,37 +49,51 @@ export function writeReport(
   put(head);
   for (const each of texts) put(each);
   plan.blocks.forEach((refs, i) => {
-    const held = refs.flatMap((ref) => {
-      const text = reader === null ? undefined : textOf(reader, ref);
-      return text === undefined ? [] : [[ref.raw_payload_id, text]];
-    });
-    put(block(BLOCKS.payloads + i, held));
+    put(block(BLOCKS.payloads + i, payloadsIn(refs, reader)));
   });
   put("</body>\n</html>\n");
 }
 
-function textOf(
-  reader: PayloadReader,
-  ref: Parameters<PayloadReader["bytes"]>[0],
-): string | undefined {
-  try {
-    return new TextDecoder().decode(reader.bytes(ref));
-  } catch {
-    // It was readable when it was planned. The page shows that it does not contain it.
-    return undefined;
-  }
+function pageHead(asset: PageAsset, graph: string): string {
+  return documentHead(asset, "report", REPORT_POLICY) +
+    `<noscript>This report needs JavaScript. It loads nothing from anywhere.</noscript>
+<div id="app"></div>
+${graph}<script>${asset.script}</script>
+`;
 }
 
-function pageHead({ script, style, ...hashes }: PageAsset, graph: string) {
+/** Nothing is loaded, and no script is made of text. */
+const REPORT_POLICY = ["trusted-types 'none'"];
+
+/** The one script that the viewer makes of text is that of its worker, which is part of the page. */
+const VIEWER_POLICY = ["worker-src blob:", "trusted-types rollout-trace"];
+
+/** Returns the page of the viewer, which has no data: it reads the bundles that are dropped on it. */
+export function viewerPage(asset: PageAsset): string {
+  return documentHead(asset, "viewer", VIEWER_POLICY) +
+    `<noscript>This viewer needs JavaScript. It loads nothing from anywhere.</noscript>
+<div id="app"></div>
+<script>${asset.script}</script>
+</body>
+</html>
+`;
+}
+
+/** A page up to its body: it allows its script and its style by their hashes. */
+function documentHead(
+  { style, scriptHash, styleHash }: PageAsset,
+  title: string,
+  more: readonly string[],
+): string {
   const policy = [
     "default-src 'none'",
-    `script-src '${hashes.scriptHash}'`,
-    `style-src '${hashes.styleHash}'`,
+    `script-src '${scriptHash}'`,
+    `style-src '${styleHash}'`,
     "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    ...more,
   ].join("; ");
   return `<!doctype html>
 <html lang="en">
@@ -91,13 +103,10 @@ function pageHead({ script, style, ...hashes }: PageAsset, graph: string) {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<title>rollout-trace report</title>
+<title>rollout-trace ${title}</title>
 <style>${style}</style>
 </head>
 <body>
-<noscript>This report needs JavaScript. It loads nothing from anywhere.</noscript>
-<div id="app"></div>
-${graph}<script>${script}</script>
 `;
 }
 

@@ -47,6 +47,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib/query/diff/"],
   ["lib/query/transcript/"],
   ["lib/report/", "lib/export/"],
+  ["lib/report/viewer/"],
   [
     "lib/cli/",
     "lib/report/page/",
@@ -85,6 +86,7 @@ const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
     "lib/export/",
     /^(?:node:sqlite|hyparquet-writer|re2js|@secretlint\/secretlint-rule-preset-recommend)$/,
   ],
+  ["lib/report/viewer/", /^(?:@zip\.js\/zip\.js|modern-tar)$/],
   [
     "lib/report/page/",
     /^(?:preact|preact\/hooks|uplot|@tanstack\/virtual-core|anser|ansi-regex|image-dimensions|marked)$/,
@@ -92,7 +94,11 @@ const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
 ];
 
 /** Made by `deno task build` and loaded when they are asked for; in no checkout. */
-const MADE: readonly string[] = ["dist/licenses.js", "dist/page.js"];
+const MADE: readonly string[] = [
+  "dist/licenses.js",
+  "dist/page.js",
+  "dist/viewer_page.js",
+];
 
 /** Ask for a module of Node at run time: three do without it, two make databases. */
 const ASK_FOR_NODE: readonly string[] = [
@@ -110,7 +116,6 @@ const ASK_FOR_NODE: readonly string[] = [
 const WITHOUT_DENO =
   /^lib\/(?:errors\.ts|replay\.ts|(?:bundle|check|format|graph|query|reduce|report|schema|text)\/)/;
 const ON_DISK: readonly string[] = [
-  "lib/bundle/log/growing_log.ts",
   "lib/bundle/output/",
   "lib/bundle/state_text.ts",
   "lib/bundle/storage/disk_files.ts",

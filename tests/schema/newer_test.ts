@@ -11,7 +11,7 @@ import { checkBundle } from "../../lib/check/check.ts";
 import type { CheckReport } from "../../lib/check/report.ts";
 import { BundleFormatError, type Diagnostic } from "../../lib/errors.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
-import { checkText } from "../../lib/cli/commands/check/check_text.ts";
+import { checkText } from "../../lib/check/check_text.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { NEWEST_SCHEMA, SCHEMAS } from "../../lib/schema/registry.ts";
 import type { Schema } from "../../lib/schema/schema.ts";

@@ -12,11 +12,9 @@ import { emptyDir } from "@std/fs";
 import { join, relative } from "@std/path";
 import { BUNDLED_PROGRAM, DIST, PROJECT } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
-import { buildPage } from "./packaging/build_page.ts";
+import { buildPages } from "./packaging/build_page.ts";
 import { bundledPackages, licensesText } from "./packaging/bundled_packages.ts";
 
-/** The page, where `lib/report/load_page.ts` looks for it. */
-const PAGE = join(DIST, "page.js");
 /** The licenses, where `lib/cli/about/licenses.ts` looks for them. */
 const LICENSES = join(DIST, "licenses.js");
 /** What it is made of: the program, and what its workers start with. */
@@ -152,7 +150,9 @@ async function main(): Promise<void> {
   const packages = bundledPackages();
   const licenses = JSON.stringify(licensesText(packages));
   put(LICENSES, `export const LICENSES = ${licenses};\n`);
-  put(PAGE, await buildPage(packages));
+  for (const [name, content] of Object.entries(await buildPages(packages))) {
+    put(join(DIST, name), content);
+  }
   const files = buildProgram();
   await emptyDir(BUNDLED_PROGRAM);
   for (const [name, content] of files) {

@@ -12,15 +12,15 @@ import type { DecodedEvent } from "../../format/event.ts";
 import type { EventDecoder } from "../../format/events/event_decoder.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import type { BundleFile } from "../storage/bundle_files.ts";
-import type { DiskFiles } from "../storage/disk_files.ts";
+import type { DiskFiles, FileIdentity } from "../storage/disk_files.ts";
 import { EventLogReader, type FaultPolicy } from "./event_log.ts";
 import type { LineOrder } from "./event_order.ts";
 import type { LogLimits } from "./log_limits.ts";
 
 /** An open log that may grow. */
 export class GrowingLog {
-  readonly #path: string;
-  readonly #info: Deno.FileInfo;
+  readonly #files: DiskFiles;
+  readonly #info: FileIdentity;
   readonly #reader: EventLogReader;
   #bytesRead = 0;
 
@@ -39,7 +39,7 @@ export class GrowingLog {
     onFault: FaultPolicy,
     limits: LogLimits,
   ) {
-    this.#path = `${files.path}/${EVENT_LOG_FILE}`;
+    this.#files = files;
     this.#info = this.#infoNow();
     const source = {
       readSync: (buffer: Uint8Array) => {
@@ -77,13 +77,10 @@ export class GrowingLog {
     yield* this.#reader.events();
   }
 
-  #infoNow(): Deno.FileInfo {
-    try {
-      return Deno.statSync(this.#path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      throw changed("was removed while it was followed");
-    }
+  #infoNow(): FileIdentity {
+    const info = this.#files.identityOf(EVENT_LOG_FILE);
+    if (info === undefined) throw changed("was removed while it was followed");
+    return info;
   }
 }
 

@@ -54,6 +54,9 @@ const CLOCK_STEP_MS = 15;
 /** How many times a file is opened whose folders change meanwhile. */
 const MAX_ATTEMPTS = 5;
 
+/** Which file it is, and how many bytes it has. */
+export type FileIdentity = Pick<Deno.FileInfo, "dev" | "ino" | "size">;
+
 /** The folder of a bundle. No path of it leads outside. */
 export class DiskFiles implements BundleFiles {
   /** The folder, as the user spelled it. */
@@ -114,6 +117,21 @@ export class DiskFiles implements BundleFiles {
         ({ name }) => name,
       )
     );
+  }
+
+  /** Returns which file has a name now, and its size; `undefined` if there is none. */
+  identityOf(name: string): FileIdentity | undefined {
+    try {
+      return Deno.statSync(`${this.path}/${name}`);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  }
+
+  /** Returns the same folder, of which nothing is known yet. */
+  renewed(): DiskFiles {
+    return new DiskFiles(this.path);
   }
 
   /** What cannot be read is missing, unless access to it is denied. */

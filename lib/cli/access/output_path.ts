@@ -18,12 +18,13 @@ import { requireAccess } from "./permissions.ts";
  * Checks that an output may be written to `output`, before the work for it begins: it replaces
  * neither a file of the bundle nor `input` itself, and no pipe or device.
  *
- * @param input The bundle, or the `state.json` that was named in its place.
+ * @param input The bundle, or the `state.json` that was named in its place; null where nothing is
+ * read.
  * @throws {MissingPermissionError} If Deno may not write it.
  * @throws {UsageError} If it would replace what is read.
  * @throws {OutputError} If it is no regular file.
  */
-export function requireOutput(input: string, output: string): void {
+export function requireOutput(input: string | null, output: string): void {
   requireAccess("write", output);
   if (isEvidence(input, output)) {
     throw new UsageError(
@@ -31,7 +32,7 @@ export function requireOutput(input: string, output: string): void {
       "name another file: an output must not replace evidence",
     );
   }
-  if (isInput(input, output)) {
+  if (input !== null && isInput(input, output)) {
     throw new UsageError(
       `cannot write ${quote(output)}: it is what is read`,
       "name another file: an output must not replace its input",
@@ -41,10 +42,11 @@ export function requireOutput(input: string, output: string): void {
 }
 
 /** Whether the output would replace a file of the bundle, or of any other. */
-function isEvidence(bundle: string, output: string): boolean {
+function isEvidence(bundle: string | null, output: string): boolean {
   const [folder, name] = splitPath(output);
   const isBundle = (root: string) =>
-    root === (realPath(bundle) ?? normalized(bundle)) ||
+    (bundle !== null &&
+      root === (realPath(bundle) ?? normalized(bundle))) ||
     realPath(`${root}/${MANIFEST_FILE}`) !== undefined;
   const isPart = EVIDENCE.some((file) => isSameName(file, name));
   return (isPart && isBundle(folder)) || rootsAbove(folder).some(isBundle);

@@ -213,6 +213,32 @@ export const REDACT: Command = {
   load: LAZY_COMMANDS.redact,
 };
 
+/** `viewer`. */
+export const VIEWER: Command = {
+  name: "viewer",
+  summary: "Write an HTML page that opens any bundle in a browser",
+  description: [
+    "Writes one page that reads bundles itself: drop a directory, a .tar, .tar.gz or .zip on it, or several, and the page becomes the report of the bundle. It also checks the bundle and makes its state.json. The page works offline, opened from disk: it sends nothing, and stores nothing. Prints the path.",
+  ],
+  operands: [],
+  examples: [{ args: "-o viewer.html" }],
+  flags: [
+    {
+      name: "output",
+      alias: "o",
+      value: { type: "path", name: "FILE" },
+      description: "the page to write, required",
+      details: "- is standard output",
+    },
+    FORCE_RAW_FLAG,
+    HELP_FLAG,
+  ],
+  notes: [OUTPUT_NOTE],
+  permissions: "--allow-write=FILE",
+  exits: { 1: null, 3: null, 4: "unwritable output" },
+  load: LAZY_COMMANDS.viewer,
+};
+
 /** `completions`, for the commands that it completes. */
 export function completionsEntry(commands: () => readonly Command[]): Command {
   return {

@@ -11,6 +11,7 @@ import {
   REDACT,
   REDUCE,
   REPORT,
+  VIEWER,
 } from "./bundle_commands.ts";
 import { FOLLOW } from "./follow_command.ts";
 import { EXPORT, LIST, SQL, STATS, TABLES } from "./root_commands.ts";
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   SQL,
   LIST,
   REPORT,
+  VIEWER,
   REDACT,
   EXPORT,
   TABLES,

@@ -45,6 +45,8 @@ export interface Look {
   readonly touch?: boolean;
   /** What the reader asked for; motion is fine unless given. */
   readonly motion?: "reduce" | "no-preference";
+  /** Whether downloads are stored; otherwise they are refused. */
+  readonly downloads?: boolean;
 }
 
 /** The path of a Chromium of this machine; undefined when there is none. */
@@ -87,7 +89,7 @@ export class WatchedPage {
       reducedMotion: look.motion ?? "no-preference",
       hasTouch: look.touch ?? false,
       isMobile: look.touch ?? false,
-      acceptDownloads: false,
+      acceptDownloads: look.downloads ?? false,
     });
     const watched = new WatchedPage(context, await context.newPage());
     await watched.#watch();

@@ -7,6 +7,7 @@
 import { build, type Plugin, stop } from "esbuild";
 import { fromFileUrl, join } from "@std/path";
 import type { PageAsset } from "../../../lib/report/page_asset.d.ts";
+import { VERSION } from "../../../lib/cli/about/version.ts";
 import { PROJECT } from "../../support/paths.ts";
 import type { BundledPackage } from "./bundled_packages.ts";
 
@@ -26,42 +27,72 @@ const PACKAGES: Plugin = {
   },
 };
 
-/** Makes the module that `lib/report/load_page.ts` loads. */
-export async function buildPage(
+const WORKER = join(PROJECT, "lib", "report", "viewer", "viewer_worker.ts");
+
+/** What the build makes of the front end: the name of each file, and its content. */
+export type PageModules = Readonly<Record<"page.js" | "viewer_page.js", string>>;
+
+/** Makes the modules that `lib/report/load_page.ts` loads. */
+export async function buildPages(
   packages: readonly BundledPackage[],
-): Promise<string> {
-  const asset = JSON.stringify(await bundledPage(packages), null, 2);
-  return "// The front end of the report, made by `deno task build` of lib/report/page/.\n" +
-    `export const PAGE_ASSET = ${asset};\n`;
+): Promise<PageModules> {
+  try {
+    const worker = await bundle(WORKER, {
+      VIEWER_VERSION: JSON.stringify(VERSION),
+    });
+    const viewer = await bundle(join(PAGE, "viewer", "viewer.tsx"), {
+      VIEWER_WORKER: JSON.stringify(worker.text),
+    });
+    const report = await bundle(join(PAGE, "main.tsx"));
+    const style = await bundle(join(PAGE, "style.css"));
+    return {
+      "page.js": moduleOf("PAGE_ASSET", await assetOf([report], style, packages)),
+      "viewer_page.js": moduleOf(
+        "VIEWER_ASSET",
+        await assetOf([viewer, worker], style, packages),
+      ),
+    };
+  } finally {
+    await stop();
+  }
 }
 
-/** Returns the paths of all files that script and style are made of. */
+function moduleOf(name: string, asset: PageAsset): string {
+  return "// The front end of the report, made by `deno task build` of lib/report/page/.\n" +
+    `export const ${name} = ${JSON.stringify(asset, null, 2)};\n`;
+}
+
+/** Returns the paths of all files that the scripts and the style are made of. */
 export async function pageInputs(): Promise<string[]> {
+  const entries = [
+    join(PAGE, "main.tsx"),
+    join(PAGE, "viewer", "viewer.tsx"),
+    join(PAGE, "style.css"),
+    WORKER,
+  ];
   try {
-    const bundles = [await bundle("main.tsx"), await bundle("style.css")];
+    const bundles = await Promise.all(entries.map((each) => bundle(each)));
     return bundles.flatMap(({ inputs }) => inputs);
   } finally {
     await stop();
   }
 }
 
-/** Bundles script and style. */
-async function bundledPage(
+/** A script with its notices, and the style. The first script has the others in it. */
+async function assetOf(
+  scripts: readonly Bundle[],
+  { text: style, inputs: styles }: Bundle,
   packages: readonly BundledPackage[],
 ): Promise<PageAsset> {
-  try {
-    const { text, inputs } = await bundle("main.tsx");
-    const { text: style, inputs: styles } = await bundle("style.css");
-    const script = noticeOf([...inputs, ...styles], packages) + text;
-    return {
-      script,
-      style,
-      scriptHash: await hashOf(script),
-      styleHash: await hashOf(style),
-    };
-  } finally {
-    await stop();
-  }
+  const inputs = scripts.flatMap((each) => each.inputs);
+  const script = noticeOf([...inputs, ...styles], packages) +
+    (scripts[0]?.text ?? "");
+  return {
+    script,
+    style,
+    scriptHash: await hashOf(script),
+    styleHash: await hashOf(style),
+  };
 }
 
 /** What a bundle is made of, as a comment: licenses ask to be copied with the code. */
@@ -78,12 +109,22 @@ function noticeOf(
     .replaceAll("</script", "<\\/script");
 }
 
-/** The minified code of an entry, and the files that it is made of. */
+/** A bundled entry. */
+interface Bundle {
+  /** The minified code. */
+  readonly text: string;
+  /** The files that it is made of. */
+  readonly inputs: readonly string[];
+}
+
+/** Bundles an entry; `define` are the values of constants that it declares. */
 async function bundle(
   entry: string,
-): Promise<{ text: string; inputs: string[] }> {
+  define: Record<string, string> = {},
+): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
-    entryPoints: [join(PAGE, entry)],
+    entryPoints: [entry],
+    define,
     absWorkingDir: PROJECT,
     bundle: true,
     minify: true,

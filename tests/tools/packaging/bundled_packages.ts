@@ -44,7 +44,12 @@ interface NpmPackage {
   readonly dependencies: readonly string[];
 }
 
-const ENTRIES = ["lib/cli/program.ts", "lib/report/page/main.tsx"];
+const ENTRIES = [
+  "lib/cli/program.ts",
+  "lib/report/page/main.tsx",
+  "lib/report/page/viewer/viewer.tsx",
+  "lib/report/viewer/viewer_worker.ts",
+];
 
 /**
  * Returns the packages, sorted by name and version.

@@ -13,7 +13,7 @@ import type { ParsedArgs } from "../../args/parse_args.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
 import { withBundleContext } from "../../errors/bundle_error.ts";
 import { checkJson } from "./check_json.ts";
-import { checkText } from "./check_text.ts";
+import { checkText } from "../../../check/check_text.ts";
 
 /** Runs `check`. */
 export function runCheck(

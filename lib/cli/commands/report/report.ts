@@ -16,8 +16,7 @@ import {
   type Report,
 } from "../../../report/build/build_report.ts";
 import type { PayloadChoice } from "../../../report/build/payload_plan.ts";
-import { loadPage, PageNotBuiltError } from "../../../report/load_page.ts";
-import type { PageAsset } from "../../../report/page_asset.d.ts";
+import { loadPage } from "../../../report/load_page.ts";
 import {
   type ReportParts,
   reportParts,
@@ -34,10 +33,10 @@ import { limitsOf } from "../../args/limit_flag.ts";
 import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
 import { pathHint } from "../../access/path_hint.ts";
-import { SetupError } from "../../errors/setup_error.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { VERSION } from "../../about/version.ts";
 import { reportLosses } from "../../shared/session_losses.ts";
+import { builtPage } from "./built_page.ts";
 import { openPlace } from "../../shared/open_target.ts";
 
 /** What the command line requests. */
@@ -62,7 +61,7 @@ export async function runReport(
   const { bundle, output, limits } = options;
   requireBundlePath(bundle, "bundle_or_state");
   if (output !== undefined) requireOutput(bundle, output);
-  const page = await builtPage();
+  const page = await builtPage(loadPage);
   const session = withBundleContext(
     bundle,
     () => openPlace(bundle, { limits }),
@@ -77,15 +76,6 @@ export async function runReport(
   reportSizes(parts, report, io);
   await write(parts, report, session, options, io);
   return reportLosses(io, [session], false, true);
-}
-
-async function builtPage(): Promise<PageAsset> {
-  try {
-    return await loadPage();
-  } catch (error) {
-    if (!(error instanceof PageNotBuiltError)) throw error;
-    throw new SetupError(error.message, "run deno task build");
-  }
 }
 
 function optionsOf(

@@ -10,6 +10,8 @@ import { COMMANDS } from "../../../../lib/cli/catalog/catalog.ts";
 import { runProgram } from "../../../../lib/cli/program.ts";
 import { VERSION } from "../../../../lib/cli/about/version.ts";
 import { SHELLS } from "../../../../lib/cli/catalog/choices.ts";
+import { loadViewer } from "../../../../lib/report/load_page.ts";
+import { viewerPage } from "../../../../lib/report/report_html.ts";
 import { recordedIo } from "../../../support/cli.ts";
 import { DIST, PROJECT } from "../../../support/paths.ts";
 import { outputName } from "../../compile.ts";
@@ -275,6 +277,7 @@ async function main(args: readonly string[]): Promise<number> {
     extra: new Map([
       ["rollout-trace.1", manPage(COMMANDS, VERSION, new Date(date))],
       ["sbom.cdx.json", sbomJson(bundledPackages())],
+      ["viewer.html", viewerPage(await loadViewer())],
     ]),
   });
   for (const name of ["release", "npm", "homebrew", "scoop"]) {

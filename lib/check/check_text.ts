@@ -4,18 +4,18 @@
  * @module
  */
 
-import type { Finding, FindingSeverity } from "../../../check/report.ts";
-import type { CheckReport } from "../../../check/report.ts";
-import { quote } from "../../../errors.ts";
+import type { Finding, FindingSeverity } from "./report.ts";
+import type { CheckReport } from "./report.ts";
+import { quote } from "../errors.ts";
 import {
   bytesOf,
   counted,
   durationOf,
   momentOf,
   UNKNOWN,
-} from "../../../text/figures.ts";
-import { escapeControls } from "../../../text/escape.ts";
-import { truncateWithLength } from "../../../text/truncate.ts";
+} from "../text/figures.ts";
+import { escapeControls } from "../text/escape.ts";
+import { truncateWithLength } from "../text/truncate.ts";
 
 /** More findings of one severity would scroll the others away. */
 const MAX_OF_SEVERITY = 50;

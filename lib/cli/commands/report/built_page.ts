@@ -1,0 +1,25 @@
+/**
+ * The program of a page, which the build makes.
+ *
+ * @module
+ */
+
+import { PageNotBuiltError } from "../../../report/load_page.ts";
+import type { PageAsset } from "../../../report/page_asset.d.ts";
+import { SetupError } from "../../errors/setup_error.ts";
+
+/**
+ * Returns what `load` returns.
+ *
+ * @throws {SetupError} If it was not built.
+ */
+export async function builtPage(
+  load: () => Promise<PageAsset>,
+): Promise<PageAsset> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!(error instanceof PageNotBuiltError)) throw error;
+    throw new SetupError(error.message, "run deno task build");
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The entry of the viewer: a page that becomes the report of the bundle that is dropped on it.
+ *
+ * @module
+ */
+
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { App } from "../app.tsx";
+import { renderPage } from "../render_page.tsx";
+import { escapeLine } from "../ui/escape.ts";
+import { filesOfDrop } from "./dropped_files.ts";
+import { ViewerBar } from "./viewer_bar.tsx";
+import { EMPTY, ViewerControl, type ViewerState } from "./viewer_state.ts";
+
+/** The viewer. */
+function Viewer() {
+  const [state, setState] = useState<ViewerState>(EMPTY);
+  const control = useMemo(() => new ViewerControl(setState), []);
+  const isOver = useDrop(control);
+  const { model } = state;
+  useEffect(() => {
+    document.title = `${
+      model === null ? "" : `${escapeLine(model.data.session.name)} · `
+    }rollout-trace viewer`;
+  }, [model]);
+  return (
+    <div class={isOver ? "viewer over" : "viewer"}>
+      <ViewerBar state={state} control={control} />
+      {model === null ? <Start /> : <App key={numberOf(model)} model={model} />}
+    </div>
+  );
+}
+
+/** What can be dropped. */
+function Start() {
+  return (
+    <main id="main" class="viewer-start">
+      <h1>Drop a trace bundle here</h1>
+      <p>
+        A folder, a .tar, .tar.gz or .zip, or several of them. Bundles of every
+        schema of Codex are read.
+      </p>
+      <p class="faint">
+        The bundle is read in this page. Nothing is sent anywhere, and nothing
+        is stored.
+      </p>
+    </main>
+  );
+}
+
+const numbers = new WeakMap<object, number>();
+let lastNumber = 0;
+
+/** A number for each report, so that another one begins with a state of its own. */
+function numberOf(model: object): number {
+  const number = numbers.get(model) ?? ++lastNumber;
+  numbers.set(model, number);
+  return number;
+}
+
+/** Takes drops anywhere on the page; returns whether something is dragged over it. */
+function useDrop(control: ViewerControl): boolean {
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    const over = (event: DragEvent) => {
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent) => {
+      event.preventDefault();
+      setOver(false);
+      const { dataTransfer } = event;
+      if (dataTransfer === null || dataTransfer.items.length === 0) return;
+      const files = filesOfDrop(dataTransfer);
+      control.drop(() => files);
+    };
+    addEventListener("dragover", over);
+    addEventListener("dragleave", leave);
+    addEventListener("drop", drop);
+    return () => {
+      removeEventListener("dragover", over);
+      removeEventListener("dragleave", leave);
+      removeEventListener("drop", drop);
+    };
+  }, [control]);
+  return isOver;
+}
+
+const root = document.getElementById("app");
+if (root !== null) renderPage(root, () => <Viewer />);
