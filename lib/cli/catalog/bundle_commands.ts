@@ -19,7 +19,7 @@ import {
   LOCAL_FLAG,
   OUTPUT_NOTE,
 } from "./common_flags.ts";
-import { PAYLOAD_CHOICES, SHELLS } from "./choices.ts";
+import { PAYLOAD_CHOICES, REDACT_CONTENT, SHELLS } from "./choices.ts";
 
 /** `reduce`, whose code is loaded with the program. */
 export const REDUCE: Command = {
@@ -182,6 +182,13 @@ export const REDACT: Command = {
       repeatable: true,
       description: "keep values of a kind",
       details: "the word in the middle of a placeholder, such as email",
+    },
+    {
+      name: "content",
+      value: { type: "choice", name: "LEVEL", choices: REDACT_CONTENT },
+      default: "all",
+      description: "which texts the copy has",
+      details: "none replaces every text by its length; names and figures stay",
     },
     {
       name: "dry-run",

@@ -9,6 +9,7 @@ import type {
   ContentLevel,
   TableFormat,
 } from "../../export/tables/table_files.ts";
+import type { ContentLevel as RedactContent } from "../../export/redact/redact_bundle.ts";
 import type { ListOrder } from "../../query/list/list_filter.ts";
 import type { SearchScope } from "../../query/search/search_answer.ts";
 import type { StatsBy } from "../../query/stats/stats_answer.ts";
@@ -58,6 +59,9 @@ export const TABLE_FORMATS: readonly TableFormat[] = [
 
 /** How much free text `tables` writes: as `CONTENT_LEVELS`. */
 export const CONTENT_LEVELS: readonly ContentLevel[] = ["none", "short", "all"];
+
+/** Which texts the copy of `redact` has. */
+export const REDACT_CONTENT: readonly RedactContent[] = ["all", "none"];
 
 /** What `list` sorts by. */
 export const LIST_ORDERS: readonly ListOrder[] = [

@@ -6,6 +6,7 @@
 
 import type { DocumentHandler } from "./bundle/bundle_pass.ts";
 import type { Piece } from "./bundle/fragments.ts";
+import { isContent, isJson } from "./content.ts";
 import type { Detectors } from "./detect/detectors.ts";
 import type { Finding } from "./finding.ts";
 import { NotCoveredCounts } from "./not_covered.ts";
@@ -34,14 +35,23 @@ export class Collector implements DocumentHandler {
   readonly split: SplitValues;
   /** The values. */
   readonly values = new ValueTable();
+  readonly #hasNoContent: boolean;
   readonly #walker: DocumentWalker<string>;
   readonly #leftOver = new Map<string, LeftOver>();
   /** Strings in which something was found, by document. */
   readonly #unclean = new Map<string, Set<number>>();
   #hits: string[] = [];
 
-  /** @param before The values that a copy must not have; none for a bundle. */
-  constructor(detectors: Detectors, before?: ValueTable) {
+  /**
+   * @param before The values that a copy must not have; none for a bundle.
+   * @param hasNoContent Whether a copy must not have texts.
+   */
+  constructor(
+    detectors: Detectors,
+    before?: ValueTable,
+    hasNoContent = false,
+  ) {
+    this.#hasNoContent = hasNoContent;
     this.split = new SplitValues(detectors, this.values);
     this.#walker = new DocumentWalker(detectors, {
       onText: (text, findings) => this.#take(text, findings, before),
@@ -157,9 +167,13 @@ export class Collector implements DocumentHandler {
     return hits;
   }
 
-  #note(token: StringToken, { id }: DocumentInfo, text: string): void {
+  #note(token: StringToken, document: DocumentInfo, text: string): void {
+    const { id, file } = document;
     const { place, ordinal, isKey } = token;
     if (isKey) return;
+    if (this.#hasNoContent && isContent(place, text) && !isJson(text)) {
+      this.#leave({ kind: "text", file, place: place.path() });
+    }
     if (place.name === "encrypted_content") this.notCovered.addEncrypted(text);
     this.split.add(place, { document: id, ordinal }, text);
   }

@@ -1,5 +1,6 @@
 /**
- * The placeholders that replace values: `[secret:github-token:1]`.
+ * The placeholders that replace values: `[secret:github-token:1]`; and texts, with their length:
+ * `[text:1:340]`.
  *
  * @module
  */
@@ -7,10 +8,10 @@
 import type { Level } from "./finding.ts";
 
 /** Any placeholder in a text. */
-const PLACEHOLDERS = /\[(secret|personal):([a-z0-9-]{1,64}):(\d{1,9})\]/g;
+const PLACEHOLDERS = /\[(secret|personal|text):([a-z0-9-]{1,64}):(\d{1,9})\]/g;
 
 /** The same at an offset. */
-const PLACEHOLDER = /\[(?:secret|personal):[a-z0-9-]{1,64}:\d{1,9}\]/y;
+const PLACEHOLDER = /\[(?:secret|personal|text):[a-z0-9-]{1,64}:\d{1,9}\]/y;
 
 /** Returns the placeholder of the value with a number, among those of its kind. */
 export function placeholderOf(

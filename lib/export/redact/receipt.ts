@@ -72,6 +72,8 @@ export interface RedactionReceipt {
   readonly schema_version: number;
   /** What was searched for. */
   readonly level: "secrets" | "personal";
+  /** Whether the copy has texts. */
+  readonly content: "all" | "none";
   /** Kinds that were kept by request. */
   readonly kept: readonly string[];
   /** The rules. */

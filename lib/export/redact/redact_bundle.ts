@@ -16,11 +16,17 @@ import { BundlePass } from "./bundle/bundle_pass.ts";
 import { CopyFolder } from "./bundle/copy_folder.ts";
 import { Collector } from "./collector.ts";
 import { type DetectorOptions, Detectors } from "./detect/detectors.ts";
+import { ContentTable } from "./content.ts";
 import { Replacer } from "./replacer.ts";
 import type { FoundValue, RedactionReceipt } from "./receipt.ts";
 
+/** Which texts of a session a copy has. */
+export type ContentLevel = "all" | "none";
+
 /** How a bundle is redacted. */
 export interface RedactOptions extends DetectorOptions {
+  /** Whether texts are kept. Default `all`; with `none`, names and figures alone are. */
+  readonly content?: ContentLevel;
   /** Limits on what is read and written; the defaults where absent. */
   readonly limits?: Partial<Limits>;
 }
@@ -53,6 +59,7 @@ export async function redactBundle(
   options: RedactOptions = {},
 ): Promise<Redaction> {
   const limits = limitsWith(options.limits);
+  const { content = "all" } = options;
   const source = new DiskFiles(dir);
   const { schema_version } = readManifest(source, limits);
   const detectors = new Detectors(options);
@@ -61,7 +68,11 @@ export async function redactBundle(
   const first = new BundlePass(documents, collector);
   await first.run();
   const values = collector.finish();
-  const replacer = new Replacer(detectors, collector);
+  const replacer = new Replacer(
+    detectors,
+    collector,
+    content === "none" ? new ContentTable() : undefined,
+  );
   const receipt = (
     scan: RedactionReceipt["second_scan"],
     pass: BundlePass,
@@ -69,6 +80,7 @@ export async function redactBundle(
     format: "rollout-trace.redaction.1",
     schema_version,
     level: options.personal ? "personal" : "secrets",
+    content,
     kept: options.keep ?? [],
     rules: detectors.ruleSets(),
     bytes: documents.bytesRead,
@@ -95,7 +107,11 @@ export async function redactBundle(
   using copy = new CopyFolder(output, limits);
   const pass = new BundlePass(second(), replacer, copy, first.refs);
   await pass.run();
-  const scanner = new Collector(new Detectors(options), values);
+  const scanner = new Collector(
+    new Detectors(options),
+    values,
+    content === "none",
+  );
   const copied = new BundleDocuments(
     new DiskFiles(copy.temporary),
     limits,

@@ -7,6 +7,7 @@
 import type { DocumentHandler } from "./bundle/bundle_pass.ts";
 import { editPieces, type Piece } from "./bundle/fragments.ts";
 import type { Collector } from "./collector.ts";
+import type { ContentTable } from "./content.ts";
 import type { Detectors } from "./detect/detectors.ts";
 import { inFileName } from "./placeholder.ts";
 import { type Hit, Replacements } from "./replacements.ts";
@@ -24,8 +25,15 @@ export class Replacer implements DocumentHandler {
   readonly #composed = new Map<string, readonly string[]>();
   readonly #emptied = new Set<string>();
 
-  /** `collector` is done with the bundle. */
-  constructor(detectors: Detectors, collector: Collector) {
+  /**
+   * @param collector It is done with the bundle.
+   * @param content Replaces all texts, if it is given.
+   */
+  constructor(
+    detectors: Detectors,
+    collector: Collector,
+    content?: ContentTable,
+  ) {
     const { values, split } = collector;
     const replacements = new Replacements(values);
     this.replacements = replacements;
@@ -37,7 +45,10 @@ export class Replacer implements DocumentHandler {
       takeHits: () => replacements.takeHits(),
       onHits: (hits, document, place) =>
         replacements.count(hits, document, place),
-      replaceString: (token, text) => this.#pathIn(token, text),
+      replaceString: (token, text) =>
+        this.#pathIn(token, text) ??
+          (token.isKey ? undefined : content?.replace(token.place, text)),
+      replaceBetween: (text) => content?.replaceText(text),
     }, { onBinary: () => {}, onTooDeep: () => {} });
     for (const { document, pieces } of collector.composed) {
       const text = pieces.map((piece) => piece.text).join("");

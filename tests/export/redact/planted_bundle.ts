@@ -113,7 +113,7 @@ function plantRequests(
     model: "gpt-5.1-codex",
     input: [...input],
     metadata: Object.fromEntries(
-      planted.map(({ text, value }) => [text, value]),
+      planted.map(({ text, value, key = text }) => [key, value]),
     ),
   };
   const start = (id: string) =>

@@ -16,6 +16,8 @@ export interface Planted {
   readonly value: string;
   /** Text with the value: some kinds are known by the words around them only. */
   readonly text: string;
+  /** The key that it is the value of; the text by default. */
+  readonly key?: string;
   /** Whether it is personal data, which is replaced on request only. */
   readonly isPersonal: boolean;
   /** Whether it is found without the words around it, so that it can be planted alone. */

@@ -23,6 +23,7 @@ import { requireAccess } from "../../access/permissions.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
+import { REDACT_CONTENT } from "../../catalog/choices.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
 import { configOf } from "../../config/read_config.ts";
 import { BundleError } from "../../errors/bundle_error.ts";
@@ -103,6 +104,7 @@ function optionsOf(flags: ParsedFlags, io: CommandIo): RedactOptions {
   const config = configOf(flags, (why) => io.stderrLine(`note: ${why}`));
   const options = {
     personal: flags.on("personal"),
+    content: flags.choices("content", REDACT_CONTENT)?.[0] ?? "all",
     keep: flags.values("keep"),
     patterns: config.redact.patterns,
     allow: config.redact.allow,

@@ -170,7 +170,7 @@ function encodesPlaceholder(value: string): boolean {
 /** Nothing inside a placeholder is a value. */
 function placeholderLiterals(): Literal<Look>[] {
   const value: Look = (text, _, at) => placeholderAround(text, at);
-  return ["[secret:", "[personal:"].map((text) => ({
+  return ["[secret:", "[personal:", "[text:"].map((text) => ({
     text,
     ignoresCase: false,
     value,

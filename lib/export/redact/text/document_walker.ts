@@ -56,6 +56,8 @@ export interface StringHandler<Hit> {
   onWalked?(document: string, ordinal: number, isClean: boolean): void;
   /** Replaces the complete text of a string; `undefined` to walk it. */
   replaceString?(token: StringToken, text: string): string | undefined;
+  /** Replaces what is no JSON between the strings of a document; `undefined` to walk it. */
+  replaceBetween?(text: string): string | undefined;
 }
 
 interface Known<Hit> {
@@ -153,6 +155,8 @@ export class DocumentWalker<Hit> {
   }
 
   #between(document: DocumentInfo, text: string): string {
+    const other = this.#handler.replaceBetween?.(text);
+    if (other !== undefined) return other;
     const walked = this.#walker.walk(text);
     this.#report(this.#handler.takeHits(), document, () => BETWEEN);
     return walked;
@@ -165,7 +169,10 @@ export class DocumentWalker<Hit> {
     const text = decodedString(raw);
     onString?.(token, document, text ?? raw);
     const other = replaceString?.(token, text ?? raw);
-    if (other !== undefined) return encodedString(other);
+    // What is kept of it, such as a key, may be a value.
+    if (other !== undefined) {
+      return this.#walkRaw(encodedString(other), name).raw;
+    }
     const parts = this.#handler.partsIn(document.id, ordinal);
     const placeOf = () => isKey ? `${place.path()} (key)` : place.path();
     if (parts.length > 0) {
