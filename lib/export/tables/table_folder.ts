@@ -15,6 +15,7 @@
 import { DiskFiles } from "../../bundle/storage/disk_files.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { writeOutput } from "../../bundle/output/output_file.ts";
+import { removeLeftovers } from "../../bundle/output/temporary_file.ts";
 import {
   EVENT_LOG_FILE,
   MANIFEST_FILE,
@@ -240,6 +241,11 @@ export class TableFolder implements Disposable {
   }
 
   async #writePart(day: string, at: number, part: TablePart): Promise<void> {
+    // One by one, before anything keeps this thread busy: a lock that is not free in time is taken
+    // for that of a running program.
+    for (const { table } of part.files) {
+      await removeLeftovers(this.#partPath(table, day, at));
+    }
     // Together: each waits for the disk.
     await Promise.all(part.files.map(async ({ table, bytes }) => {
       const path = this.#partPath(table, day, at);
