@@ -10,7 +10,11 @@ import { shareOf } from "../../text/figures.ts";
 import { unpack } from "./archive/unpack.ts";
 import { bundlesIn } from "./bundles_in.ts";
 import { checkOf, reportOf, stateOf } from "./view_bundle.ts";
-import type { SentFile, ViewerAnswer, ViewerRequest } from "./viewer_messages.ts";
+import type {
+  SentFile,
+  ViewerAnswer,
+  ViewerRequest,
+} from "./viewer_messages.ts";
 
 /** The part of a worker's scope that is used here. */
 interface WorkerScope {

@@ -7,6 +7,7 @@
 
 import { quote } from "../../../errors.ts";
 import type { FileContent } from "../../../bundle/storage/file_map.ts";
+import { storedBytes } from "../../../bundle/payloads/payload_storage.ts";
 import { blobContent } from "../blob_content.ts";
 import { unpackTar } from "./unpack_tar.ts";
 import { unpackZip } from "./unpack_zip.ts";
@@ -47,10 +48,12 @@ export async function unpack(
 ): Promise<Unpacked> {
   const contents = new Map<string, FileContent>();
   const notes: string[] = [];
+  const plain: DroppedFile[] = [];
   for (const { path, file } of dropped) {
     const format = path.includes("/") ? "file" : await formatOf(file);
     if (format === "file") {
       contents.set(path, blobContent(file));
+      plain.push({ path, file });
       continue;
     }
     const files = new UnpackedFiles(path, limits);
@@ -63,7 +66,41 @@ export async function unpack(
       notes.push(`${quote(path)} ${reasonOf(error)}`);
     }
   }
+  await loadSmall(plain, contents, limits.memory, onProgress);
   return { contents, notes };
+}
+
+/** Bytes of a file up to which it is read at once, and how many are read at the same time. */
+const MAX_LOADED_FILE = 1024 ** 2;
+const LOADED_AT_ONCE = 64;
+
+/**
+ * Reads small files into memory, many at the same time, as far as memory is allowed: to read one
+ * when it is needed takes longer than to reduce it.
+ */
+async function loadSmall(
+  files: readonly DroppedFile[],
+  contents: Map<string, FileContent>,
+  maxBytes: number,
+  onProgress: (name: string, share: number) => void,
+): Promise<void> {
+  let room = maxBytes;
+  const small = files.filter(({ file: { size } }) =>
+    size <= MAX_LOADED_FILE && (room -= size) >= 0
+  );
+  for (let at = 0; at < small.length; at += LOADED_AT_ONCE) {
+    const batch = small.slice(at, at + LOADED_AT_ONCE);
+    onProgress(batch[0]?.path ?? "", at / small.length);
+    await Promise.all(batch.map(async ({ path, file }) => {
+      try {
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        const open = () => storedBytes(bytes).source;
+        contents.set(path, { size: bytes.length, open });
+      } catch {
+        // It is read again when it is needed, and then the fault is reported.
+      }
+    }));
+  }
 }
 
 async function unpackOne(
@@ -109,7 +146,9 @@ const SIGNATURES = [
   ["tar", 257, [0x75, 0x73, 0x74, 0x61, 0x72]],
 ] as const;
 
-async function formatOf(file: Blob): Promise<typeof SIGNATURES[number][0] | "file"> {
+async function formatOf(
+  file: Blob,
+): Promise<typeof SIGNATURES[number][0] | "file"> {
   const head = new Uint8Array(await file.slice(0, 512).arrayBuffer());
   const found = SIGNATURES.find(([, at, bytes]) =>
     bytes.every((byte, i) => head[at + i] === byte)

@@ -149,7 +149,9 @@ export class UnpackedFiles {
 /** The archive has more bytes than allowed. */
 export function tooLarge(bytes: number): UnpackError {
   return new UnpackError(
-    `has more than ${bytesOf(bytes)} when it is unpacked: unpack it, and open its folder`,
+    `has more than ${
+      bytesOf(bytes)
+    } when it is unpacked: unpack it, and open its folder`,
   );
 }
 
