@@ -12,7 +12,7 @@ import { More } from "../../ui/more.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";
 import { Text } from "../../ui/text.tsx";
 import type { ViewProps } from "../../view.ts";
-import { shownFailures } from "./shown.ts";
+import { mayMissIssues, shownFailures } from "./shown.ts";
 
 /** Number of issues shown before the reader expands them. */
 const SEEN = 6;
@@ -97,14 +97,16 @@ function Groups(
 }
 
 function NoFailures({ model }: { model: Model }) {
-  if (!model.data.show.completeness.is_complete) {
+  if (mayMissIssues(model)) {
     return (
       <section class="panel">
         <h2>
           <Icon name="warn" />
           No issues known
         </h2>
-        <p class="faint">A part of the bundle was lost: there may be errors.</p>
+        <p class="faint">
+          A part of the evidence was lost or not recorded: there may be errors.
+        </p>
       </section>
     );
   }

@@ -10,6 +10,7 @@ import { ObjectLink } from "../../ui/object_link.tsx";
 import { OutcomeMark } from "../../ui/status.tsx";
 import { Text } from "../../ui/text.tsx";
 import type { ViewProps } from "../../view.ts";
+import { mayMissIssues } from "./shown.ts";
 
 /** The outcome. */
 export function OutcomePanel({ model, onSelect }: ViewProps & { go: Go }) {
@@ -27,9 +28,7 @@ export function OutcomePanel({ model, onSelect }: ViewProps & { go: Go }) {
       </span>
       <span>
         {errors === 0
-          ? model.data.show.completeness.is_complete
-            ? "no errors"
-            : "no errors known"
+          ? mayMissIssues(model) ? "no errors known" : "no errors"
           : `${counted(errors, "error")} of ${counted(groups.length, "cause")}`}
       </span>
       {first === undefined ? null : (

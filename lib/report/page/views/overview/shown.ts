@@ -4,6 +4,7 @@
  * @module
  */
 
+import { limitsText } from "../../../../text/capture_text.ts";
 import type { FailureRow } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import type { Filters } from "../../view.ts";
@@ -18,6 +19,15 @@ export function statsOf(
 ): ThreadStats | undefined {
   if (thread === null) return undefined;
   return model.data.stats.threads.find(({ object }) => object?.id === thread);
+}
+
+/**
+ * Whether an issue may be unknown: evidence was lost, or the recorder's limits left out payloads,
+ * which exit codes and reports of errors are in.
+ */
+export function mayMissIssues({ data: { show } }: Model): boolean {
+  const { completeness } = show;
+  return !completeness.is_complete || limitsText(completeness) !== null;
 }
 
 /** The issues that pass the filters, in the order of the log. */

@@ -99,8 +99,11 @@ function drawWord(
   // A folded lane has no room for words.
   if (!isStrong && (isFolded || path.bundled === 0)) return;
   const word = path.bundled > 1 ? `${kind} ×${path.bundled}` : kind ?? "";
-  const [x, y] = path.word;
   const width = pen.width(word, palette.small) + 8;
+  const [at, y] = path.word;
+  const max = frame.projection.view.width - width / 2 - 2;
+  const isInView = at >= -width && at <= max + width;
+  const x = isInView ? Math.min(Math.max(at, width / 2 + 2), max) : at;
   const box = { x0: x - width / 2, x1: x + width / 2, y };
   const covers = (other: Box) =>
     other.x0 < box.x1 && other.x1 > box.x0 && Math.abs(other.y - y) < 14;
@@ -114,7 +117,6 @@ function drawWord(
   ctx.strokeStyle = isStrong ? palette.accent : palette.edge;
   ctx.lineWidth = 1;
   ctx.stroke();
-  const at = [box.x0 + 4, y + 0.5] as const;
-  pen.text(word, at, width, palette.text, palette.small);
+  pen.text(word, [box.x0 + 4, y + 0.5], width, palette.text, palette.small);
   ctx.globalAlpha = 1;
 }
