@@ -147,9 +147,14 @@ function Difference(
   { model, item, tool }: { model: Model; item: ItemRow; tool: ToolRow },
 ) {
   const [open, setOpen] = useKept(`printed ${item.id}`, false);
-  const row = model.rows.comparisons.find((each) =>
-    each.tool_id === tool.id &&
-    each.shown_in.some(([kind, id]) => kind === "item" && id === item.id)
+  // A list renders its rows again whenever it scrolls.
+  const row = useMemo(
+    () =>
+      model.rows.comparisons.find((each) =>
+        each.tool_id === tool.id &&
+        each.shown_in.some(([kind, id]) => kind === "item" && id === item.id)
+      ),
+    [model, item, tool],
   );
   if (row === undefined || SAME.has(row.verdict)) return null;
   const operation = model.operation(tool.operation_id);
