@@ -39,7 +39,10 @@ export function* bundleFolders(
   );
   const hidden = countHiddenFolders(root, entries);
   if (hidden > 0) {
-    onUnread(root, `${hidden} names of directories in it are not UTF-8`);
+    const names = hidden === 1
+      ? "the name of a directory in it is"
+      : `${hidden} names of directories in it are`;
+    onUnread(root, `${names} not UTF-8`);
   }
   for (const { path, type } of entries) {
     if (type !== "folder") continue;
