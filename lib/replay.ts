@@ -242,7 +242,12 @@ export class BundleReplay implements Disposable {
     const onFault = tolerant
       ? this.#count.countFaults(this.#faultPolicy(observer))
       : STRICT;
-    const rules = [schema.events, observer ?? order, onFault, this.#logLimits] as const;
+    const rules = [
+      schema.events,
+      observer ?? order,
+      onFault,
+      this.#logLimits,
+    ] as const;
     return growsIn === undefined
       ? new EventLogReader(observer ?? this.#log.source, ...rules)
       : new GrowingLog(growsIn, this.#log, ...rules);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Session } from "../query/session/session.ts";
+import type { TraceSession } from "../query/session/session.ts";
 import { sessionMarkdown } from "./documents/session_markdown.ts";
 import { atifLines } from "./documents/trajectory.ts";
 import {
@@ -24,7 +24,7 @@ export interface ExportFormat {
   readonly hasTexts: boolean;
   /** A session, in pieces; `at` is its place, counted from 1. */
   pieces(
-    session: Session,
+    session: TraceSession,
     at: number,
     options: ExportOptions,
   ): Iterable<string>;

@@ -1,7 +1,7 @@
 /**
  * Answers questions about a session: what happened, what a model received, and what failed first.
  *
- * {@linkcode openBundle} and {@linkcode openStateFile} open a {@linkcode Session}. Each question is a
+ * {@linkcode openBundle} and {@linkcode openStateFile} open a {@linkcode TraceSession}. Each question is a
  * function over it that returns plain data, the same as the command of the program prints with
  * `--json`. A value that was not recorded is `null`.
  *
@@ -25,7 +25,11 @@
 export { openBundle } from "./session/open_bundle.ts";
 export type { OpenOptions } from "./session/open_bundle.ts";
 export { openStateFile } from "./session/open_state_file.ts";
-export type { LogExtent, PayloadReader, Session } from "./session/session.ts";
+export type {
+  LogExtent,
+  PayloadReader,
+  TraceSession,
+} from "./session/session.ts";
 export type {
   AnswerDocument,
   PartialSession,

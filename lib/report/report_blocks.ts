@@ -21,7 +21,9 @@ export function reportBlocks(
   reader: PayloadReader | null,
 ): Map<string, string> {
   const blocks = new Map([[BLOCKS.data as string, JSON.stringify(data)]]);
-  texts.forEach((each, i) => blocks.set(BLOCKS.texts + i, JSON.stringify(each)));
+  texts.forEach((each, i) =>
+    blocks.set(BLOCKS.texts + i, JSON.stringify(each))
+  );
   plan.blocks.forEach((refs, i) => {
     const held = JSON.stringify(payloadsIn(refs, reader));
     blocks.set(BLOCKS.payloads + i, held);

@@ -5,7 +5,7 @@
  */
 
 import type { WriteChunk } from "../bundle/output/output_file.ts";
-import type { Session } from "../query/session/session.ts";
+import type { TraceSession } from "../query/session/session.ts";
 import { buildReport, type ReportOptions } from "./build/build_report.ts";
 import { loadPage } from "./load_page.ts";
 import type { EmbeddedPayloads } from "./report_data.ts";
@@ -17,7 +17,7 @@ import { reportParts, writeReport } from "./report_html.ts";
  * @throws {PageNotBuiltError} If the sources run and `deno task build` did not.
  */
 export async function writeReportPage(
-  session: Session,
+  session: TraceSession,
   options: ReportOptions,
   write: WriteChunk,
 ): Promise<EmbeddedPayloads> {

@@ -15,7 +15,7 @@ import { requestBody } from "../../lib/export/documents/request_body.ts";
 import { sessionMarkdown } from "../../lib/export/documents/session_markdown.ts";
 import { atifLines } from "../../lib/export/documents/trajectory.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../lib/query/session/session.ts";
+import type { TraceSession } from "../../lib/query/session/session.ts";
 import { summarize } from "../../lib/query/show/show.ts";
 import { openTranscript } from "../../lib/query/transcript/transcript.ts";
 import { escapeControlsInLines } from "../../lib/text/escape.ts";
@@ -31,7 +31,7 @@ const BUNDLES = [
   ...handMadeCases(join(TESTDATA, "broken")),
 ].map(({ name, bundle }) => ({ name, bundle, session: openBundle(bundle) }));
 
-function trajectories(session: Session, texts: boolean): AtifTrajectory[] {
+function trajectories(session: TraceSession, texts: boolean): AtifTrajectory[] {
   return [...atifLines(session, { texts })].map((line) => {
     assertEquals(line.indexOf("\n"), line.length - 1);
     return JSON.parse(line);

@@ -18,7 +18,7 @@ import { otlpLine, SEMANTIC_CONVENTIONS } from "../../lib/export/spans/otlp.ts";
 import { spansOf } from "../../lib/export/spans/session_spans.ts";
 import { SESSION_FORMATS } from "../../lib/export/export_formats.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../lib/query/session/session.ts";
+import type { TraceSession } from "../../lib/query/session/session.ts";
 import { handMadeCases, slowTest } from "../support/cases.ts";
 import { inFolderAsync, putBundle } from "../support/cli.ts";
 import {
@@ -52,11 +52,11 @@ interface OtlpSpan {
   links: { spanId: string }[];
 }
 
-function otlp(session: Session) {
+function otlp(session: TraceSession) {
   return JSON.parse(otlpLine(session, { version: "0.0.0" }));
 }
 
-function otlpSpans(session: Session): OtlpSpan[] {
+function otlpSpans(session: TraceSession): OtlpSpan[] {
   return otlp(session).resourceSpans[0].scopeSpans[0].spans;
 }
 
@@ -270,11 +270,11 @@ interface ChromeEvent {
   id?: string;
 }
 
-function chrome(sessions: readonly Session[]): ChromeEvent[] {
+function chrome(sessions: readonly TraceSession[]): ChromeEvent[] {
   return JSON.parse(chromeText(sessions)).traceEvents;
 }
 
-function chromeText(sessions: readonly Session[]): string {
+function chromeText(sessions: readonly TraceSession[]): string {
   const { start, end, pieces } = SESSION_FORMATS.chrome;
   return [
     start,

@@ -13,6 +13,10 @@ import {
   shownBlocks,
 } from "../support/documents.ts";
 import { PROJECT, TESTDATA } from "../support/paths.ts";
+import {
+  REFERENCE_FILE,
+  referenceText,
+} from "../tools/packaging/release/command_reference.ts";
 
 /** A task, as a command line names it. */
 const TASK = /\bdeno(?:@[\d.]+)? task ([a-z:]+)/g;
@@ -30,6 +34,10 @@ for (const path of DOCUMENTS) {
     }
   });
 }
+
+Deno.test("docs/commands.md is what the tables of the commands say: deno task docs rewrites it", () => {
+  assertEquals(read(REFERENCE_FILE), referenceText());
+});
 
 Deno.test("docs/schemas.md shows a real piece of a state", () => {
   const state = Deno.readTextFileSync(

@@ -8,7 +8,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runProgram } from "../../lib/cli/program.ts";
 import { listBundle } from "../../lib/query/list/list_bundles.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../lib/query/session/session.ts";
+import type { TraceSession } from "../../lib/query/session/session.ts";
 import { summarize } from "../../lib/query/show/show.ts";
 import { getTranscript } from "../../lib/query/transcript/transcript.ts";
 import { message, RawBundle, TURN } from "../support/bundles/raw_bundle.ts";
@@ -33,7 +33,7 @@ function twoRequests(all: boolean): RawBundle {
 
 function ask<T>(
   draft: RawBundle,
-  question: (session: Session, folder: string) => T,
+  question: (session: TraceSession, folder: string) => T,
   spoil: (folder: string) => void = () => {},
 ): T {
   const answers: T[] = [];

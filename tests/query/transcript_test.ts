@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import type { InferenceCall } from "../../lib/graph/runtime.ts";
 import { openStateFile } from "../../lib/query/session/open_state_file.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../lib/query/session/session.ts";
+import type { TraceSession } from "../../lib/query/session/session.ts";
 import type {
   TranscriptEntry,
   TranscriptItem,
@@ -156,7 +156,7 @@ function isPlain({ type, role, content }: Raw): boolean {
   return type !== "message" || SPOKEN.has(role) && Array.isArray(content);
 }
 
-function checkRequest(session: Session, id: string): void {
+function checkRequest(session: TraceSession, id: string): void {
   const call = session.trace.inference_calls.get(id);
   const request = rawRequests(session.place).get(id);
   assert(call !== undefined && request !== undefined);
@@ -164,7 +164,7 @@ function checkRequest(session: Session, id: string): void {
 }
 
 function checkRecorded(
-  session: Session,
+  session: TraceSession,
   call: InferenceCall,
   { input: ref, wire }: RawRequest,
 ): void {
@@ -225,7 +225,7 @@ function checkTool(entry: TranscriptEntry, element: Raw): void {
 }
 
 /** Nothing of the answers of a thread is cut in its transcript. */
-function checkThread(session: Session, id: string): void {
+function checkThread(session: TraceSession, id: string): void {
   const thread = session.trace.threads.get(id);
   const answer = getTranscript(session, { thread: id });
   assert(answer !== null && thread !== undefined);
@@ -291,7 +291,7 @@ Deno.test("getTranscript() marks what is cut where only a state.json is availabl
     const place = bundle.writeTo(`${folder}/bundle`);
     const state = `${folder}/state.json`;
     Deno.writeFileSync(state, stateOf(place));
-    const parts = (session: Session, call?: string) =>
+    const parts = (session: TraceSession, call?: string) =>
       items(
         getTranscript(session, call === undefined ? {} : { call })?.entries ??
           [],

@@ -17,7 +17,12 @@ import {
 } from "../../lib/report/page/model/carriers.ts";
 import { TABLES } from "../../lib/report/page/model/objects.ts";
 import { NO_PLACES } from "../../lib/report/page/state/places.ts";
-import { DETAILS_TABS, readRoute, type Route, writeRoute } from "../../lib/report/page/state/route.ts";
+import {
+  DETAILS_TABS,
+  readRoute,
+  type Route,
+  writeRoute,
+} from "../../lib/report/page/state/route.ts";
 import { VIEWS } from "../../lib/report/page/state/view_name.ts";
 import { inertJson } from "../../lib/report/report_html.ts";
 import { OBJECT_KINDS } from "../../lib/query/session/names/object_kind.ts";
@@ -110,7 +115,9 @@ Deno.test("any text after # is read as a state that is written and read as itsel
     const route = readRoute(text, MODEL);
     assertEquals(readRoute(writeRoute(route, MODEL), MODEL), route);
     const { zoom, range, folded } = route.places.timeline;
-    for (const each of [zoom, range]) assert(each === null || each[0] < each[1]);
+    for (const each of [zoom, range]) {
+      assert(each === null || each[0] < each[1]);
+    }
     assert((folded ?? []).every((lane) => MODEL.rows.threads[lane]));
   }));
 });

@@ -95,37 +95,37 @@ Deno.test("criticalPath() lasts as long as its turn, whatever ran in it", () => 
     to: fc.integer({ min: 0, max: 20 }),
   });
   const many = fc.array(drawn, { maxLength: 40 });
-  fc.assert(fc.property(many, fc.array(ends, { maxLength: 8 }), (all, edges) => {
-    const spans = [
-      span("turn", 50, 250, { kind: "turn" }),
-      ...all.map(({ start, length, parent, lane, kind }, i) =>
-        ({
+  fc.assert(
+    fc.property(many, fc.array(ends, { maxLength: 8 }), (all, edges) => {
+      const spans = [
+        span("turn", 50, 250, { kind: "turn" }),
+        ...all.map(({ start, length, parent, lane, kind }, i) => ({
           ...span(`s${i}`, start, length === null ? null : start + length, {
             ...{ parent, lane, kind },
           }),
           isWaiting: kind === "tool",
-        })
-      ),
-    ];
-    const end = (at: number) => ({
-      lane: spans[at]?.lane ?? 0,
-      span: at in spans ? at : -1,
-      time: spans[at]?.start ?? 0,
-    });
-    const scene = sceneOf(spans, {
-      lanes: [lane("a"), lane("b")],
-      edges: edges.map(({ from, to }) => ({ from: end(from), to: end(to) })),
-      end: 400,
-    });
-    const path = criticalPath(pack(scene), 0);
-    let at = 50;
-    for (const { from, to } of path) {
-      assertEquals(from, at);
-      assert(to > from);
-      at = to;
-    }
-    assertEquals(at, 250);
-  }));
+        })),
+      ];
+      const end = (at: number) => ({
+        lane: spans[at]?.lane ?? 0,
+        span: at in spans ? at : -1,
+        time: spans[at]?.start ?? 0,
+      });
+      const scene = sceneOf(spans, {
+        lanes: [lane("a"), lane("b")],
+        edges: edges.map(({ from, to }) => ({ from: end(from), to: end(to) })),
+        end: 400,
+      });
+      const path = criticalPath(pack(scene), 0);
+      let at = 50;
+      for (const { from, to } of path) {
+        assertEquals(from, at);
+        assert(to > from);
+        at = to;
+      }
+      assertEquals(at, 250);
+    }),
+  );
 });
 
 Deno.test("sumsByKind() counts what ran at once once, and only inside the range", () => {
@@ -169,7 +169,13 @@ Deno.test("stack() shows one row of a folded lane, in which spans are found", ()
     span("op", 12, 30, { parent: 1 }),
     span("other", 50, 60, { lane: 1 }),
   ], { lanes: [lane("one"), lane("two")] }));
-  const measures = { header: 0, rowHeight: 20, top: 26, room: 0, lanes: [0, 1] };
+  const measures = {
+    header: 0,
+    rowHeight: 20,
+    top: 26,
+    room: 0,
+    lanes: [0, 1],
+  };
   const full = stack(packed, { ...measures, folded: new Set() });
   const folded = stack(packed, { ...measures, folded: new Set([0]) });
   assert(folded.height < full.height - 40);

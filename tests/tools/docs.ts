@@ -1,8 +1,9 @@
 /**
  * Puts what commands really print into the documentation: `deno task docs`.
  *
- * A block of the language `console` begins with a command; all after it is replaced. A test
- * holds the blocks to what is printed, so this only saves the typing.
+ * A block of the language `console` begins with a command; all after it is replaced. The reference
+ * of the commands is made from their tables. A test holds both to what is printed, so this only
+ * saves the typing.
  *
  * @module
  */
@@ -10,6 +11,10 @@
 import { join } from "@std/path";
 import { DOCUMENTS, printedBy, shownBlocks } from "../support/documents.ts";
 import { PROJECT } from "../support/paths.ts";
+import {
+  REFERENCE_FILE,
+  referenceText,
+} from "./packaging/release/command_reference.ts";
 
 for (const path of DOCUMENTS) {
   let text = Deno.readTextFileSync(join(PROJECT, path));
@@ -22,3 +27,4 @@ for (const path of DOCUMENTS) {
   }
   Deno.writeTextFileSync(join(PROJECT, path), text);
 }
+Deno.writeTextFileSync(join(PROJECT, REFERENCE_FILE), referenceText());

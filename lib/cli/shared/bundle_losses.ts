@@ -7,7 +7,7 @@
 import type { PartialSession } from "../../query/session/answer_document.ts";
 import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
 import { DiagnosticCollector } from "../../query/session/session_diagnostics.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import { escapeControls } from "../../text/escape.ts";
 import { truncateWithLength } from "../../text/truncate.ts";
 import { partialText } from "./loss_text.ts";
@@ -18,13 +18,13 @@ const MAX_LINES = 5;
 
 /** What a session lacks, as plain data. */
 export interface SessionLosses
-  extends Pick<Session, "place" | "source" | "diagnostics" | "extent"> {
+  extends Pick<TraceSession, "place" | "source" | "diagnostics" | "extent"> {
   /** The same in a few words; empty when nothing is missing. */
   readonly text: string;
 }
 
 /** What a session lacks. */
-export function lossesIn(session: Session): SessionLosses {
+export function lossesIn(session: TraceSession): SessionLosses {
   const { place, source, extent } = session;
   const diagnostics = session.diagnostics.filter(({ severity }) =>
     severity === "loss"
@@ -33,7 +33,7 @@ export function lossesIn(session: Session): SessionLosses {
   return { place, source, diagnostics, extent, text };
 }
 
-function textOf(session: Session): string {
+function textOf(session: TraceSession): string {
   const split = splitLosses(session.diagnostics);
   const newer = newerText(split);
   return newer !== null && split.others.length === 0
@@ -63,7 +63,7 @@ export class Losses {
   }
 
   /** What the sessions were made of: of several, bundles. */
-  get source(): Session["source"] {
+  get source(): TraceSession["source"] {
     return this.#isState ? "state" : "bundle";
   }
 

@@ -5,11 +5,11 @@
  */
 
 import { type Losses, lossesOf } from "../../query/evidence/recorded/losses.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import { counted, countOf } from "../../text/figures.ts";
 
 /** Returns how much of a session is in an answer about it, in a line for standard error. */
-export function partialText(session: Session): string {
+export function partialText(session: TraceSession): string {
   const { events = 0, skipped_events: skipped = 0 } = session.extent ?? {};
   const losses = lossesOf(session);
   if (skipped === 0) {

@@ -11,7 +11,7 @@ import {
   type ObjectKind,
   type ObjectRef,
 } from "../../query/session/names/object_kind.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import { UsageError } from "../args/usage_error.ts";
 
 /**
@@ -20,7 +20,7 @@ import { UsageError } from "../args/usage_error.ts";
  * @throws {UsageError} If it may mean several.
  */
 export function namedObject(
-  session: Session,
+  session: TraceSession,
   word: string,
   kinds: readonly ObjectKind[] = OBJECT_KINDS,
 ): ObjectRef | undefined {
@@ -47,7 +47,7 @@ export function namedObject(
  * object of a kind; none where the word is no number of an event.
  */
 export function numberNotes(
-  session: Session,
+  session: TraceSession,
   word: string,
   prefix: string,
 ): string[] {
@@ -64,7 +64,7 @@ export function numberNotes(
  * @throws {UsageError} If it may mean several.
  */
 export function objectOf(
-  session: Session,
+  session: TraceSession,
   word: string | undefined,
   kind: ObjectKind,
 ): ObjectRef | undefined | null {

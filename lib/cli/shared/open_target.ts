@@ -10,10 +10,10 @@ import {
   type OpenOptions,
 } from "../../query/session/open_bundle.ts";
 import { openStateFile } from "../../query/session/open_state_file.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 
 /** Opens a bundle or a state file, whichever the path is. */
-export function openPlace(place: string, options: OpenOptions): Session {
+export function openPlace(place: string, options: OpenOptions): TraceSession {
   return isStateFile(place)
     ? openStateFile(place, options)
     : openBundle(place, options);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import type { CommandIo } from "../command.ts";
 import { type JsonData, prettyJsonText } from "../text/json_document.ts";
 import { withUnicode } from "../text/wrap/unicode.ts";
@@ -46,7 +46,7 @@ export async function printLines(
 export function printJson(
   io: CommandIo,
   question: string,
-  session: Session,
+  session: TraceSession,
   data: JsonData,
 ): void {
   const { place, source } = session;
@@ -64,7 +64,7 @@ export function printDocument(
   question: string,
   document: {
     readonly bundle: string;
-    readonly source: Session["source"];
+    readonly source: TraceSession["source"];
     readonly partial: JsonData;
     readonly answer: JsonData;
   },

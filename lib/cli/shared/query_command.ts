@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import type { Config } from "../config/config.ts";
 import { configOf } from "../config/read_config.ts";
 import type { Limits } from "../../bundle/limits.ts";
@@ -48,7 +48,7 @@ export interface QueryResult {
 /** The arguments of a query. */
 export interface QueryArgs {
   /** The session of the bundle. */
-  readonly session: Session;
+  readonly session: TraceSession;
   /** What follows the bundle on the command line. */
   readonly operands: readonly string[];
   /** The flags. */
@@ -56,7 +56,7 @@ export interface QueryArgs {
   /** The configuration of the user. */
   readonly config: Config;
   /** Opens another bundle as the first was opened; its losses are reported as well. */
-  open(path: string): Session;
+  open(path: string): TraceSession;
 }
 
 /** Answers a question about a session. Throws a {@linkcode UsageError} for invalid arguments. */
@@ -98,7 +98,7 @@ async function run(
   io: CommandIo,
 ): Promise<number> {
   const { render, config, limits } = renderSettings(flags, io);
-  const sessions: Session[] = [];
+  const sessions: TraceSession[] = [];
   const open = (path: string) => {
     requireBundlePath(path, "bundle_or_state");
     const opened = withBundleContext(

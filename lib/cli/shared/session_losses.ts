@@ -7,7 +7,7 @@
 import type { PartialSession } from "../../query/session/answer_document.ts";
 import { quote } from "../../errors.ts";
 import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import {
   countDiagnostics,
   type SessionDiagnostic,
@@ -22,7 +22,7 @@ import type { JsonData } from "../text/json_document.ts";
 const MAX_LOSSES = 3;
 
 /** The part of a bundle that is not in the answers, as data; null when all of it is. */
-export function lossData({ diagnostics, extent }: Session): JsonData {
+export function lossData({ diagnostics, extent }: TraceSession): JsonData {
   const losses = diagnostics.filter(({ severity }) => severity === "loss");
   if (losses.length === 0) return null;
   return {
@@ -36,7 +36,7 @@ export function lossData({ diagnostics, extent }: Session): JsonData {
 /** Reports losses on standard error, bundle by bundle, and returns the exit code. */
 export function reportLosses(
   io: CommandIo,
-  sessions: readonly Session[],
+  sessions: readonly TraceSession[],
   asJson: boolean,
   found: boolean,
 ): number {

@@ -11,7 +11,7 @@ import {
   OBJECT_KINDS,
   type ObjectKind,
 } from "../../query/session/names/object_kind.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import { closestWord } from "../args/closest_word.ts";
 import type { QueryResult } from "./query_command.ts";
 
@@ -22,7 +22,7 @@ const MAX_AGENTS = 200;
 
 /** The answer when no object of some kinds, by default of any, has the name that was typed. */
 export async function unknownName(
-  session: Session,
+  session: TraceSession,
   word: string,
   kinds: readonly ObjectKind[] = OBJECT_KINDS,
 ): Promise<QueryResult> {
@@ -32,7 +32,7 @@ export async function unknownName(
 
 /** Why no object of some kinds has the name that was typed, and what to do. */
 export async function unknownNameLines(
-  session: Session,
+  session: TraceSession,
   word: string,
   kinds: readonly ObjectKind[],
 ): Promise<readonly string[]> {
@@ -44,7 +44,7 @@ export async function unknownNameLines(
 
 /** What is wrong with the number of an event; `undefined` where the word is none. */
 function linesOfEvent(
-  session: Session,
+  session: TraceSession,
   word: string,
   kinds: readonly ObjectKind[],
 ): string[] | undefined {
@@ -73,7 +73,7 @@ const GENERAL_HINT =
   "show and timeline print the names of objects, such as call:1 or tool:1";
 
 async function hintFor(
-  session: Session,
+  session: TraceSession,
   word: string,
   kinds: readonly ObjectKind[],
 ): Promise<string> {
@@ -95,7 +95,7 @@ async function hintFor(
 }
 
 async function hintForHandle(
-  session: Session,
+  session: TraceSession,
   start: string,
   number: string,
   kinds: readonly ObjectKind[],
@@ -113,7 +113,7 @@ async function hintForHandle(
 
 /** The objects of a kind that there are; `undefined` where many kinds are meant. */
 function existing(
-  { names }: Session,
+  { names }: TraceSession,
   [kind, ...others]: readonly ObjectKind[],
 ): string | undefined {
   if (kind === undefined || others.length > 0) return undefined;
@@ -127,7 +127,7 @@ function existing(
   return `there are ${first.handle} ${between} ${last.handle}`;
 }
 
-function agentsOf({ trace }: Session): string[] {
+function agentsOf({ trace }: TraceSession): string[] {
   if (trace.threads.size > MAX_AGENTS) return [];
   return [...trace.threads.values()].flatMap(({ agent_path, nickname }) =>
     nickname === null ? [agent_path] : [agent_path, nickname]

@@ -15,7 +15,7 @@ import type { InferenceCall } from "../../graph/runtime.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
 import { effectiveRequest } from "../../query/evidence/recorded/effective_request.ts";
 import { callsOfThread } from "../../query/session/thread_calls.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 
 /** The body of a request as JSON, or why there is none. */
 export type RequestBody =
@@ -31,7 +31,7 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
 
 /** The body of the request of a call, with its complete input. */
 export function requestBody(
-  session: Session,
+  session: TraceSession,
   call: InferenceCall,
 ): RequestBody {
   try {
@@ -61,7 +61,7 @@ export function requestBody(
 class Unrecorded extends Error {}
 
 /** The elements of the complete input, as they were written. */
-function inputTexts(session: Session, last: InferenceCall): string[] {
+function inputTexts(session: TraceSession, last: InferenceCall): string[] {
   const pieces: string[][] = [];
   const seen = new Set<InferenceCall>();
   for (let call: InferenceCall | null = last; call !== null;) {
@@ -90,7 +90,7 @@ function inputTexts(session: Session, last: InferenceCall): string[] {
 
 /** The call before with a response id. */
 function callWithResponse(
-  { trace }: Session,
+  { trace }: TraceSession,
   call: InferenceCall,
   response: string,
 ): InferenceCall {
@@ -110,7 +110,7 @@ function callWithResponse(
 }
 
 function elementTexts(
-  { trace }: Session,
+  { trace }: TraceSession,
   id: RawPayloadId,
   document: PayloadDocument,
   key: "input" | "output_items",
@@ -129,7 +129,7 @@ function elementTexts(
 }
 
 function openPayload(
-  { payloads, trace }: Session,
+  { payloads, trace }: TraceSession,
   id: RawPayloadId,
 ): PayloadDocument {
   const ref = trace.raw_payloads.get(id);

@@ -17,7 +17,7 @@ import {
 } from "../../query/failures/outcome/outcomes.ts";
 import type { Outcome } from "../../query/failures/outcome/outcome.ts";
 import { toolLabel } from "../../query/session/names/tool_name.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import { summarize } from "../../query/show/show.ts";
 import type {
   ShowAnswer,
@@ -52,7 +52,7 @@ const MAX_TEXT = 4_000;
 
 /** The lines of a session. */
 export function* sessionMarkdown(
-  session: Session,
+  session: TraceSession,
   options: MarkdownOptions,
 ): Iterable<string> {
   const answer = summarize(session);
@@ -97,13 +97,13 @@ function* headLines(
 }
 
 class TurnWriter {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #options: MarkdownOptions;
   readonly #turns: ReadonlyMap<string, TurnRow>;
   readonly #tools: ReadonlyMap<ConversationItemId, ToolCall>;
 
   constructor(
-    session: Session,
+    session: TraceSession,
     { turns }: ShowAnswer,
     options: MarkdownOptions,
   ) {

@@ -12,7 +12,7 @@ import type { InferenceCallId } from "../../format/ids.ts";
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 import type { AgentThread } from "../../graph/session.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import { openTranscript } from "../../query/transcript/transcript.ts";
 import type {
   TranscriptEntry,
@@ -38,7 +38,7 @@ export interface TrajectoryOptions {
 
 /** The trajectories of a session, one of each thread, the root's first, each as one line. */
 export function* atifLines(
-  session: Session,
+  session: TraceSession,
   options: TrajectoryOptions,
 ): Iterable<string> {
   const { threads, root_thread_id: root } = session.trace;
@@ -54,7 +54,7 @@ export function* atifLines(
 
 /** The trajectory of a thread; null for a thread without a message. */
 function trajectoryOf(
-  session: Session,
+  session: TraceSession,
   thread: AgentThread,
   options: TrajectoryOptions,
 ): AtifTrajectory | null {
@@ -90,7 +90,7 @@ function trajectoryOf(
 }
 
 /** Sums of all requests of a thread; a sum is left out unless every request has its figure. */
-function totalsOf(session: Session, { thread_id: id }: AgentThread) {
+function totalsOf(session: TraceSession, { thread_id: id }: AgentThread) {
   const usages = [...session.trace.inference_calls.values()]
     .filter((call) => call.thread_id === id)
     .map(({ usage }) => usage);
@@ -115,14 +115,14 @@ function totalsOf(session: Session, { thread_id: id }: AgentThread) {
 /** Makes the steps of one thread, entry by entry. */
 class StepMaker {
   readonly steps: AtifStep[] = [];
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #options: TrajectoryOptions;
   /** The step that made each call, by the id the model knows: the last one of an id. */
   readonly #callers = new Map<string, AtifStep>();
   /** The response whose items the last step has; null where it is no step of a response. */
   #response: InferenceCallId | null = null;
 
-  constructor(session: Session, options: TrajectoryOptions) {
+  constructor(session: TraceSession, options: TrajectoryOptions) {
     this.#session = session;
     this.#options = options;
   }

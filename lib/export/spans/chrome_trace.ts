@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import { spansOf } from "./session_spans.ts";
 import type { SessionSpan, SpanTree } from "./span.ts";
 
@@ -41,7 +41,7 @@ export const CHROME_TRACE_END = "\n]}\n";
  * @param process Its number among the sessions of the document, counted from 1.
  */
 export function* chromeEvents(
-  session: Session,
+  session: TraceSession,
   process: number,
 ): Generator<string> {
   let separator = process === 1 ? "\n" : ",\n";
@@ -58,14 +58,14 @@ interface Slice {
 }
 
 class ProcessEvents {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #process: number;
   readonly #tree: SpanTree;
   readonly #tracks: ReadonlyMap<string, number>;
   /** Turns of each thread that are slices. */
   readonly #turns: Map<string, Slice[]> = new Map();
 
-  constructor(session: Session, process: number) {
+  constructor(session: TraceSession, process: number) {
     this.#session = session;
     this.#process = process;
     this.#tree = spansOf(session);

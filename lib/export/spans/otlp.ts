@@ -9,7 +9,7 @@
 import type { Integer } from "../../format/vocabulary.ts";
 import { sha256Hex } from "../../format/sha256.ts";
 import type { Failure } from "../../query/failures/failure.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import { openInferenceAttributes } from "./openinference.ts";
 import { spansOf } from "./session_spans.ts";
 import type { SessionSpan, SpanLink } from "./span.ts";
@@ -45,7 +45,7 @@ interface Attribute {
 }
 
 /** The line of a session: a `TracesData` document. */
-export function otlpLine(session: Session, options: OtlpOptions): string {
+export function otlpLine(session: TraceSession, options: OtlpOptions): string {
   const { trace } = session;
   const { spans, links } = spansOf(session);
   const ids = new OtlpIds(trace.trace_id);
@@ -81,7 +81,7 @@ function otlpSpan(
   span: SessionSpan,
   links: readonly SpanLink[],
   ids: OtlpIds,
-  session: Session,
+  session: TraceSession,
   { openInference = false }: OtlpOptions,
 ): object {
   const { parent } = span;
@@ -125,7 +125,7 @@ type Plain = Integer | string | boolean | null | undefined;
 
 function attributesOf(
   span: SessionSpan,
-  session: Session,
+  session: TraceSession,
 ): Record<string, Plain> {
   const { kind, id, handle, outcome, facts, failures, thread } = span;
   const { usage } = facts;

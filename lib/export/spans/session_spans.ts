@@ -19,7 +19,7 @@ import { getFailures } from "../../query/failures/failures.ts";
 import { getOutcomes } from "../../query/failures/outcome/outcomes.ts";
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 import { toolName } from "../../query/session/names/tool_name.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 
 import type {
   SessionSpan,
@@ -30,7 +30,7 @@ import type {
 } from "./span.ts";
 
 /** Makes the spans of a session. */
-export function spansOf(session: Session): SpanTree {
+export function spansOf(session: TraceSession): SpanTree {
   return new SpanMaker(session).make();
 }
 
@@ -47,12 +47,12 @@ interface Draft
 }
 
 class SpanMaker {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #failures: Map<string, Failure[]> = new Map();
   readonly #made: Map<string, SessionSpan> = new Map();
   readonly #last: number;
 
-  constructor(session: Session) {
+  constructor(session: TraceSession) {
     this.#session = session;
     this.#last = Number(getClock(session).last.at);
     for (const each of getFailures(session)) {

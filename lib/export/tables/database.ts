@@ -8,7 +8,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { dateOf } from "../../text/date.ts";
 import { isInRange } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import { type Needs, TABLES, TEXTS, VIEWS } from "./catalog.ts";
 import { textOfPart } from "./item_tables.ts";
 import { SessionFacts } from "./session_facts.ts";
@@ -74,7 +74,7 @@ export class TraceDatabase implements Disposable {
    *
    * @returns What the tables call it: its trace id, with `#2` where another session has the same.
    */
-  load(session: Session): string {
+  load(session: TraceSession): string {
     return this.loadRows(sessionRows(session, namesOf(this.#needs)));
   }
 
@@ -173,7 +173,7 @@ export function namesOf({ tables, texts }: Needs): NeededNames {
 
 /** The rows of a session in the tables that a statement needs. */
 export function sessionRows(
-  session: Session,
+  session: TraceSession,
   needs: NeededNames,
 ): SessionRows {
   const facts = new SessionFacts(session);

@@ -13,14 +13,14 @@ import {
   type Outcomes,
 } from "../../query/failures/outcome/outcomes.ts";
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import { summarize } from "../../query/show/show.ts";
 import type { ShowAnswer } from "../../query/show/show_answer.ts";
 
 /** A session, as tables read it. */
 export class SessionFacts {
   /** The session. */
-  readonly session: Session;
+  readonly session: TraceSession;
   /** What the tables call it. */
   readonly id: string;
   #failures: readonly Failure[] | undefined;
@@ -32,7 +32,7 @@ export class SessionFacts {
    *
    * @param id What the tables call it: its trace id, unless another session has the same.
    */
-  constructor(session: Session, id: string = session.trace.trace_id) {
+  constructor(session: TraceSession, id: string = session.trace.trace_id) {
     this.session = session;
     this.id = id;
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import { TABLES } from "./catalog.ts";
 import { type SqlValue, sqlValue } from "./database.ts";
 import { SessionFacts } from "./session_facts.ts";
@@ -79,7 +79,7 @@ export type MakeParts = (
  */
 export function tablePart(
   members: readonly PartMember[],
-  open: (path: string) => Session | null,
+  open: (path: string) => TraceSession | null,
   { format, content }: PartOptions,
 ): TablePart {
   const { rows, unreadable } = readPart(members, open, content);
@@ -103,7 +103,7 @@ export function tablePart(
 /** The rows of each table, and the paths of bundles that could not be read. */
 function readPart(
   members: readonly PartMember[],
-  open: (path: string) => Session | null,
+  open: (path: string) => TraceSession | null,
   content: ContentLevel,
 ): { rows: Map<string, CellValue[][]>; unreadable: string[] } {
   const rows = new Map<string, CellValue[][]>(

@@ -13,7 +13,7 @@ import { checkpointOf } from "../evidence/recorded/checkpoint.ts";
 import { itemKeys } from "../evidence/recorded/item_contents.ts";
 import { lostItems } from "../evidence/recorded/listed_items.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { callsOfThread } from "../session/thread_calls.ts";
 import { installedSeq } from "./context_growth.ts";
 import { PromptReader, punctuationOf } from "./prompt.ts";
@@ -67,7 +67,7 @@ export interface CompactionEffect {
 
 /** What a compaction did to the prompts of its thread. */
 export function compactionEffect(
-  session: Session,
+  session: TraceSession,
   compaction: Compaction,
 ): CompactionEffect {
   const { trace, log } = session;
@@ -89,7 +89,7 @@ export function compactionEffect(
   };
 }
 
-function sizeOf(session: Session, call: InferenceCall): PromptSize {
+function sizeOf(session: TraceSession, call: InferenceCall): PromptSize {
   const size = {
     call: session.names.ref("inference_call", call.inference_call_id),
     input_tokens: call.usage?.input_tokens ?? null,
@@ -121,7 +121,7 @@ function sizeOf(session: Session, call: InferenceCall): PromptSize {
 
 /** Pairs items of equal content, each once, in the order of the new history. */
 function itemsOf(
-  session: Session,
+  session: TraceSession,
   { input_item_ids: before, replacement_item_ids: after, ...compaction }:
     Compaction,
 ): Pick<CompactionEffect, "kept" | "dropped" | "added"> {
@@ -158,7 +158,7 @@ function itemsOf(
 }
 
 /** Bytes of the items of the new history; empty where they are not available. */
-function replacementSizes(session: Session, id: string): number[] {
+function replacementSizes(session: TraceSession, id: string): number[] {
   const { payloads } = session;
   const ref = checkpointOf(session, id);
   if (payloads === null || ref === undefined || ref.capture !== undefined) {

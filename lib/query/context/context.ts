@@ -11,7 +11,7 @@ import type { InferenceCall } from "../../graph/runtime.ts";
 import { captureOf } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { lostPayloads } from "../evidence/recorded/losses.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type {
   ContextAnswer,
   ContextElement,
@@ -49,7 +49,7 @@ const MAX_LARGEST = 10;
  * @throws {PayloadError} If a payload that was there when the session was opened is not now.
  */
 export function getContext(
-  session: Session,
+  session: TraceSession,
   call: InferenceCallId,
 ): ContextAnswer | null {
   const found = session.trace.inference_calls.get(call);
@@ -116,7 +116,7 @@ const UNRECORDED = {
   ...UNKNOWN_OFFER,
 };
 
-function headOf(session: Session, call: InferenceCall) {
+function headOf(session: TraceSession, call: InferenceCall) {
   const { names, trace } = session;
   const { id, ref, isWarmup } = effectiveRequest(session, call);
   const request = names.ref("payload", call.raw_request_payload_id);
@@ -139,13 +139,16 @@ function headOf(session: Session, call: InferenceCall) {
   };
 }
 
-function windowOf(session: Session, { codex_turn_id: turn }: InferenceCall) {
+function windowOf(
+  session: TraceSession,
+  { codex_turn_id: turn }: InferenceCall,
+) {
   const { model_context_window } = turnReport(session, turn);
   return { model_context_window };
 }
 
 function inheritedBy(
-  { names, trace }: Session,
+  { names, trace }: TraceSession,
   { thread_id }: InferenceCall,
   { previousResponseId, inherited }: Prompt,
 ): InheritedContext | null {
@@ -212,7 +215,7 @@ function partsOf(
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function largestOf(
-  { names }: Session,
+  { names }: TraceSession,
   call: InferenceCall,
   { elements, members, inherited }: Prompt,
   fresh: ReadonlySet<PromptElement> | null,

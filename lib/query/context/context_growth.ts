@@ -14,7 +14,7 @@ import type { Compaction, InferenceCall } from "../../graph/runtime.ts";
 import { GraphLinks } from "../evidence/links/graph_links.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { lostPayloads } from "../evidence/recorded/losses.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type {
   ContextGrowth,
   ContextSource,
@@ -41,7 +41,7 @@ type Sizes = Record<ContextSource, number>;
  * @throws {PayloadError} If a payload that was there when the session was opened is not now.
  */
 export function getContextGrowth(
-  session: Session,
+  session: TraceSession,
   thread: ThreadId,
   links: GraphLinks = new GraphLinks(session.trace),
 ): ContextGrowth | null {
@@ -75,7 +75,7 @@ const UNRECORDED = {
 
 /** Adds one request after the other. */
 class Growth {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #keyOf: KeyOfItem;
   /** Bytes of the elements of the last full request. */
   readonly #full: Sizes = noBytes();
@@ -84,7 +84,7 @@ class Growth {
   /** Whether the request before was not recorded, so that nothing is known to be new. */
   #isLost = false;
 
-  constructor(session: Session, thread: ThreadId) {
+  constructor(session: TraceSession, thread: ThreadId) {
     this.#session = session;
     this.#keyOf = itemKeys(session);
     this.#compactions = compactionsOf(session, thread);
@@ -153,7 +153,7 @@ class Growth {
 }
 
 function compactionsOf(
-  { trace, log }: Pick<Session, "trace" | "log">,
+  { trace, log }: Pick<TraceSession, "trace" | "log">,
   thread: ThreadId,
 ) {
   return [...trace.compactions.values()]
@@ -167,7 +167,7 @@ function compactionsOf(
  * without a log that has where.
  */
 export function compactionsBetween(
-  { trace, log }: Session,
+  { trace, log }: TraceSession,
   { execution: before, thread_id: thread }: InferenceCall,
   { execution: after }: InferenceCall,
 ): Compaction[] {
@@ -177,7 +177,7 @@ export function compactionsBetween(
 }
 
 /** Number of the event that put a new history into effect. */
-export function installedSeq(log: Session["log"], id: string): Integer {
+export function installedSeq(log: TraceSession["log"], id: string): Integer {
   const installed = log?.about("compaction", id)
     .find(({ event }) => event.payload.type === "compaction_installed");
   return installed?.event.seq ?? 0;

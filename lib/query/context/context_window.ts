@@ -8,7 +8,7 @@ import { compareValues } from "../../format/integers.ts";
 import { turnReport } from "../evidence/recorded/recorded_settings.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 
 /** The request with the most input of a session, against the context window of the model. */
 export interface ContextWindowUse {
@@ -21,7 +21,9 @@ export interface ContextWindowUse {
 }
 
 /** The request with the most input; null when no request has usage. */
-export function contextWindowUse(session: Session): ContextWindowUse | null {
+export function contextWindowUse(
+  session: TraceSession,
+): ContextWindowUse | null {
   const { trace, names } = session;
   let most: { id: string; turn: string; input: Integer } | null = null;
   for (const [id, { usage, codex_turn_id: turn }] of trace.inference_calls) {

@@ -17,7 +17,7 @@ import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { mayLackItems } from "../evidence/recorded/listed_items.ts";
 import { lostPayloads } from "../evidence/recorded/losses.ts";
 import { textIn } from "../evidence/recorded/payload_fields.ts";
-import type { PayloadReader, Session } from "../session/session.ts";
+import type { PayloadReader, TraceSession } from "../session/session.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
 import { callsOfThread } from "../session/thread_calls.ts";
 import type { ToolDefinition } from "./context_answer.ts";
@@ -46,7 +46,7 @@ export const UNKNOWN_OFFER: RequestOffer = {
  * @throws {PayloadError} If a payload that was there when the session was opened is not now.
  */
 export function requestOffer(
-  session: Session,
+  session: TraceSession,
   payloads: PayloadReader,
   call: InferenceCall,
 ): RequestOffer {
@@ -68,7 +68,7 @@ export function requestOffer(
 
 /** Tools that are defined in the input of a request, and of those that it continues. */
 function inputTools(
-  session: Session,
+  session: TraceSession,
   payloads: PayloadReader,
   last: InferenceCall,
 ): { tools: ToolDefinition[]; isComplete: boolean } {
@@ -93,7 +93,7 @@ function inputTools(
   return { tools, isComplete };
 }
 
-function isReadable(session: Session, ref: RawPayloadRef): boolean {
+function isReadable(session: TraceSession, ref: RawPayloadRef): boolean {
   return ref.capture === undefined &&
     !lostPayloads(session).has(ref.raw_payload_id);
 }

@@ -21,7 +21,7 @@ import { missingBytesIn } from "../evidence/recorded/missing_bytes.ts";
 import { noItemsIn } from "../evidence/recorded/listed_items.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
 import { lostPayloads } from "../evidence/recorded/losses.ts";
-import type { PayloadReader, Session } from "../session/session.ts";
+import type { PayloadReader, TraceSession } from "../session/session.ts";
 import {
   ElementSources,
   type NamedSource,
@@ -62,14 +62,18 @@ const UNRECORDED: NamedSource = { source: "other_item", name: "not recorded" };
 
 /** Reads the requests of one thread, in the order in which they were sent. */
 export class PromptReader {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #payloads: PayloadReader;
   readonly #thread: ThreadId;
   readonly #sources: ElementSources;
   readonly #last: PromptElement[] = [];
 
   /** Begins with the next request, whichever that is. */
-  constructor(session: Session, payloads: PayloadReader, thread: ThreadId) {
+  constructor(
+    session: TraceSession,
+    payloads: PayloadReader,
+    thread: ThreadId,
+  ) {
     this.#session = session;
     this.#payloads = payloads;
     this.#thread = thread;

@@ -9,7 +9,7 @@ import { canonicalJson } from "../../format/json/json_print.ts";
 import type { RawElement } from "../../format/payload.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
-import type { PayloadReader, Session } from "../session/session.ts";
+import type { PayloadReader, TraceSession } from "../session/session.ts";
 import type { RepeatedText } from "./context_answer.ts";
 import type { Prompt, PromptElement } from "./prompt.ts";
 
@@ -21,7 +21,7 @@ const OWN_KEYS = ["id", "call_id"];
  * first. Of a request that continues another, only what it sends is compared.
  */
 export function repeatedTexts(
-  session: Session,
+  session: TraceSession,
   payloads: PayloadReader,
   call: InferenceCall,
   prompt: Prompt,
@@ -48,7 +48,7 @@ function contentKey(element: RawElement): string {
 }
 
 function repeated(
-  { names }: Session,
+  { names }: TraceSession,
   call: InferenceCall,
   { elements, inherited }: Prompt,
   places: readonly number[],

@@ -8,7 +8,7 @@
 import type { ConversationItemId } from "../../format/ids.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import { ItemContents } from "../evidence/recorded/item_contents.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type { ItemList } from "./conversation_diff.ts";
 import type { SessionDiffOptions } from "./diff_answer.ts";
 import { normalizedNames, NormalizedTexts } from "./normalize_volatile.ts";
@@ -18,8 +18,8 @@ export type ListItems = (ids: readonly ConversationItemId[]) => ItemList;
 
 /** Returns what makes lists of the items of each of two sessions. */
 export function itemLists(
-  a: Session,
-  b: Session,
+  a: TraceSession,
+  b: TraceSession,
   options: SessionDiffOptions,
 ): readonly [ListItems, ListItems] {
   const foreign = new Set([...foreignCalls(a), ...foreignCalls(b)]);
@@ -27,7 +27,7 @@ export function itemLists(
 }
 
 function listsOf(
-  session: Session,
+  session: TraceSession,
   { exact = false }: SessionDiffOptions,
   foreign: ReadonlySet<string>,
 ): ListItems {
@@ -70,7 +70,7 @@ function listsOf(
 }
 
 /** Call ids of items whose tool a session does not know: another session ran them. */
-function foreignCalls(session: Session): string[] {
+function foreignCalls(session: TraceSession): string[] {
   const contents = new ItemContents(session);
   return [...session.trace.conversation_items.values()].flatMap((item) =>
     item.call_id !== null && contents.tool(item) === null ? [item.call_id] : []

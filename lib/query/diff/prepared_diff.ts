@@ -17,7 +17,7 @@ import { captureText } from "../../text/capture_text.ts";
 import { captureOf } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { noItemsIn } from "../evidence/recorded/listed_items.ts";
-import type { PayloadReader, Session } from "../session/session.ts";
+import type { PayloadReader, TraceSession } from "../session/session.ts";
 import { excerpt } from "../evidence/excerpt.ts";
 import { changesOfMember } from "../evidence/recorded/member_changes.ts";
 import type {
@@ -50,7 +50,7 @@ const APART: ReadonlySet<string> = new Set([
  * @throws {PayloadError} If a payload can no longer be read.
  */
 export function diffPrepared(
-  session: Session,
+  session: TraceSession,
   id: InferenceCallId,
 ): PreparedDiff | undefined {
   const { trace, names, payloads } = session;
@@ -93,7 +93,7 @@ function isSame(
 }
 
 function compared(
-  session: Session,
+  session: TraceSession,
   payloads: PayloadReader,
   call: InferenceCall,
   prepared: RawPayloadRef,
@@ -135,7 +135,7 @@ function bodyOf(
 
 /** The elements of `input`; of those that were sent, each with its item. */
 function elementsOf(
-  session: Session,
+  session: TraceSession,
   payloads: PayloadReader,
   ref: RawPayloadRef,
   call: InferenceCall | null,
@@ -166,7 +166,7 @@ function elementsOf(
 
 /** What was kept of the first text of a message that was not recorded; null where all were. */
 function lostText(
-  { trace }: Session,
+  { trace }: TraceSession,
   markers: PartMarkers,
   value: JsonValue,
 ): string | null {

@@ -7,7 +7,7 @@
 import type { ConversationItemId } from "../../format/ids.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { compactionsBetween } from "../context/context_growth.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type { CompactionBetween, ConversationDiff } from "./diff_answer.ts";
 
 /** One compaction, by ids. */
@@ -23,7 +23,7 @@ export class ReplacedItems {
   readonly #earlier: ReadonlySet<ConversationItemId>;
 
   /** The requests may be in any order; those of two threads have no compaction between them. */
-  constructor(session: Session, a: InferenceCall, b: InferenceCall) {
+  constructor(session: TraceSession, a: InferenceCall, b: InferenceCall) {
     const isInOrder = a.execution.started_seq < b.execution.started_seq;
     const [first, last] = isInOrder ? [a, b] : [b, a];
     this.#earlier = new Set(first.request_item_ids);
@@ -48,7 +48,7 @@ export class ReplacedItems {
 
   /** The compactions, with how many of the items that differ each replaced and added. */
   countIn(
-    { names }: Session,
+    { names }: TraceSession,
     conversation: ConversationDiff | null,
   ): CompactionBetween[] {
     const ids = (conversation?.hunks ?? []).flatMap(({ changes }) =>

@@ -13,7 +13,7 @@ import { responseCapture } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { lostItems } from "../evidence/recorded/listed_items.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type {
   ConversationDiff,
   MembersDiff,
@@ -42,7 +42,7 @@ import {
  * @returns `undefined` where the graph holds no such request.
  */
 export function diffRequests(
-  session: Session,
+  session: TraceSession,
   a: InferenceCallId,
   b: InferenceCallId,
 ): RequestDiff | undefined {
@@ -80,7 +80,7 @@ export function diffRequests(
 /** A request of a session. */
 export interface RequestOfSession {
   /** The session. */
-  readonly session: Session;
+  readonly session: TraceSession;
   /** Id of the request. */
   readonly call: InferenceCallId;
 }
@@ -142,7 +142,7 @@ function isSame(
 
 /** The request of the same thread that was sent before `id`; `undefined` for the first. */
 export function getPreviousRequest(
-  { trace }: Session,
+  { trace }: TraceSession,
   id: InferenceCallId,
 ): InferenceCallId | undefined {
   const call = trace.inference_calls.get(id);
@@ -188,7 +188,7 @@ function slotOf(
 
 /** The payload of a request; null where it is not available. */
 function readable(
-  { trace, payloads }: Session,
+  { trace, payloads }: TraceSession,
   { raw_request_payload_id: id }: InferenceCall,
 ): ReadablePayload | null {
   const ref = trace.raw_payloads.get(id);
@@ -196,7 +196,7 @@ function readable(
 }
 
 function membersOf(
-  session: Session,
+  session: TraceSession,
   a: InferenceCall,
   b: InferenceCall,
 ): MembersDiff | null {
@@ -206,7 +206,10 @@ function membersOf(
 }
 
 /** A request, as a side of a comparison. */
-export function sideOf(session: Session, call: InferenceCall): RequestSide {
+export function sideOf(
+  session: TraceSession,
+  call: InferenceCall,
+): RequestSide {
   const { names } = session;
   const { execution } = call;
   const { id, ref, isWarmup } = effectiveRequest(session, call);

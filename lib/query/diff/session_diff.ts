@@ -5,7 +5,7 @@
  */
 
 import type { AgentThread } from "../../graph/session.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { summarize } from "../show/show.ts";
 import type {
   Measure,
@@ -40,8 +40,8 @@ import type { ShowAnswer } from "../show/show_answer.ts";
  * Threads are compared that have the same path in their trees of agents; of several, in order.
  */
 export function diffSessions(
-  a: Session,
-  b: Session,
+  a: TraceSession,
+  b: TraceSession,
   options: SessionDiffOptions = {},
 ): SessionDiff {
   const shownA = { session: a, show: summarize(a) };
@@ -78,8 +78,8 @@ export function diffSessions(
 
 /** Threads by agent path, those of the first session first. */
 function threadPairs(
-  a: Session,
-  b: Session,
+  a: TraceSession,
+  b: TraceSession,
   options: SessionDiffOptions,
 ): ThreadPair[] {
   const first = byPath(a);
@@ -102,7 +102,7 @@ function threadPairs(
 }
 
 /** Each thread by its path and its ordinal among the threads of that path. */
-function byPath({ trace }: Session): Map<string, AgentThread> {
+function byPath({ trace }: TraceSession): Map<string, AgentThread> {
   const counts = new Map<string, number>();
   const found = new Map<string, AgentThread>();
   for (const thread of trace.threads.values()) {
@@ -116,7 +116,7 @@ function byPath({ trace }: Session): Map<string, AgentThread> {
 
 /** A session with the facts that `show` prints. */
 interface Shown {
-  readonly session: Session;
+  readonly session: TraceSession;
   readonly show: ShowAnswer;
 }
 
@@ -231,7 +231,7 @@ function measuresOf(
 }
 
 /** Whether there may have been more items than were recorded. */
-function mayLackAny(session: Session): boolean {
+function mayLackAny(session: TraceSession): boolean {
   const { trace } = session;
   return trace.inference_calls.values().some((call) =>
     mayLackItems(effectiveRequest(session, call).ref) ||

@@ -7,7 +7,7 @@
 import type { Integer } from "../../format/vocabulary.ts";
 import { hidesEvents } from "../../bundle/log/fault_policy.ts";
 import { lossesOf } from "./recorded/losses.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 
 /**
  * How many there are; after losses, at least so many. Null when none is known and some may be in
@@ -26,10 +26,10 @@ export interface LostEvidence {
 /** All evidence is there. */
 export const NOTHING_LOST: LostEvidence = { events: false, any: false };
 
-const LOST: WeakMap<Session, LostEvidence> = new WeakMap();
+const LOST: WeakMap<TraceSession, LostEvidence> = new WeakMap();
 
 /** Which evidence of a session was lost. */
-export function lostEvidence(session: Session): LostEvidence {
+export function lostEvidence(session: TraceSession): LostEvidence {
   const known = LOST.get(session);
   if (known !== undefined) return known;
   const { diagnostics, extent } = session;

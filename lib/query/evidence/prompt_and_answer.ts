@@ -20,7 +20,7 @@ import { effectiveRequest } from "./recorded/effective_request.ts";
 import { isResponseLost, isStartLost, lossesOf } from "./recorded/losses.ts";
 import { threadItems } from "./recorded/thread_items.ts";
 import { listedFromEnd } from "./recorded/listed_items.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /** The text of an item. */
@@ -49,7 +49,7 @@ const NOTHING: RecordedText = { item: null, capture: null };
  * Codex adds messages about the environment in the user's role as well, but
  * before the prompt. It is unknown where an earlier request may be lost.
  */
-export function firstPrompt(session: Session): RecordedText {
+export function firstPrompt(session: TraceSession): RecordedText {
   const { trace } = session;
   const isComplete = lossesOf(session).is_complete;
   let turn: string | undefined;
@@ -77,7 +77,7 @@ export function firstPrompt(session: Session): RecordedText {
  * those of an unknown type.
  */
 function isRequestLostBefore(
-  session: Session,
+  session: TraceSession,
   { execution }: InferenceCall,
 ): boolean {
   const { trace, log, diagnostics } = session;
@@ -96,7 +96,7 @@ function isRequestLostBefore(
  * The last message of the root's model. After a later response that was not recorded, it is
  * unknown.
  */
-export function lastAnswer(session: Session): RecordedText {
+export function lastAnswer(session: TraceSession): RecordedText {
   const { trace } = session;
   const lost = lastLost(session);
   const reported = lastReported(session);
@@ -133,7 +133,7 @@ function isOfCompaction(
 
 /** The answer that Codex reported with the end of the root's last turn; null without one. */
 function lastReported(
-  session: Session,
+  session: TraceSession,
 ): RecordedText & { readonly seq: Integer } | null {
   const { log, trace } = session;
   for (const { event, payloads } of log?.events.toReversed() ?? []) {
@@ -162,7 +162,7 @@ function lastReported(
 
 /** Whether the response of an LLM request of the root between two events is unknown. */
 function isLostSince(
-  { trace, diagnostics }: Session,
+  { trace, diagnostics }: TraceSession,
   since: Integer,
   until: Integer,
 ): boolean {
@@ -182,7 +182,7 @@ function isLostSince(
 }
 
 /** Whether a response of the root after an event was lost: it may have been the last answer. */
-function isResponseLostAfter(session: Session, seq: Integer): boolean {
+function isResponseLostAfter(session: TraceSession, seq: Integer): boolean {
   const { trace, diagnostics } = session;
   return callsOfThread(trace, trace.root_thread_id).some((call) =>
     compareValues(endOf(call), seq) > 0 && isResponseLost(session, call)
@@ -204,7 +204,7 @@ function withAcceptance(
 
 /** What of the root's responses was not recorded last, unless a known text follows it. */
 function lastLost(
-  session: Session,
+  session: TraceSession,
 ): { capture: PayloadCapture; seq: Integer } | undefined {
   const { trace } = session;
   for (const call of callsOfThread(trace, trace.root_thread_id).toReversed()) {
@@ -222,7 +222,7 @@ function lastLost(
 }
 
 /** The event by which an item was first received or sent; 0 where none is known. */
-function firstSeen({ trace }: Session, id: string): Integer {
+function firstSeen({ trace }: TraceSession, id: string): Integer {
   for (const call of trace.inference_calls.values()) {
     if (call.response_item_ids.includes(id)) return endOf(call);
   }
@@ -235,7 +235,7 @@ function endOf({ execution }: InferenceCall): Integer {
 }
 
 function textOfRole(
-  { trace, names }: Session,
+  { trace, names }: TraceSession,
   id: string,
   role: ConversationItem["role"],
 ): RecordedText | null {

@@ -5,11 +5,11 @@
  */
 
 import type { JsonObject } from "../../format/payload.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { payloadObject } from "./recorded/payload_fields.ts";
 
 /** The metadata of the root thread; undefined where none was recorded, or it cannot be read. */
-export function rootMetadata(session: Session): JsonObject | undefined {
+export function rootMetadata(session: TraceSession): JsonObject | undefined {
   const events = session.log?.about("thread", session.trace.root_thread_id) ??
     [];
   for (const { event: { payload } } of events) {

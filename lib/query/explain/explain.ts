@@ -9,7 +9,7 @@ import type { Failure } from "../failures/failure.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import type { GraphLinks } from "../evidence/links/graph_links.ts";
 import { OBJECT_MAPS, type ObjectRef } from "../session/names/object_kind.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type { ExplainAnswer } from "./explain_answer.ts";
 import { objectHeader } from "./object_header.ts";
 import { comparisonsOf } from "./comparison/compare.ts";
@@ -38,7 +38,7 @@ const DEFAULT_DOWNSTREAM = 2;
 
 /** Everything about one object; null where the graph does not hold it. */
 export function explain(
-  session: Session,
+  session: TraceSession,
   object: ObjectRef,
   options: ExplainOptions = {},
 ): ExplainAnswer | null {
@@ -73,7 +73,7 @@ export function explain(
  * payload.
  */
 function failuresWith(
-  { trace }: Session,
+  { trace }: TraceSession,
   object: ObjectRef,
   failures: readonly Failure[],
 ): Failure[] {

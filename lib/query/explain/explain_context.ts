@@ -31,7 +31,7 @@ import {
   knownCount,
   lostEvidence,
 } from "../evidence/known_count.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type { Link } from "./link.ts";
 import { callsByTurnStarted } from "./started_turns.ts";
 import type { Relation } from "./relation.ts";
@@ -50,7 +50,7 @@ const EDGE_EVENTS: ReadonlySet<EventType> = new Set([
 
 /** A session, seen with all its links. */
 export class ExplainContext {
-  readonly session: Session;
+  readonly session: TraceSession;
   readonly links: GraphLinks;
   readonly #evidence: Map<string, readonly PhasedEvidence[]> = new Map();
   readonly #parts: Map<string, readonly Evidence[]> = new Map();
@@ -67,7 +67,7 @@ export class ExplainContext {
 
   /** Explains objects of `session`; callers may pass its links and failures. */
   constructor(
-    session: Session,
+    session: TraceSession,
     links?: GraphLinks,
     failures?: readonly Failure[],
   ) {
@@ -327,7 +327,7 @@ interface PhasedEvidence {
 
 /** Everything that the bundle has about an object, with the phase that each belongs to. */
 function phasedEvidence(
-  session: Session,
+  session: TraceSession,
   links: GraphLinks,
   about: Pick<ObjectRef, "kind" | "id">,
 ): PhasedEvidence[] {

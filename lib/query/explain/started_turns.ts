@@ -6,7 +6,7 @@
 
 import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 
 /** The member of a result with the id of the turn. */
 const KEY = "submission_id";
@@ -14,7 +14,9 @@ const KEY = "submission_id";
 const MAX_CALLS = 1000;
 
 /** Calls by the turn that each started. Reads each result once. */
-export function callsByTurnStarted(session: Session): Map<string, ToolCall[]> {
+export function callsByTurnStarted(
+  session: TraceSession,
+): Map<string, ToolCall[]> {
   const calls = [...session.trace.tool_calls.values()].filter(maySubmit)
     .slice(0, MAX_CALLS);
   const started = new Map<string, ToolCall[]>();
@@ -29,7 +31,10 @@ export function callsByTurnStarted(session: Session): Map<string, ToolCall[]> {
 }
 
 /** The turn of another agent that a call started; null where it started none. */
-export function startedTurn(session: Session, tool: ToolCall): string | null {
+export function startedTurn(
+  session: TraceSession,
+  tool: ToolCall,
+): string | null {
   if (!maySubmit(tool)) return null;
   const result = payloadObject(session, tool.raw_result_payload_id);
   const output = textIn(result ?? undefined, "response_item", "output");

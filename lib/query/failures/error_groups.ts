@@ -67,8 +67,7 @@ export function groupErrors(failures: readonly Failure[]): GroupedErrors[] {
     },
     errors,
   }));
-  const isExit = ({ group }: GroupedErrors) =>
-    group.kind === "exit_code";
+  const isExit = ({ group }: GroupedErrors) => group.kind === "exit_code";
   return [
     ...found.filter((each) => !isExit(each)),
     ...found.filter(isExit),

@@ -12,7 +12,7 @@ import {
   type PayloadCapture,
 } from "../../format/payload.ts";
 import type { MissingReason } from "./failure.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { unrecordedText } from "../../text/capture_text.ts";
 
 /** A message, and the text it was extracted from where that has more. */
@@ -103,7 +103,7 @@ export function outputText(value: JsonValue | undefined): string | null {
  * @param capture What was kept of the payload with the reason, when it was not all of it.
  */
 export function unknownReason(
-  { log }: Session,
+  { log }: TraceSession,
   status: string,
   capture: PayloadCapture | null = null,
 ): ErrorText {

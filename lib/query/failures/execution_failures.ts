@@ -12,7 +12,7 @@ import type {
 import type { ObjectKind } from "../session/names/object_kind.ts";
 import { interruptedTurns } from "../evidence/links/interrupted_turns.ts";
 import { isStartLost, mayHaveLostEnd } from "../evidence/recorded/losses.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { type Failure, failure, type FailureSeverity } from "./failure.ts";
 import { getOutcomes } from "./outcome/outcomes.ts";
 import { outcomeOfStatus } from "./outcome/outcome.ts";
@@ -21,7 +21,7 @@ import { wentWrong } from "./request_failures.ts";
 
 /** Turns that failed or were interrupted, with the request or the tool call that is the cause. */
 export function turnFailures(
-  session: Session,
+  session: TraceSession,
   others: readonly Failure[],
 ): Failure[] {
   const { trace, names } = session;
@@ -60,7 +60,7 @@ export function turnFailures(
 }
 
 /** Threads and the rollout, where they failed or were aborted. */
-export function outerFailures(session: Session): Failure[] {
+export function outerFailures(session: TraceSession): Failure[] {
   const { trace, names } = session;
   const found: Failure[] = [];
   for (const [id, { execution }] of trace.threads) {
@@ -93,7 +93,7 @@ function severityOf(status: ExecutionStatus | RolloutStatus): FailureSeverity {
 
 /** What was still running when the recording stopped, unless `others` are about it already. */
 export function incompleteFailures(
-  session: Session,
+  session: TraceSession,
   others: readonly Failure[],
 ): Failure[] {
   const reported = new Set(others.map(({ about }) => about?.id));
@@ -118,7 +118,7 @@ interface Run {
 }
 
 /** Everything that ends by itself: no event marks the end of a terminal session. */
-function* allRuns({ trace }: Session): Generator<Run> {
+function* allRuns({ trace }: TraceSession): Generator<Run> {
   for (const [id, { execution, thread_id: thread }] of trace.codex_turns) {
     yield { kind: "turn", id, execution, thread, turn: id };
   }
@@ -144,7 +144,7 @@ function* allRuns({ trace }: Session): Generator<Run> {
 }
 
 /** Threads and turns whose start was lost: when they started is unknown. */
-function lostStarts(session: Session): Failure[] {
+function lostStarts(session: TraceSession): Failure[] {
   const { trace, names } = session;
   const found: Failure[] = [];
   const add = (kind: "thread" | "turn", run: Omit<Run, "kind">) => {
@@ -175,7 +175,7 @@ function lostStarts(session: Session): Failure[] {
 }
 
 function stillRunning(
-  session: Session,
+  session: TraceSession,
   { kind, id, execution, thread, turn }: Run,
 ): Failure {
   const { names, trace } = session;
@@ -200,7 +200,7 @@ function stillRunning(
  * The session itself: it still runs, it was killed, or its recording reached a limit. Its end may
  * also be in a lost event.
  */
-function stillRecording(session: Session): Failure {
+function stillRecording(session: TraceSession): Failure {
   const { trace, log } = session;
   const last = log?.events.at(-1)?.event;
   const lastRun = log?.events.findLast(({ event }) =>

@@ -5,7 +5,7 @@
  */
 
 import { payloadObject } from "../evidence/recorded/payload_fields.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import {
   incompleteFailures,
   outerFailures,
@@ -30,7 +30,7 @@ import { getUndeliveredResults } from "../evidence/links/undelivered.ts";
  * names that request in `retried_by`. From a `state.json` alone, the recorder's words and what
  * Codex reported to its user are missing.
  */
-export function getFailures(session: Session): Failure[] {
+export function getFailures(session: TraceSession): Failure[] {
   const requests = [
     ...inferenceFailures(session),
     ...compactionFailures(session),
@@ -71,7 +71,7 @@ export function getFirstError(failures: readonly Failure[]): Failure | null {
 }
 
 /** What a turn's interruption stopped has the turn as its reason. */
-function interruptedWithTurn({ trace }: Session, each: Failure): Failure {
+function interruptedWithTurn({ trace }: TraceSession, each: Failure): Failure {
   const { about, turn, caused_by: cause } = each;
   if (turn === null || about === null || cause !== null) return each;
   const execution = trace.codex_turns.get(turn.id)?.execution;
@@ -85,7 +85,7 @@ function interruptedWithTurn({ trace }: Session, each: Failure): Failure {
 
 /** Whether it is a request given up, or something that ended without its own end. */
 function stoppedByInterruption(
-  trace: Session["trace"],
+  trace: TraceSession["trace"],
   { about, kind }: Failure,
 ): boolean {
   const id = about?.id ?? "";
@@ -118,7 +118,7 @@ function inOrder(a: Failure, b: Failure): number {
 }
 
 /** Calls whose runtime was that of another tool. */
-function substitutions(session: Session): Failure[] {
+function substitutions(session: TraceSession): Failure[] {
   const { trace, names } = session;
   const found: Failure[] = [];
   for (const [id, tool] of trace.tool_calls) {
@@ -148,7 +148,7 @@ function substitutions(session: Session): Failure[] {
 
 /** The tool that was called and the one that ran; null where they are one. */
 function kindsOf(
-  session: Session,
+  session: TraceSession,
   tool: ToolCall,
 ): readonly [PlainToolCallKind, PlainToolCallKind] | null {
   if (tool.terminal_operation_id !== null) return null;
@@ -168,13 +168,13 @@ function kindsOf(
 }
 
 /** Schema 1 does not name the tool that ran; only a patch reports changes. */
-function isPatch(session: Session, tool: ToolCall): boolean {
+function isPatch(session: TraceSession, tool: ToolCall): boolean {
   const [first] = tool.raw_runtime_payload_ids;
   return payloadObject(session, first)?.["changes"] !== undefined;
 }
 
 /** A warning for each result that never reached the agent it was for, about that agent's child. */
-function undeliveredFailures(session: Session): Failure[] {
+function undeliveredFailures(session: TraceSession): Failure[] {
   return getUndeliveredResults(session).map((result) => {
     const path = session.trace.threads.get(result.child.id)?.agent_path;
     const parent = result.parent_path ?? result.parent.handle;

@@ -10,13 +10,13 @@ import type { JsonObject } from "../../format/payload.ts";
 import { unrecordedText } from "../../text/capture_text.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { captureOf } from "../evidence/recorded/captures.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { errorText } from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";
 
 /** Errors and warnings that were shown, each with what it repeats of `others`. */
 export function protocolFailures(
-  session: Session,
+  session: TraceSession,
   others: readonly Failure[],
 ): Failure[] {
   const reports = new Reports(others);
@@ -44,7 +44,7 @@ export function protocolFailures(
 
 /** Why turns were interrupted, by the turn's id. */
 export function interruptions(
-  session: Session,
+  session: TraceSession,
 ): Map<string, { readonly reason: string; readonly evidence: ObjectRef[] }> {
   const found = new Map<string, { reason: string; evidence: ObjectRef[] }>();
   for (const decoded of session.log?.events ?? []) {
@@ -61,7 +61,7 @@ export function interruptions(
   return found;
 }
 
-function placed(session: Session, decoded: DecodedEvent) {
+function placed(session: TraceSession, decoded: DecodedEvent) {
   const { event } = decoded;
   return {
     about: null,
@@ -76,20 +76,23 @@ function protocolType({ event: { payload } }: DecodedEvent): string | null {
 }
 
 function protocolBody(
-  session: Session,
+  session: TraceSession,
   { payloads }: DecodedEvent,
 ): JsonObject | null {
   return payloadObject(session, payloads[0]?.raw_payload_id);
 }
 
 /** Why the message of an event is unknown; the empty text where the recorder kept it. */
-function lostWords({ trace }: Session, { payloads }: DecodedEvent): string {
+function lostWords(
+  { trace }: TraceSession,
+  { payloads }: DecodedEvent,
+): string {
   const capture = captureOf(trace, payloads[0]?.raw_payload_id);
   return capture === null ? "" : `: ${unrecordedText(capture)}`;
 }
 
 function evidenceOf(
-  { names }: Session,
+  { names }: TraceSession,
   { payloads }: DecodedEvent,
 ): ObjectRef[] {
   return payloads.map(({ raw_payload_id: id }) => names.ref("payload", id));

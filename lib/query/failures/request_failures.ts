@@ -9,25 +9,25 @@ import type { SubjectSpace } from "../../format/events/event_description.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import type { CompactionRequest, InferenceCall } from "../../graph/runtime.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { type ErrorText, errorText, unknownReason } from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";
 
 /** Requests to models that failed or were given up, and what went well after them. */
-export function inferenceFailures(session: Session): Failure[] {
+export function inferenceFailures(session: TraceSession): Failure[] {
   const calls = [...session.trace.inference_calls];
   return faultsAmong(session, "inference", "inference_call", calls);
 }
 
 /** Requests for summaries that failed, and what went well after them. */
-export function compactionFailures(session: Session): Failure[] {
+export function compactionFailures(session: TraceSession): Failure[] {
   const requests = [...session.trace.compaction_requests];
   return faultsAmong(session, "compaction", "compaction_request", requests);
 }
 
 /** Takes the requests in the order in which they began. */
 function faultsAmong(
-  session: Session,
+  session: TraceSession,
   kind: "inference" | "compaction",
   objects: "inference_call" | "compaction_request",
   requests: readonly (readonly [string, InferenceCall | CompactionRequest])[],
@@ -82,7 +82,7 @@ export function recordedError(
 }
 
 function requestFault(
-  session: Session,
+  session: TraceSession,
   request: InferenceCall | CompactionRequest,
   about: ObjectRef,
 ) {
@@ -111,7 +111,7 @@ function requestFault(
 
 /** Where the turn ended the request, the reason is unknown. */
 function withoutReason(
-  session: Session,
+  session: TraceSession,
   status: ExecutionStatus,
   events: readonly DecodedEvent[],
 ): ErrorText {

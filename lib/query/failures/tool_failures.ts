@@ -14,7 +14,7 @@ import type {
 import { toolLabel } from "../session/names/tool_name.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { captureOf } from "../evidence/recorded/captures.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import {
   type ErrorText,
   errorText,
@@ -33,7 +33,7 @@ import {
 } from "../../format/payload.ts";
 
 /** Tool calls that failed, and commands that ended with another code than 0. */
-export function toolFailures(session: Session): Failure[] {
+export function toolFailures(session: TraceSession): Failure[] {
   const cells = cellsByCall(session);
   const found: Failure[] = [];
   for (const tool of session.trace.tool_calls.values()) {
@@ -47,7 +47,7 @@ export function toolFailures(session: Session): Failure[] {
 }
 
 /** Code cells that failed or were terminated. */
-export function cellFailures(session: Session): Failure[] {
+export function cellFailures(session: TraceSession): Failure[] {
   const { trace, names } = session;
   const found: Failure[] = [];
   for (const cell of trace.code_cells.values()) {
@@ -74,7 +74,7 @@ export function cellFailures(session: Session): Failure[] {
 }
 
 function toolFault(
-  session: Session,
+  session: TraceSession,
   tool: ToolCall,
   exit: number | null,
   cells: ReadonlyMap<string, ObjectRef>,
@@ -108,7 +108,11 @@ function toolFault(
 }
 
 /** What failed, with its event and payloads: the call, or the process that outlived it. */
-function evidenceOf(session: Session, tool: ToolCall, exit: number | null) {
+function evidenceOf(
+  session: TraceSession,
+  tool: ToolCall,
+  exit: number | null,
+) {
   const { names } = session;
   const late = exit === null || wentWrong(tool.execution.status)
     ? null
@@ -131,7 +135,7 @@ function evidenceOf(session: Session, tool: ToolCall, exit: number | null) {
 }
 
 /** The kind of tool, and of a command its words. */
-function toolSubject({ trace }: Session, tool: ToolCall): string {
+function toolSubject({ trace }: TraceSession, tool: ToolCall): string {
   const operation = trace.terminal_operations.get(
     tool.terminal_operation_id ?? "",
   );
@@ -141,7 +145,7 @@ function toolSubject({ trace }: Session, tool: ToolCall): string {
     : label;
 }
 
-function exitText({ trace }: Session, tool: ToolCall, exit: number) {
+function exitText({ trace }: TraceSession, tool: ToolCall, exit: number) {
   const operation = trace.terminal_operations.get(
     tool.terminal_operation_id ?? "",
   );
@@ -160,7 +164,7 @@ function hasCellEnd(item: ConversationItem | undefined): boolean {
     !first.text.startsWith("Script running with cell ID");
 }
 
-function cellsByCall(session: Session): ReadonlyMap<string, ObjectRef> {
+function cellsByCall(session: TraceSession): ReadonlyMap<string, ObjectRef> {
   return new Map(
     cellFailures(session).flatMap(({ about }) => {
       const cell = about === null
@@ -173,7 +177,7 @@ function cellsByCall(session: Session): ReadonlyMap<string, ObjectRef> {
   );
 }
 
-function cellError(session: Session, cell: CodeCell): string | null {
+function cellError(session: TraceSession, cell: CodeCell): string | null {
   for (const id of cellPayloads(cell)) {
     const body = payloadObject(session, id);
     const text = reportedCellError(body);
@@ -188,7 +192,7 @@ export function reportedCellError(body: JsonObject | null): string | null {
 }
 
 /** The reason in words, or the state of a cell; with why its reason is unknown where that is lost. */
-function cellErrorText(session: Session, cell: CodeCell): ErrorText {
+function cellErrorText(session: TraceSession, cell: CodeCell): ErrorText {
   const recorded = cellError(session, cell);
   if (recorded !== null) return errorText(recorded);
   const { runtime_status: status } = cell;
@@ -215,7 +219,7 @@ const EXIT_CODE = /\bexit(?:ed with)?[ _]code\\?"?\s*:?\s*(-?\d{1,10})\b/gi;
  * ended together, the log may have either order: then the call knew the code already.
  */
 function outlived(
-  session: Session,
+  session: TraceSession,
   tool: ToolCall,
   exit: number,
 ): TerminalOperation | null {
@@ -240,7 +244,7 @@ function endedLater(one: ExecutionWindow, other: ExecutionWindow): boolean {
 
 /** Items with the exit code: outputs of the call, or of others that used the process. */
 function itemsWithExitCode(
-  { trace, names }: Session,
+  { trace, names }: TraceSession,
   tool: ToolCall,
   exit: number,
 ): ObjectRef[] {
@@ -278,7 +282,7 @@ function containsCode(text: string, exit: number): boolean {
 }
 
 /** The reason in words; where none was recorded, that it failed. */
-function toolErrorText(session: Session, tool: ToolCall): ErrorText {
+function toolErrorText(session: TraceSession, tool: ToolCall): ErrorText {
   const { trace } = session;
   const last = tool.raw_runtime_payload_ids.at(-1);
   const runtime = payloadObject(session, last);

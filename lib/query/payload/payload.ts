@@ -12,7 +12,7 @@ import { eventsAbout } from "../evidence/links/events_about.ts";
 import { GraphLinks } from "../evidence/links/graph_links.ts";
 import { marksOf } from "../evidence/links/marks.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
-import type { PayloadReader, Session } from "../session/session.ts";
+import type { PayloadReader, TraceSession } from "../session/session.ts";
 import type {
   EventReference,
   ObjectReference,
@@ -29,7 +29,7 @@ import type {
  * @throws {PayloadError} If the only payload cannot be read.
  */
 export function getPayload(
-  session: Session,
+  session: TraceSession,
   object: Pick<ObjectRef, "kind" | "id">,
 ): PayloadAnswer | null {
   const { payloads, names } = session;
@@ -57,7 +57,7 @@ export type PayloadBytesChoice = "text" | "record";
  * @throws {PayloadError} If it cannot be read.
  */
 export function getPayloadBytes(
-  { payloads, trace }: Session,
+  { payloads, trace }: TraceSession,
   id: RawPayloadId,
   which: PayloadBytesChoice = "text",
 ): Uint8Array | null {
@@ -71,7 +71,7 @@ function isOmitted({ capture }: RawPayloadRef): boolean {
 }
 
 function refsOf(
-  { trace, log }: Session,
+  { trace, log }: TraceSession,
   links: GraphLinks,
   { kind, id }: Pick<ObjectRef, "kind" | "id">,
 ): RawPayloadRef[] {
@@ -88,7 +88,7 @@ function refsOf(
 }
 
 function listingOf(
-  session: Session,
+  session: TraceSession,
   payloads: PayloadReader,
   links: GraphLinks,
   ref: RawPayloadRef,
@@ -111,7 +111,7 @@ function listingOf(
 }
 
 function partOf(
-  { names }: Session,
+  { names }: TraceSession,
   payloads: PayloadReader,
   part: RawPayloadRef,
 ): PayloadPart {
@@ -145,7 +145,10 @@ function sizeIn(read: () => Uint8Array): number | null {
   }
 }
 
-function eventsNaming({ log }: Session, id: RawPayloadId): EventReference[] {
+function eventsNaming(
+  { log }: TraceSession,
+  id: RawPayloadId,
+): EventReference[] {
   return (log?.about("payload", id) ?? []).map(({ event, line }) => ({
     seq: event.seq,
     line,
@@ -154,7 +157,7 @@ function eventsNaming({ log }: Session, id: RawPayloadId): EventReference[] {
 }
 
 function objectsNaming(
-  { names }: Session,
+  { names }: TraceSession,
   links: GraphLinks,
   id: RawPayloadId,
 ): ObjectReference[] {

@@ -10,7 +10,7 @@ import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { GraphLinks } from "../evidence/links/graph_links.ts";
 import type { ObjectKey } from "../../graph/codec/reference.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 
 /** A shorter text may occur anywhere without being a copy. */
 const MIN_COPY_LENGTH = 24;
@@ -33,7 +33,7 @@ export class HitOwners {
   readonly #warmups: ReadonlyMap<RawPayloadId, ObjectKey>;
 
   /** Looks up in `links` what belongs to a payload; the graph itself names no warm-up context. */
-  constructor(session: Session, links: GraphLinks) {
+  constructor(session: TraceSession, links: GraphLinks) {
     this.#trace = session.trace;
     this.#links = links;
     this.#warmups = warmupsOf(session);
@@ -172,7 +172,7 @@ export class HitOwners {
 }
 
 /** The requests whose input is in a warm-up context, by the payload of that. */
-function warmupsOf(session: Session): Map<RawPayloadId, ObjectKey> {
+function warmupsOf(session: TraceSession): Map<RawPayloadId, ObjectKey> {
   const found = new Map<RawPayloadId, ObjectKey>();
   for (const [id, call] of session.trace.inference_calls) {
     const effective = effectiveRequest(session, call);

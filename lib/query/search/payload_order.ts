@@ -17,7 +17,7 @@ import type {
 import { eventsAbout } from "../evidence/links/events_about.ts";
 import type { GraphLinks } from "../evidence/links/graph_links.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type { SearchScope } from "./search_answer.ts";
 
 /** A payload, and the thread that it belongs to. */
@@ -36,7 +36,7 @@ export interface PayloadOrder {
 
 /** Orders the payloads of a session. */
 export function payloadOrder(
-  session: Session,
+  session: TraceSession,
   links: GraphLinks,
 ): PayloadOrder {
   const asking = threadsOfRequests(session);
@@ -66,7 +66,7 @@ const ERROR_EVENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** The payloads in which Codex reported errors, warnings and reasons to its user. */
-export function errorPayloads({ log }: Session): Set<RawPayloadId> {
+export function errorPayloads({ log }: TraceSession): Set<RawPayloadId> {
   const found = new Set<RawPayloadId>();
   for (const { event: { payload } } of log?.events ?? []) {
     if (payload.type !== "protocol_event_observed") continue;
@@ -101,7 +101,7 @@ function repeats(kind: RawPayloadKindName): boolean {
 }
 
 /** Payloads whose texts are all in other payloads that are searched. */
-function repeatedPayloads(session: Session): Set<RawPayloadId> {
+function repeatedPayloads(session: TraceSession): Set<RawPayloadId> {
   const { trace } = session;
   const found = new Set<RawPayloadId>();
   for (const call of trace.inference_calls.values()) {
@@ -118,7 +118,7 @@ function repeatedPayloads(session: Session): Set<RawPayloadId> {
   return found;
 }
 
-function threadsOfRequests(session: Session): Map<RawPayloadId, ThreadId> {
+function threadsOfRequests(session: TraceSession): Map<RawPayloadId, ThreadId> {
   const { trace } = session;
   const threads = new Map<RawPayloadId, ThreadId>();
   for (const call of trace.inference_calls.values()) {
@@ -133,7 +133,7 @@ function threadsOfRequests(session: Session): Map<RawPayloadId, ThreadId> {
 
 /** The first event that names a payload, or one that it is a part of. */
 export function firstNaming(
-  { log, trace }: Session,
+  { log, trace }: TraceSession,
   links: GraphLinks,
   id: RawPayloadId,
 ): DecodedEvent | undefined {

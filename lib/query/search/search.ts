@@ -17,7 +17,7 @@ import { GraphLinks } from "../evidence/links/graph_links.ts";
 import { marksOf } from "../evidence/links/marks.ts";
 import { OBJECT_KINDS, type ObjectKind } from "../session/names/object_kind.ts";
 import { getClock } from "../evidence/clock/clock.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { hasEnds } from "../../text/abbreviated.ts";
 import { type TextObject, textObjects } from "./graph_texts.ts";
 import { logTextObjects } from "./log_texts.ts";
@@ -63,7 +63,7 @@ const MAX_HITS = 3;
  * text does not occur.
  */
 export function search(
-  session: Session,
+  session: TraceSession,
   pattern: SearchPattern,
   options: SearchOptions = {},
 ): SearchAnswer {
@@ -80,7 +80,7 @@ interface Found {
 }
 
 class SessionSearch {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #pattern: SearchPattern;
   readonly #places: readonly SearchScope[];
   readonly #thread: ThreadId | undefined;
@@ -93,7 +93,7 @@ class SessionSearch {
   readonly #errorPayloads: ReadonlySet<RawPayloadId>;
 
   constructor(
-    session: Session,
+    session: TraceSession,
     pattern: SearchPattern,
     options: SearchOptions,
   ) {

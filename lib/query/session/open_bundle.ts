@@ -16,7 +16,7 @@ import { ObjectNames } from "./names/object_names.ts";
 import { withOwnLinks } from "./own_links.ts";
 import { EventIndex } from "./event_index.ts";
 import { DiagnosticCollector } from "./session_diagnostics.ts";
-import type { LogExtent, Session } from "./session.ts";
+import type { LogExtent, TraceSession } from "./session.ts";
 
 /** How a bundle is opened. */
 export interface OpenOptions {
@@ -33,7 +33,10 @@ export interface OpenOptions {
  * @param dir The folder with `manifest.json`, `trace.jsonl` and `payloads/`.
  * @throws {BundleFormatError} If the manifest or the log cannot be read at all.
  */
-export function openBundle(dir: string, options: OpenOptions = {}): Session {
+export function openBundle(
+  dir: string,
+  options: OpenOptions = {},
+): TraceSession {
   return openFiles(new DiskFiles(dir), options);
 }
 
@@ -41,7 +44,7 @@ export function openBundle(dir: string, options: OpenOptions = {}): Session {
 export function openFiles(
   files: BundleFiles,
   options: OpenOptions = {},
-): Session {
+): TraceSession {
   const limits = limitsWith(options.limits);
   const events: DecodedEvent[] = [];
   const diagnostics = new DiagnosticCollector();

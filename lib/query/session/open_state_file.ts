@@ -18,7 +18,7 @@ import { ObjectNames } from "./names/object_names.ts";
 import { withOwnLinks } from "./own_links.ts";
 import { decodeState } from "./state_file.ts";
 import type { OpenOptions } from "./open_bundle.ts";
-import type { Session } from "./session.ts";
+import type { TraceSession } from "./session.ts";
 
 /**
  * Reads the graph of a `state.json`.
@@ -33,7 +33,7 @@ import type { Session } from "./session.ts";
 export function openStateFile(
   path: string,
   options: OpenOptions = {},
-): Session {
+): TraceSession {
   const trace = withOwnLinks(
     traceOf(readStateText(path, limitsWith(options.limits))),
   );

@@ -8,7 +8,7 @@ import type { DecodedEvent } from "../../format/event.ts";
 import type { EventSubject } from "../../format/events/event_description.ts";
 import { codeCellId } from "../../format/ids.ts";
 import { subjectsOf } from "./event_index.ts";
-import type { Session } from "./session.ts";
+import type { TraceSession } from "./session.ts";
 import {
   OBJECT_KINDS,
   OBJECT_MAPS,
@@ -23,7 +23,7 @@ import type { Integer } from "../../format/vocabulary.ts";
  * and nothing else: it means what the event is about, or else the nearest object.
  */
 export function findObject(
-  session: Session,
+  session: TraceSession,
   word: string,
   kinds: readonly ObjectKind[] = OBJECT_KINDS,
 ): Resolution {
@@ -39,7 +39,7 @@ export function findObject(
 
 /** The objects of the graph that an event is about: the one it happened to first. */
 export function objectsOf(
-  session: Session,
+  session: TraceSession,
   decoded: DecodedEvent,
 ): ObjectRef[] {
   return subjectsOf(decoded).flatMap((subject) =>
@@ -48,7 +48,7 @@ export function objectsOf(
 }
 
 function objectOf(
-  session: Session,
+  session: TraceSession,
   { space, id }: EventSubject,
   decoded: DecodedEvent,
 ): ObjectRef | undefined {
@@ -74,7 +74,7 @@ function objectOf(
 
 /** The object, if the graph holds it: in another thread, the same id is that of another call. */
 function ofOwnThread(
-  session: Session,
+  session: TraceSession,
   decoded: DecodedEvent,
   kind: "code_cell" | "tool_call",
   id: string,
@@ -87,7 +87,7 @@ function ofOwnThread(
 
 /** The object, if the graph holds it. */
 function held(
-  { trace, names }: Session,
+  { trace, names }: TraceSession,
   kind: ObjectKind,
   id: string,
 ): ObjectRef | undefined {
@@ -100,7 +100,7 @@ function held(
  * then: of the event's thread where it has one.
  */
 function nearEvent(
-  session: Session,
+  session: TraceSession,
   decoded: DecodedEvent,
   kinds: readonly ObjectKind[],
 ): ObjectRef | undefined {
@@ -124,7 +124,7 @@ function nearEvent(
 
 /** The thread that an event happened in, by its turn where it names none; null for neither. */
 function threadOfEvent(
-  { trace }: Session,
+  { trace }: TraceSession,
   { event }: DecodedEvent,
 ): string | null {
   const { thread_id: thread, codex_turn_id: turn } = event;
@@ -133,7 +133,7 @@ function threadOfEvent(
 }
 
 function latestRequest(
-  session: Session,
+  session: TraceSession,
   decoded: DecodedEvent,
 ): ObjectRef | undefined {
   const { trace, names } = session;

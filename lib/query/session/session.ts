@@ -19,7 +19,7 @@ import type { EventIndex } from "./event_index.ts";
 import type { SessionDiagnostic } from "./session_diagnostics.ts";
 
 /** A recorded session, open for questions. */
-export interface Session {
+export interface TraceSession {
   /** The bundle's folder, or the `state.json`, as the caller named it. */
   readonly place: string;
   /** What it was made of. A `state.json` alone brings neither events nor payloads. */

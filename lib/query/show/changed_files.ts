@@ -6,11 +6,11 @@
 
 import { knownCount, lostEvidence } from "../evidence/known_count.ts";
 import { type Patch, patchesOf } from "../evidence/recorded/patches.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type { ChangedFile, ChangedFiles } from "./show_answer.ts";
 
 /** The files that patches of a session changed; null where payloads are not available. */
-export function changedFiles(session: Session): ChangedFiles | null {
+export function changedFiles(session: TraceSession): ChangedFiles | null {
   if (session.payloads === null) return null;
   const patches = patchesOf(session);
   const { any } = lostEvidence(session);
@@ -39,7 +39,10 @@ function approvedCount(patches: readonly Patch[]): number | null {
     : known.filter(({ is_auto_approved: is }) => is === true).length;
 }
 
-function filesOf({ names }: Session, patches: readonly Patch[]): ChangedFile[] {
+function filesOf(
+  { names }: TraceSession,
+  patches: readonly Patch[],
+): ChangedFile[] {
   const files = new Map<string, ChangedFile["changes"]>();
   for (const { tool, changes } of patches) {
     const ref = names.ref("tool_call", tool.tool_call_id);

@@ -8,7 +8,7 @@ import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
 import { knownCount, lostEvidence } from "../evidence/known_count.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { CostCounter, type PriceTable } from "../stats/measures/cost.ts";
 import { TokenCounter } from "../stats/measures/token_sum.ts";
 import { repeatedRuns } from "../evidence/links/repeated_calls.ts";
@@ -20,14 +20,14 @@ import type { RepeatedCall } from "./show_answer.ts";
  * and the same result each time; in order. Results that were not recorded are the same as none.
  */
 export function repeatedCalls(
-  session: Session,
+  session: TraceSession,
   prices: PriceTable | null,
 ): RepeatedCall[] {
   return repeatedRuns(session).map((run) => repeated(session, run, prices));
 }
 
 function repeated(
-  session: Session,
+  session: TraceSession,
   run: readonly ToolCall[],
   prices: PriceTable | null,
 ): RepeatedCall {

@@ -16,7 +16,7 @@ import {
 } from "../evidence/recorded/recorded_settings.ts";
 import { roundedDurationOf } from "../evidence/clock/clock.ts";
 import { knownCount, lostEvidence } from "../evidence/known_count.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type {
   CellStats,
   CompactionRow,
@@ -52,7 +52,7 @@ export interface Activities {
 
 /** Counts what happened; `failed` holds the ids of tool calls that failed. */
 export function activitiesOf(
-  session: Session,
+  session: TraceSession,
   failed: ReadonlySet<string>,
 ): Activities {
   const { trace } = session;
@@ -80,7 +80,7 @@ export function activitiesOf(
 
 /** Threads, each below the one that spawned it, in order of creation. */
 export function threadRows(
-  session: Session,
+  session: TraceSession,
   activities: Activities,
 ): ThreadRow[] {
   const { trace, names } = session;
@@ -120,7 +120,7 @@ export function threadRows(
 
 /** Turns, in order of creation. */
 export function turnRows(
-  session: Session,
+  session: TraceSession,
   activities: Activities,
 ): TurnRow[] {
   const { trace, names } = session;
@@ -141,7 +141,7 @@ export function turnRows(
 }
 
 /** Models asked, in order of their first request. */
-export function modelStats(session: Session): ModelStats[] {
+export function modelStats(session: TraceSession): ModelStats[] {
   const { trace } = session;
   const lost = lostEvidence(session);
   const groups = new Groups(() => ({ calls: 0, failed: 0 }));
@@ -192,7 +192,7 @@ function treeOf(
 
 /** Tools by kind, most called first; `failed` holds the ids of calls that failed. */
 export function toolStats(
-  session: Session,
+  session: TraceSession,
   failed: ReadonlySet<string>,
 ): ToolStats[] {
   const lost = lostEvidence(session);
@@ -235,7 +235,7 @@ export function toolStats(
 }
 
 /** Pieces of code that models had run. */
-export function cellStats(session: Session): CellStats {
+export function cellStats(session: TraceSession): CellStats {
   const { trace } = session;
   const { any } = lostEvidence(session);
   let failed = 0;
@@ -253,7 +253,7 @@ export function cellStats(session: Session): CellStats {
 }
 
 /** Processes and what was done to them. */
-export function terminalStats(session: Session): TerminalStats {
+export function terminalStats(session: TraceSession): TerminalStats {
   const { trace } = session;
   const { any } = lostEvidence(session);
   return {
@@ -263,7 +263,7 @@ export function terminalStats(session: Session): TerminalStats {
 }
 
 /** Compactions, those that were only asked for included, in order of their first request. */
-export function compactionRows(session: Session): CompactionRow[] {
+export function compactionRows(session: TraceSession): CompactionRow[] {
   const { trace, names } = session;
   const lost = lostEvidence(session);
   const asked = new Groups(() => ({
@@ -303,7 +303,7 @@ export function compactionRows(session: Session): CompactionRow[] {
 }
 
 /** What passed between agents, by kind, in order of first use. */
-export function edgeStats(session: Session): EdgeStats[] {
+export function edgeStats(session: TraceSession): EdgeStats[] {
   const { trace } = session;
   const { any } = lostEvidence(session);
   const groups = new Map<

@@ -27,7 +27,7 @@ import { changedFiles } from "./changed_files.ts";
 import { contextWindowUse } from "../context/context_window.ts";
 import { getCacheUse } from "../context/cache/cache_losses.ts";
 import { recordingFactsOf } from "../evidence/recorded/captures.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { suggestionsOf } from "./suggestions.ts";
 import {
   activitiesOf,
@@ -55,7 +55,7 @@ export interface ShowOptions {
 
 /** A session on one screen: who ran, what it took, what went wrong, what to ask next. */
 export function summarize(
-  session: Session,
+  session: TraceSession,
   { prices = null }: ShowOptions = {},
 ): ShowAnswer {
   const failures = getFailures(session);
@@ -97,7 +97,7 @@ export function summarize(
   };
 }
 
-function identityOf(session: Session): SessionIdentity {
+function identityOf(session: TraceSession): SessionIdentity {
   const { trace } = session;
   const { root_thread_id: root } = trace;
   const metadata = rootMetadata(session);
@@ -119,7 +119,7 @@ function identityOf(session: Session): SessionIdentity {
   };
 }
 
-function completenessOf(session: Session): Completeness {
+function completenessOf(session: TraceSession): Completeness {
   const { trace, extent } = session;
   const facts = recordingFactsOf(trace);
   const { recording_status: status } = facts;
@@ -134,7 +134,7 @@ function completenessOf(session: Session): Completeness {
   };
 }
 
-function timeOf(session: Session): TimeSplit {
+function timeOf(session: TraceSession): TimeSplit {
   const splitter = new TimeSplitter(session);
   forEachRun(session, (what, execution, turn) => {
     splitter.add(what, execution, turn);
@@ -142,7 +142,7 @@ function timeOf(session: Session): TimeSplit {
   return splitter.split;
 }
 
-function costOf({ trace }: Session, prices: PriceTable | null) {
+function costOf({ trace }: TraceSession, prices: PriceTable | null) {
   const counter = new CostCounter(prices);
   for (const { model, usage } of trace.inference_calls.values()) {
     counter.add(model, usage);

@@ -10,7 +10,7 @@ import type { Failure, FailureKind } from "../failures/failure.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { threadItems } from "../evidence/recorded/thread_items.ts";
 import { requestCapture } from "../evidence/recorded/effective_request.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type { Suggestion } from "../session/suggestion.ts";
 
 /** More are not read. */
@@ -18,7 +18,7 @@ const MOST = 4;
 
 /** Two to four commands, the most useful first. */
 export function suggestionsOf(
-  session: Session,
+  session: TraceSession,
   failures: readonly Failure[],
   first: Failure | null,
 ): Suggestion[] {
@@ -73,18 +73,18 @@ function aboutFault(
 }
 
 /** A log of which only the beginning was kept has no order. */
-function hasAny({ trace }: Session): boolean {
+function hasAny({ trace }: TraceSession): boolean {
   return trace.threads.size > 0;
 }
 
 /** Whether the root, whose transcript is shown first, has one. */
-function hasMessages({ trace }: Session): boolean {
+function hasMessages({ trace }: TraceSession): boolean {
   const root = trace.threads.get(trace.root_thread_id);
   return root !== undefined && threadItems(trace, root.thread_id).length > 0;
 }
 
 function aboutContent(
-  session: Session,
+  session: TraceSession,
   first: Failure | null,
 ): Suggestion[] {
   const { trace, names, payloads } = session;
@@ -133,7 +133,7 @@ function aboutContent(
 
 /** The edge by which the agent that failed reported to another; of several, the first. */
 function reportOf(
-  { trace, names }: Session,
+  { trace, names }: TraceSession,
   first: Failure | null,
 ): ObjectRef | undefined {
   const failed = first?.thread?.id;

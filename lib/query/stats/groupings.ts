@@ -8,7 +8,7 @@ import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
 import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import { rootMetadata } from "../evidence/root_metadata.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { dateOf, dayOf } from "../../text/date.ts";
 import type { UnixMs } from "../../format/vocabulary.ts";
 import type { RowParts } from "./row_counter.ts";
@@ -23,13 +23,17 @@ export interface Grouping {
   /** Whether its rows are sorted by how often, not by their order or name. */
   readonly order: "count" | "group" | "found";
   /** The one group of everything in a session; undefined where its parts are in several. */
-  readonly session?: (session: Session) => string;
+  readonly session?: (session: TraceSession) => string;
   /** The group of a request. */
-  call(session: Session, call: InferenceCall): string | null;
+  call(session: TraceSession, call: InferenceCall): string | null;
   /** The group of a tool call. */
-  tool(session: Session, tool: ToolCall): string | null;
+  tool(session: TraceSession, tool: ToolCall): string | null;
   /** The group of a turn, or of what runs in a thread without one. */
-  turn(session: Session, turn: string | null, thread: string): string | null;
+  turn(
+    session: TraceSession,
+    turn: string | null,
+    thread: string,
+  ): string | null;
 }
 
 const ALL: RowParts = { calls: true, tools: true };
@@ -97,7 +101,7 @@ export const GROUPINGS: Readonly<Record<StatsBy, Grouping>> = {
 
 /** Everything of a session is in one row. */
 function ofSession(
-  group: (session: Session) => string,
+  group: (session: TraceSession) => string,
   isOwn = false,
 ): Grouping {
   return {
@@ -142,17 +146,17 @@ function weekOf(date: Date): string {
   return `${year}-W${String(week).padStart(2, "0")}`;
 }
 
-function pathOf({ trace }: Session, thread: string): string {
+function pathOf({ trace }: TraceSession, thread: string): string {
   return trace.threads.get(thread)?.agent_path ?? UNKNOWN;
 }
 
 /** The directory that a session worked in. */
-function projectOf(session: Session): string {
+function projectOf(session: TraceSession): string {
   return textIn(rootMetadata(session), "cwd") ?? UNKNOWN;
 }
 
 /** The effort that a request asked for. */
-function effortOf(session: Session, call: InferenceCall): string {
+function effortOf(session: TraceSession, call: InferenceCall): string {
   const request = payloadObject(session, call.raw_request_payload_id);
   return textIn(request ?? undefined, "reasoning", "effort") ?? UNKNOWN;
 }

@@ -7,15 +7,15 @@
 
 import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
 import { GraphLinks } from "../evidence/links/graph_links.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 
 /** Finds the request of each tool call of a session. */
 export class OutputCarriers {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #links: GraphLinks;
 
   /** Reads the graph when it is first asked. */
-  constructor(session: Session) {
+  constructor(session: TraceSession) {
     this.#session = session;
     this.#links = new GraphLinks(session.trace);
   }

@@ -18,7 +18,7 @@ import { getFailures } from "../failures/failures.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { GROUPINGS } from "./groupings.ts";
 import { type CountedCall, failedToolIds } from "./measures/activity.ts";
 import {
@@ -75,7 +75,10 @@ export interface SessionFigures {
 }
 
 /** Returns what is counted of a session, by what its rows are. */
-export function sessionFigures(session: Session, by: StatsBy): SessionFigures {
+export function sessionFigures(
+  session: TraceSession,
+  by: StatsBy,
+): SessionFigures {
   const { trace, place, extent } = session;
   const grouping = GROUPINGS[by];
   const failed = failedToolIds(session, getFailures(session));
@@ -119,7 +122,7 @@ export function sessionFigures(session: Session, by: StatsBy): SessionFigures {
 }
 
 function callFigures(
-  session: Session,
+  session: TraceSession,
   { model, usage, execution }: InferenceCall,
   group: string | null,
 ): CallFigures {
@@ -132,7 +135,7 @@ function callFigures(
 
 /** Requests that first carried outputs, once for each tool, and what only waited. */
 function carriersIn(
-  session: Session,
+  session: TraceSession,
   toolFigures: (id: string, tool: ToolCall) => ToolFigures,
 ): Pick<SessionFigures, "carriers" | "waiting"> {
   const carriers = new OutputCarriers(session);
@@ -160,7 +163,7 @@ function carriersIn(
 }
 
 function timeIn(
-  session: Session,
+  session: TraceSession,
   by: StatsBy,
 ): Pick<SessionFigures, "time" | "times"> {
   const all = new TimeSplitter(session);
@@ -200,7 +203,7 @@ export function headOf(group: string): RowHead {
 }
 
 /** The groups that are of one session alone, by the id of what they are. */
-function headsOf(session: Session, by: StatsBy): [string, RowHead][] {
+function headsOf(session: TraceSession, by: StatsBy): [string, RowHead][] {
   const { trace, names, place } = session;
   const outcomes = getOutcomes(session);
   switch (by) {
@@ -228,7 +231,7 @@ function headsOf(session: Session, by: StatsBy): [string, RowHead][] {
   }
 }
 
-function bundleHead(session: Session): RowHead {
+function bundleHead(session: TraceSession): RowHead {
   const { trace, place } = session;
   return {
     ...headOf(place),

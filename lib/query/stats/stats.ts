@@ -8,7 +8,7 @@
 
 import { compareValues } from "../../format/integers.ts";
 import type { UnreadFolder } from "../session/answer_document.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { type Grouping, GROUPINGS } from "./groupings.ts";
 import type { PriceTable } from "./measures/cost.ts";
 import { RowCounter, type RowHead } from "./row_counter.ts";
@@ -36,7 +36,7 @@ const DEFAULT_BY: StatsBy = "model";
 
 /** The figures of one session. */
 export function getStats(
-  session: Session,
+  session: TraceSession,
   options: StatsOptions = {},
 ): StatsAnswer {
   const collector = new StatsCollector(options);
@@ -56,7 +56,7 @@ export class StatsCollector {
   }
 
   /** Counts a session. */
-  add(session: Session): void {
+  add(session: TraceSession): void {
     this.#counter.add(sessionFigures(session, this.#by));
   }
 

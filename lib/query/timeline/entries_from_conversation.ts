@@ -24,7 +24,7 @@ import {
   historyLengths,
 } from "../evidence/recorded/checkpoint.ts";
 import { edgeKind } from "../session/names/edge_kind.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type { TimelineDetail } from "./timeline_answer.ts";
 import { type EntryInput, momentAt, type Owner } from "./entry_input.ts";
 import { excerpt, itemExcerpt, messageExcerpt } from "../evidence/excerpt.ts";
@@ -33,7 +33,7 @@ import type { ConversationItemId } from "../../format/ids.ts";
 import { ItemCarriers } from "../evidence/links/item_carriers.ts";
 
 /** Every item, by the event with which it entered; messages of users apart from the rest. */
-export function itemEntries(session: Session): EntryInput[] {
+export function itemEntries(session: TraceSession): EntryInput[] {
   const { trace } = session;
   const inherited = inheritedItems(session);
   const arrivals = arrivalsOf(trace);
@@ -49,7 +49,7 @@ export function itemEntries(session: Session): EntryInput[] {
 }
 
 /** Items that left the prompt of their thread, where the first request without them began. */
-export function droppedItemsEntries(session: Session): EntryInput[] {
+export function droppedItemsEntries(session: TraceSession): EntryInput[] {
   const { names, trace } = session;
   return [...trace.threads.keys()].flatMap((thread) =>
     droppedItems(session, thread).map(({ call, items }): EntryInput => ({
@@ -69,7 +69,7 @@ export function droppedItemsEntries(session: Session): EntryInput[] {
 }
 
 /** Histories from before a thread was recorded, where its first request carried them. */
-export function inheritedEntries(session: Session): EntryInput[] {
+export function inheritedEntries(session: TraceSession): EntryInput[] {
   const { names, trace } = session;
   return [...trace.threads.keys()].flatMap((thread): EntryInput[] => {
     const history = inheritedHistory(session, thread);
@@ -94,14 +94,17 @@ export function inheritedEntries(session: Session): EntryInput[] {
 }
 
 /** Histories that were replaced. */
-export function compactionEntries(session: Session): EntryInput[] {
+export function compactionEntries(session: TraceSession): EntryInput[] {
   return Array.from(
     session.trace.compactions.values(),
     (compaction) => compactionDraft(session, compaction),
   );
 }
 
-function compactionDraft(session: Session, compaction: Compaction): EntryInput {
+function compactionDraft(
+  session: TraceSession,
+  compaction: Compaction,
+): EntryInput {
   const { before, after } = historyLengths(session, compaction);
   return {
     ...momentAt(seqOf(session, compaction), compaction.installed_at_unix_ms),
@@ -117,7 +120,7 @@ function compactionDraft(session: Session, compaction: Compaction): EntryInput {
 }
 
 /** What passed between agents. */
-export function edgeEntries(session: Session): EntryInput[] {
+export function edgeEntries(session: TraceSession): EntryInput[] {
   return Array.from(
     session.trace.interaction_edges.values(),
     (edge) => edgeDraft(session, edge),
@@ -125,7 +128,7 @@ export function edgeEntries(session: Session): EntryInput[] {
 }
 
 /** Results that no model was ever shown: the graph has no edge for them. */
-export function undeliveredEntries(session: Session): EntryInput[] {
+export function undeliveredEntries(session: TraceSession): EntryInput[] {
   return getUndeliveredResults(session).map((result): EntryInput => ({
     ...momentAt(result.seq, result.at_unix_ms),
     object: null,
@@ -158,7 +161,7 @@ function itemDetail(
 }
 
 function seqOf(
-  { log }: Session,
+  { log }: TraceSession,
   { compaction_id: id }: Compaction,
 ): Integer | null {
   const events = log?.about("compaction", id) ?? [];
@@ -168,7 +171,7 @@ function seqOf(
   return installed?.event.seq ?? null;
 }
 
-function edgeDraft(session: Session, edge: InteractionEdge): EntryInput {
+function edgeDraft(session: TraceSession, edge: InteractionEdge): EntryInput {
   const { trace, names } = session;
   const from = threadAt(trace, edge.source);
   const { within, seq, turn } = sourceOf(session, edge);
@@ -193,7 +196,7 @@ function edgeDraft(session: Session, edge: InteractionEdge): EntryInput {
 
 /** The start of an edge in the log: a tool call, or the end of a child's turn. */
 function sourceOf(
-  { trace, log }: Session,
+  { trace, log }: TraceSession,
   { edge_id: id, source }: InteractionEdge,
 ): { within: Owner[]; seq: Integer | null; turn: string | null } {
   if (source.type === "tool_call") {

@@ -21,7 +21,7 @@ import { toolWait } from "../evidence/clock/tool_wait.ts";
 import { isStartLost } from "../evidence/recorded/losses.ts";
 import { WaitTargets } from "../evidence/recorded/wait_target.ts";
 import { knownCount, lostEvidence } from "../evidence/known_count.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { type EntryInput, type Owner, runOf } from "./entry_input.ts";
 import { firstOfRepeated } from "../evidence/links/repeated_calls.ts";
 import { excerpt, firstLineOf, requestExcerpt } from "../evidence/excerpt.ts";
@@ -32,7 +32,7 @@ import { toolLabels } from "../session/names/tool_name.ts";
 const LONGEST_HEAD = 500;
 
 /** Threads and turns. */
-export function threadEntries(session: Session): EntryInput[] {
+export function threadEntries(session: TraceSession): EntryInput[] {
   const { trace } = session;
   const { events: isLossy } = lostEvidence(session);
   const threads = Array.from(
@@ -67,7 +67,7 @@ export function threadEntries(session: Session): EntryInput[] {
 }
 
 /** Requests to models, for answers and for summaries. */
-export function requestEntries(session: Session): EntryInput[] {
+export function requestEntries(session: TraceSession): EntryInput[] {
   const { trace, names } = session;
   const calls = Array.from(
     trace.inference_calls.values(),
@@ -103,7 +103,7 @@ export function requestEntries(session: Session): EntryInput[] {
 }
 
 /** Tool calls, code cells, and what was done to terminals. */
-export function toolEntries(session: Session): EntryInput[] {
+export function toolEntries(session: TraceSession): EntryInput[] {
   const { trace } = session;
   const { events } = lostEvidence(session);
   const starters = new Map<string, string>();
@@ -180,7 +180,7 @@ function threadDraft(trace: RolloutTrace, thread: AgentThread): EntryInput {
 }
 
 function toolDraft(
-  session: Session,
+  session: TraceSession,
   tool: ToolCall,
   waits: WaitTargets,
   repeated: ToolCall | undefined,
@@ -233,7 +233,7 @@ function cellDraft(
 }
 
 function operationDraft(
-  { trace, names }: Session,
+  { trace, names }: TraceSession,
   operation: TerminalOperation,
 ): EntryInput {
   const { request, terminal_id: terminal, tool_call_id: toolId } = operation;

@@ -6,19 +6,19 @@
  */
 
 import type { DecodedEvent } from "../../format/event.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type { SessionDiagnostic } from "../session/session_diagnostics.ts";
 import { type EntryInput, momentAt } from "./entry_input.ts";
 
 /** Every protocol event, and every time that an ended thread was resumed. */
-export function eventEntries(session: Session): EntryInput[] {
+export function eventEntries(session: TraceSession): EntryInput[] {
   return (session.log?.events ?? []).flatMap((decoded) =>
     eventDraft(session, decoded) ?? []
   );
 }
 
 /** What is not in the graph. */
-export function lossEntries({ diagnostics, log }: Session): EntryInput[] {
+export function lossEntries({ diagnostics, log }: TraceSession): EntryInput[] {
   return diagnostics.filter(({ severity }) => severity === "loss").map(
     (diagnostic) => {
       const { seq } = diagnostic;
@@ -50,7 +50,7 @@ function lossDetail(
 }
 
 function eventDraft(
-  { names }: Session,
+  { names }: TraceSession,
   { event, payloads }: DecodedEvent,
 ): EntryInput | undefined {
   const { payload, seq, wall_time_unix_ms: at } = event;

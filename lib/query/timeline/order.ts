@@ -6,7 +6,7 @@
 
 import { compareValues } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { getClock } from "../evidence/clock/clock.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import type { TimelineEntry, TimelineKind } from "./timeline_answer.ts";
@@ -42,7 +42,7 @@ interface Placed {
 
 /** The entries of a timeline: by what began first, each with what it happened in. */
 export function placed(
-  session: Session,
+  session: TraceSession,
   drafts: readonly EntryInput[],
   faults: FailuresByObject,
 ): TimelineEntry[] {
@@ -120,7 +120,7 @@ function parentOf(
 }
 
 function entryOf(
-  session: Session,
+  session: TraceSession,
   draft: EntryInput,
   fault: ReturnType<typeof issueOf>,
   number: number,
@@ -166,7 +166,7 @@ function entryOf(
 }
 
 /** Null for what takes no time, where a start or an end is not known, and across a jump. */
-function durationOf(session: Session, draft: EntryInput): Integer | null {
+function durationOf(session: TraceSession, draft: EntryInput): Integer | null {
   const { startedSeq, startedAt, endedSeq, endedAt } = draft;
   if (draft.isStartLost || startedAt === null || endedAt === null) return null;
   const clock = getClock(session);

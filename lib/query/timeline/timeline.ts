@@ -13,7 +13,7 @@ import {
   sessionDuration,
 } from "../evidence/clock/clock.ts";
 import { getFailures } from "../failures/failures.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type {
   TimelineAnswer,
   TimelineEntry,
@@ -69,7 +69,7 @@ const DEFAULT_GAP_MS = 1000;
  * protocol events, resumed threads and the recorder's words for what went wrong are missing.
  */
 export function getTimeline(
-  session: Session,
+  session: TraceSession,
   options: TimelineOptions = {},
 ): TimelineAnswer {
   const { trace } = session;

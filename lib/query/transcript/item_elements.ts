@@ -14,7 +14,7 @@ import { PayloadError } from "../../errors.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { noItemsIn } from "../evidence/recorded/listed_items.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import { keepComplete, keepItems, type KeptElement } from "./element.ts";
 
 /** An element, and the payload that holds it. */
@@ -37,14 +37,14 @@ const NOTHING: Elements = new Map();
 
 /** Looks elements up; keeps what the last payloads hold, for the next items. */
 export class ItemElements {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   #lists: ReadonlyMap<RawPayloadId, ElementList> | undefined;
   /** Of the last request, and of the last payload of another kind. */
   readonly #read: Map<"request" | "other", [RawPayloadId, Elements]> =
     new Map();
 
   /** Looks into the payloads of a session. */
-  constructor(session: Session) {
+  constructor(session: TraceSession) {
     this.#session = session;
   }
 
@@ -123,7 +123,7 @@ function keptFrom(read: () => KeptElement[]): KeptElement[] {
 }
 
 /** Every payload with a list of elements whose items the graph names. */
-function listsOf(session: Session): Map<RawPayloadId, ElementList> {
+function listsOf(session: TraceSession): Map<RawPayloadId, ElementList> {
   const { trace, log } = session;
   const lists = receiptLists(session);
   for (const call of trace.inference_calls.values()) {
@@ -153,7 +153,7 @@ function listsOf(session: Session): Map<RawPayloadId, ElementList> {
 
 /** Payloads of accepted items, which hold nothing but the item. */
 function receiptLists(
-  { names, log }: Session,
+  { names, log }: TraceSession,
 ): Map<RawPayloadId, ElementList> {
   const lists = new Map<RawPayloadId, ElementList>();
   for (const { event } of log?.events ?? []) {

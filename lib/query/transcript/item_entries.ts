@@ -18,7 +18,7 @@ import {
 import { ItemCarriers } from "../evidence/links/item_carriers.ts";
 import { inheritedItems } from "../evidence/links/inherited_history.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type {
   ItemCause,
   TranscriptCompaction,
@@ -53,7 +53,7 @@ export interface InRequest {
 
 /** Makes the pieces of one thread. */
 export class ItemEntries {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #elements: ItemElements;
   readonly #tools: ToolNames;
   readonly #carriers: ItemCarriers;
@@ -61,7 +61,7 @@ export class ItemEntries {
   readonly #edges: ReadonlyMap<string, ObjectRef[]>;
 
   /** Makes entries of items of `thread`. */
-  constructor(session: Session, thread: string) {
+  constructor(session: TraceSession, thread: string) {
     this.#session = session;
     this.#elements = new ItemElements(session);
     this.#tools = new ToolNames(session.trace, thread);
@@ -211,7 +211,7 @@ export class ItemEntries {
 }
 
 /** The edges that brought an item to its thread. */
-function edgesByItem({ trace, names }: Session): Map<string, ObjectRef[]> {
+function edgesByItem({ trace, names }: TraceSession): Map<string, ObjectRef[]> {
   const edges = new Map<string, ObjectRef[]>();
   for (const [id, { target }] of trace.interaction_edges) {
     if (target.type !== "conversation_item") continue;
@@ -225,7 +225,7 @@ function edgesByItem({ trace, names }: Session): Map<string, ObjectRef[]> {
 
 /** A compaction as a piece of a transcript. */
 export function compactionEntry(
-  session: Session,
+  session: TraceSession,
   compaction: Compaction,
 ): TranscriptCompaction {
   const { names } = session;
@@ -259,7 +259,7 @@ const CUT = "...";
 /** The parts of an item, with JSON cut where the graph cut it. */
 function partsOfItem(
   { body }: ConversationItem,
-  session: Session,
+  session: TraceSession,
 ): TranscriptPart[] {
   return body.parts.map((part) => partOf(part, session));
 }
@@ -273,7 +273,7 @@ function lacksSomething({ body }: ConversationItem): boolean {
 
 function partOf(
   part: ConversationPart,
-  { names, trace }: Session,
+  { names, trace }: TraceSession,
 ): TranscriptPart {
   switch (part.type) {
     case "text":

@@ -8,7 +8,7 @@ import { callsWithoutOutput } from "../../graph/unanswered_calls.ts";
 import type { Compaction, InferenceCall } from "../../graph/runtime.ts";
 import { callsOfThread } from "../session/thread_calls.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type {
   OpenTranscript,
   TranscriptEntry,
@@ -44,7 +44,7 @@ interface SentRequest {
 
 /** The input of a call's request; without payloads, the items that the graph names. */
 export function openRequestTranscript(
-  session: Session,
+  session: TraceSession,
   call: InferenceCall,
   head: ThreadHead,
 ): OpenTranscript {
@@ -95,7 +95,7 @@ export function openRequestTranscript(
 }
 
 function* entriesOf(
-  session: Session,
+  session: TraceSession,
   call: InferenceCall,
   { sent, effective, old, isKnown, inherited }: {
     sent: SentRequest | undefined;
@@ -170,7 +170,7 @@ function aside(sent: SentRequest | undefined, index: number): TranscriptEntry {
 }
 
 function sentBy(
-  session: Session,
+  session: TraceSession,
   call: InferenceCall,
   { ref, isWarmup }: EffectiveRequest,
 ): SentRequest | undefined {
@@ -203,7 +203,7 @@ function sentBy(
 
 /** Instructions of a request whose input is in a payload of its own. */
 function instructionsOnWire(
-  { payloads, trace }: Session,
+  { payloads, trace }: TraceSession,
   { raw_request_payload_id: id }: InferenceCall,
 ): string | null {
   const ref = trace.raw_payloads.get(id);
@@ -218,7 +218,7 @@ function instructionsIn({ value }: PayloadDocument): string | null {
 }
 
 function previousOf(
-  { trace }: Session,
+  { trace }: TraceSession,
   call: InferenceCall,
 ): InferenceCall | undefined {
   const calls = callsOfThread(trace, call.thread_id);
@@ -227,7 +227,7 @@ function previousOf(
 
 /** The last compaction of the thread whose new history the request carries. */
 function compactionBefore(
-  { trace }: Session,
+  { trace }: TraceSession,
   call: InferenceCall,
 ): Compaction | undefined {
   // A graph that was read from a file holds them in the order of their ids.

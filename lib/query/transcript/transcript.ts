@@ -8,7 +8,7 @@
 
 import type { InferenceCallId, ThreadId } from "../../format/ids.ts";
 import type { AgentThread } from "../../graph/session.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type {
   OpenTranscript,
   TranscriptAnswer,
@@ -45,7 +45,7 @@ export interface TranscriptScope {
  * @throws {PayloadError} If the payload of a request can no longer be read.
  */
 export function getTranscript(
-  session: Session,
+  session: TraceSession,
   scope: TranscriptScope = {},
 ): TranscriptAnswer | null {
   const opened = openTranscript(session, scope);
@@ -55,7 +55,7 @@ export function getTranscript(
 
 /** As {@linkcode getTranscript}, without making all pieces at once. */
 export function openTranscript(
-  session: Session,
+  session: TraceSession,
   { thread: id, call: callId }: TranscriptScope = {},
 ): OpenTranscript | null {
   const { trace } = session;
@@ -72,7 +72,7 @@ export function openTranscript(
 }
 
 function droppedEntry(
-  { names }: Session,
+  { names }: TraceSession,
   { call, items }: DroppedItems,
 ): TranscriptDroppedItems {
   return {
@@ -84,7 +84,7 @@ function droppedEntry(
 }
 
 function inheritedEntry(
-  { names }: Session,
+  { names }: TraceSession,
   { call, origin, thread_id, items }: InheritedHistory,
 ): TranscriptInheritedHistory {
   return {
@@ -97,7 +97,7 @@ function inheritedEntry(
 }
 
 function headOf(
-  session: Session,
+  session: TraceSession,
   { thread_id: id, agent_path }: AgentThread,
 ): Omit<TranscriptHead, "request" | "items"> {
   return {
@@ -110,7 +110,10 @@ function headOf(
   };
 }
 
-function fullThread(session: Session, thread: AgentThread): OpenTranscript {
+function fullThread(
+  session: TraceSession,
+  thread: AgentThread,
+): OpenTranscript {
   const ids = threadItems(session.trace, thread.thread_id);
   return {
     head: { ...headOf(session, thread), request: null, items: ids.length },

@@ -22,7 +22,7 @@ import {
   mayLackItems,
 } from "../evidence/recorded/listed_items.ts";
 import { lostPayloads } from "../evidence/recorded/losses.ts";
-import type { Session } from "../session/session.ts";
+import type { TraceSession } from "../session/session.ts";
 import type { TranscriptUnrecorded } from "./transcript_answer.ts";
 
 /** An entry for what was not recorded, and the event that names it. */
@@ -35,14 +35,14 @@ interface Unrecorded {
 
 /** Puts pieces that were not recorded between the items of a thread. */
 export class UnrecordedEntries {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #calls: readonly InferenceCall[];
   readonly #pending: Unrecorded[];
   #answered: ReadonlyMap<string, Integer> | undefined;
   #carriers: ItemCarriers | undefined;
 
   /** Finds what is missing of a thread. */
-  constructor(session: Session, thread: ThreadId) {
+  constructor(session: TraceSession, thread: ThreadId) {
     this.#session = session;
     this.#calls = callsOfThread(session.trace, thread);
     this.#pending = unrecordedIn(session, this.#calls);
@@ -94,7 +94,7 @@ export class UnrecordedEntries {
   }
 }
 
-function answersIn({ trace }: Session): Map<string, Integer> {
+function answersIn({ trace }: TraceSession): Map<string, Integer> {
   const found = new Map<string, Integer>();
   for (const call of trace.inference_calls.values()) {
     for (const id of call.response_item_ids) {
@@ -105,7 +105,7 @@ function answersIn({ trace }: Session): Map<string, Integer> {
 }
 
 function unrecordedIn(
-  session: Session,
+  session: TraceSession,
   calls: readonly InferenceCall[],
 ): Unrecorded[] {
   const { trace } = session;
@@ -138,7 +138,7 @@ function unrecordedIn(
 
 /** What of a request or a response was not recorded: all of it, or items. */
 function missingIn(
-  session: Session,
+  session: TraceSession,
   call: InferenceCall,
   { what, ref, ids, seq }: {
     readonly what: "request" | "response";
@@ -180,7 +180,7 @@ function missingIn(
 
 /** The beginning of a piece about something that was not recorded. */
 export function unrecordedOf(
-  { names }: Session,
+  { names }: TraceSession,
   call: InferenceCall,
   part: TranscriptUnrecorded["part"],
 ): Pick<TranscriptUnrecorded, "type" | "part" | "call" | "turn"> {

@@ -15,7 +15,7 @@ import {
   recordingFactsOf,
 } from "../../query/evidence/recorded/captures.ts";
 import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import { summarize } from "../../query/show/show.ts";
 import { groupErrors } from "../../query/failures/error_groups.ts";
 import type { PriceTable } from "../../query/stats/measures/cost.ts";
@@ -92,7 +92,10 @@ export interface Report {
 }
 
 /** Returns the report of a session. */
-export function buildReport(session: Session, options: ReportOptions): Report {
+export function buildReport(
+  session: TraceSession,
+  options: ReportOptions,
+): Report {
   const context = contextOf(session, options.prices ?? null);
   const plan = planPayloads(session, options);
   const { prices = null } = options;
@@ -146,7 +149,7 @@ export function buildReport(session: Session, options: ReportOptions): Report {
 }
 
 function contextOf(
-  session: Session,
+  session: TraceSession,
   prices: PriceTable | null,
 ): RowContext {
   const { trace, names, log } = session;
@@ -170,7 +173,7 @@ function contextOf(
 }
 
 function rowsOf(
-  session: Session,
+  session: TraceSession,
   context: RowContext,
   plan: PayloadPlan,
 ): Omit<ReportRows, "failures" | "comparisons"> {
@@ -240,7 +243,7 @@ function packRows(rows: ReportRows, strings: StringTable): PackedRows {
   };
 }
 
-function factsOf({ place, trace }: Session): SessionFacts {
+function factsOf({ place, trace }: TraceSession): SessionFacts {
   const recording = recordingFactsOf(trace);
   return {
     name: nameOf(place),

@@ -11,7 +11,7 @@ import type {
   GrowthPoint,
 } from "../../query/context/context_answer.ts";
 import type { GraphLinks } from "../../query/evidence/links/graph_links.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import type {
   ComparisonRow,
   EventRow,
@@ -45,7 +45,10 @@ export const SOURCES: readonly ContextSource[] = [
 ];
 
 /** The requests of every thread; none where the payloads are not available. */
-export function growthRows(session: Session, links: GraphLinks): GrowthRow[] {
+export function growthRows(
+  session: TraceSession,
+  links: GraphLinks,
+): GrowthRow[] {
   return [...session.trace.threads.keys()].flatMap((thread) =>
     pointsOf(session, thread, links).flatMap((point) =>
       growthRow(thread, point) ?? []
@@ -54,7 +57,7 @@ export function growthRows(session: Session, links: GraphLinks): GrowthRow[] {
 }
 
 function pointsOf(
-  session: Session,
+  session: TraceSession,
   thread: string,
   links: GraphLinks,
 ): readonly GrowthPoint[] {
@@ -112,11 +115,11 @@ function comparisonRow(tool: string, each: Comparison): ComparisonRow {
 }
 
 /** Every event of the log; none where there is no log. */
-export function eventRows(session: Session): EventRow[] {
+export function eventRows(session: TraceSession): EventRow[] {
   return (session.log?.events ?? []).map((each) => eventRow(session, each));
 }
 
-function eventRow(session: Session, decoded: DecodedEvent): EventRow {
+function eventRow(session: TraceSession, decoded: DecodedEvent): EventRow {
   const { event, line, payloads } = decoded;
   return {
     seq: approximateNumber(event.seq),

@@ -10,7 +10,10 @@
 import type { RawPayloadRef } from "../../format/payload.ts";
 import { effectiveRequest } from "../../query/evidence/recorded/effective_request.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import type { PayloadReader, Session } from "../../query/session/session.ts";
+import type {
+  PayloadReader,
+  TraceSession,
+} from "../../query/session/session.ts";
 import type { EmbeddedPayloads } from "../report_data.ts";
 
 /** Which raw payloads are requested. */
@@ -40,7 +43,7 @@ export interface PayloadPlan {
 
 /** Plans which payloads to include; reads none. */
 export function planPayloads(
-  session: Session,
+  session: TraceSession,
   { payloads: choice, maxPayloadBytes: maxBytes }: PayloadOptions,
 ): PayloadPlan {
   const { trace, payloads: reader } = session;
@@ -118,7 +121,7 @@ function sizeOf(
  * Payloads that objects of the graph refer to as their evidence, without prepared prompts, which
  * repeat the requests.
  */
-function payloadsOfObjects(session: Session): Set<string> {
+function payloadsOfObjects(session: TraceSession): Set<string> {
   const { trace } = session;
   const used = new Set<string>();
   const add = (...ids: readonly (string | null)[]) => {

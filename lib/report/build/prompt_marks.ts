@@ -12,7 +12,7 @@ import {
   inheritedItems,
 } from "../../query/evidence/links/inherited_history.ts";
 import { threadItems } from "../../query/evidence/recorded/thread_items.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 
 /** The marks of a session. */
 export interface PromptMarks {
@@ -27,7 +27,7 @@ export interface PromptMarks {
 }
 
 /** Returns the marks of a session. */
-export function promptMarks(session: Session): PromptMarks {
+export function promptMarks(session: TraceSession): PromptMarks {
   const { trace } = session;
   const threads = [...trace.threads.keys()];
   return {

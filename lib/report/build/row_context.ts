@@ -14,7 +14,7 @@ import { roundedDurationOf } from "../../query/evidence/clock/clock.ts";
 import { eventsAbout } from "../../query/evidence/links/events_about.ts";
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 import type { ObjectNames } from "../../query/session/names/object_names.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import type { StringTable } from "../packed_table.ts";
 import type {
   CaptureRow,
@@ -34,7 +34,7 @@ export interface RowContext {
   /** Long texts, which rows refer to by their index. */
   readonly texts: StringTable;
   readonly vectors: VectorPool;
-  readonly log: Session["log"];
+  readonly log: TraceSession["log"];
   readonly scene: ExplainContext;
   readonly steps: StepRows;
   readonly marks: PromptMarks;

@@ -12,7 +12,7 @@ import { lossReason } from "../../../lib/query/context/cache/difference_text.ts"
 import { getContext } from "../../../lib/query/context/context.ts";
 import { diffRequests } from "../../../lib/query/diff/request_diff.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import {
   message,
   RawBundle,
@@ -87,7 +87,7 @@ function bundleOf(requests: readonly Sent[]): RawBundle {
 
 function withSession<T>(
   requests: readonly Sent[],
-  ask: (session: Session) => T,
+  ask: (session: TraceSession) => T,
 ): T {
   let answer: T | undefined;
   inFolder((folder) => {

@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import { compactionEffect } from "../../../lib/query/context/compaction_effect.ts";
 import { getContext } from "../../../lib/query/context/context.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { printed } from "../../cli/commands/command_golden.ts";
 import {
   message,
@@ -60,7 +60,10 @@ function answered(bundle: RawBundle, id: string, input_tokens: number): void {
   });
 }
 
-function ask(bundle: RawBundle, question: (session: Session) => void): void {
+function ask(
+  bundle: RawBundle,
+  question: (session: TraceSession) => void,
+): void {
   inFolder((folder) => question(openBundle(bundle.writeTo(join(folder, "b")))));
 }
 

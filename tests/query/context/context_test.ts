@@ -12,7 +12,7 @@ import { getContextGrowth } from "../../../lib/query/context/context_growth.ts";
 import { getContext } from "../../../lib/query/context/context.ts";
 import type { ContextSource } from "../../../lib/query/context/context_answer.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import type { InferenceCall } from "../../../lib/graph/runtime.ts";
 import { inFolder } from "../../support/cli.ts";
 import { CORPUS, recordedCases } from "../../support/cases.ts";
@@ -56,7 +56,7 @@ interface Raw {
   readonly lost: number;
 }
 
-function rawRequest(session: Session, call: InferenceCall): Raw {
+function rawRequest(session: TraceSession, call: InferenceCall): Raw {
   const request = rawRequests(session.place).get(call.inference_call_id);
   assert(request !== undefined);
   if (request.input.capture !== undefined) {
@@ -124,7 +124,7 @@ function surely(element: string): ContextSource | undefined {
   return undefined;
 }
 
-function checkSession(session: Session): number {
+function checkSession(session: TraceSession): number {
   const { trace } = session;
   let calls = 0;
   for (const thread of trace.threads.keys()) {

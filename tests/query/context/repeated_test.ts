@@ -9,7 +9,7 @@ import type { InferenceCall } from "../../../lib/graph/runtime.ts";
 import { getContextGrowth } from "../../../lib/query/context/context_growth.ts";
 import { getContext } from "../../../lib/query/context/context.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
 import { everyCase } from "../../support/cases.ts";
 import { rawPayload } from "../../support/log_oracle.ts";
@@ -31,7 +31,10 @@ const STATING = [
 ];
 
 /** The texts of a request, item by item; undefined where it sends only what is new. */
-function sent(session: Session, call: InferenceCall): string[] | undefined {
+function sent(
+  session: TraceSession,
+  call: InferenceCall,
+): string[] | undefined {
   const request = rawRequests(session.place).get(call.inference_call_id);
   if (request === undefined || !isRawComplete(request.input)) return undefined;
   const body: Fields = rawPayload(session.place, request.input);
@@ -45,7 +48,7 @@ function sent(session: Session, call: InferenceCall): string[] | undefined {
 }
 
 function expected(
-  session: Session,
+  session: TraceSession,
   before: InferenceCall,
   call: InferenceCall,
 ): number | undefined {

@@ -10,7 +10,7 @@ import { runProgram } from "../../../lib/cli/program.ts";
 import { diffRequestsOfSessions } from "../../../lib/query/diff/request_diff.ts";
 import { diffSessions } from "../../../lib/query/diff/session_diff.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { message, RawBundle } from "../../support/bundles/raw_bundle.ts";
 import { inFolder, inFolderAsync, recordedIo } from "../../support/cli.ts";
 
@@ -44,7 +44,7 @@ function run(id: string, seconds: string, last: object[]): RawBundle {
 
 function compared(
   [a, b]: readonly [RawBundle, RawBundle],
-  ask: (a: Session, b: Session) => void,
+  ask: (a: TraceSession, b: TraceSession) => void,
 ): void {
   inFolder((folder) =>
     ask(

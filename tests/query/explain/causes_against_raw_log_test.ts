@@ -17,7 +17,7 @@ import { getFailures } from "../../../lib/query/failures/failures.ts";
 import { GraphLinks } from "../../../lib/query/evidence/links/graph_links.ts";
 import type { ObjectKind } from "../../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { casesBelow } from "../../reduce/reference/conformance.ts";
 import { CORPUS } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
@@ -34,7 +34,7 @@ class Case {
   readonly name: string;
   readonly bundle: string;
   readonly events: readonly RawEvent[];
-  readonly session: Session;
+  readonly session: TraceSession;
   readonly #links: GraphLinks;
   readonly #failures: ReturnType<typeof getFailures>;
 

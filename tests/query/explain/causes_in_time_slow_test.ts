@@ -17,7 +17,7 @@ import {
   type ObjectRef,
 } from "../../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
 import { getTranscript } from "../../../lib/query/transcript/transcript.ts";
 import {
@@ -48,10 +48,10 @@ type Seq = bigint | number;
 
 /** When each object of a session began and ended, by sequence number. */
 class Times {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #links: GraphLinks;
 
-  constructor(session: Session, links: GraphLinks) {
+  constructor(session: TraceSession, links: GraphLinks) {
     this.#session = session;
     this.#links = links;
   }
@@ -140,7 +140,7 @@ class CauseFaults {
 }
 
 /** All that a session names of causes and effects, compared. */
-function compare(session: Session): CauseFaults {
+function compare(session: TraceSession): CauseFaults {
   const links = new GraphLinks(session.trace);
   const failures = getFailures(session);
   const faults = new CauseFaults(new Times(session, links));

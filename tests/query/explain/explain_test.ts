@@ -20,7 +20,7 @@ import { OBJECT_KINDS } from "../../../lib/query/session/names/object_kind.ts";
 import { mayLackItems } from "../../../lib/query/evidence/recorded/listed_items.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { openStateFile } from "../../../lib/query/session/open_state_file.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { utf8Length } from "../../../lib/text/utf8_length.ts";
 import { casesBelow } from "../../reduce/reference/conformance.ts";
 import { CORPUS, COVERS_ALL_CASES, isInSample } from "../../support/cases.ts";
@@ -197,7 +197,7 @@ const OF_A_CHECKPOINT = new Set([
  * Whether the histories of compactions are unknown without the log: only the log names the
  * checkpoint of each, and items of one were not recorded.
  */
-function hasPartialCheckpoint({ trace }: Session): boolean {
+function hasPartialCheckpoint({ trace }: TraceSession): boolean {
   return trace.raw_payloads.values().some((ref) =>
     ref.kind.type === "compaction_checkpoint" && mayLackItems(ref)
   );
@@ -223,7 +223,7 @@ function valueOf({ facts }: ExplainAnswer, name: string) {
   return facts.find((fact) => fact.name === name)?.value;
 }
 
-function explained(session: Session): Map<string, ExplainAnswer> {
+function explained(session: TraceSession): Map<string, ExplainAnswer> {
   const answers = new Map<string, ExplainAnswer>();
   for (const kind of OBJECT_KINDS) {
     for (const ref of session.names.all(kind)) {

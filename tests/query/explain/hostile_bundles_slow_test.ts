@@ -15,7 +15,7 @@ import { getFailures } from "../../../lib/query/failures/failures.ts";
 import { GraphLinks } from "../../../lib/query/evidence/links/graph_links.ts";
 import { OBJECT_KINDS } from "../../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { escapeControls } from "../../../lib/text/escape.ts";
 import { INHERITED, STEERING } from "../../robustness/attack_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
@@ -24,7 +24,10 @@ import { startWork } from "../../support/work_cost.ts";
 
 await loadUnicode();
 
-function opened(bundle: RawBundle, test: (session: Session) => void): void {
+function opened(
+  bundle: RawBundle,
+  test: (session: TraceSession) => void,
+): void {
   inFolder((folder) => test(openBundle(bundle.writeTo(`${folder}/bundle`))));
 }
 

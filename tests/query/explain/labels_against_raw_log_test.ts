@@ -13,7 +13,7 @@ import { explain } from "../../../lib/query/explain/explain.ts";
 import { GraphLinks } from "../../../lib/query/evidence/links/graph_links.ts";
 import type { ObjectKind } from "../../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { casesBelow } from "../../reduce/reference/conformance.ts";
 import { CORPUS } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
@@ -31,7 +31,7 @@ const CASES = [
 );
 
 function explained(
-  { session, links }: { session: Session; links: GraphLinks },
+  { session, links }: { session: TraceSession; links: GraphLinks },
   kind: ObjectKind,
   id: string,
 ): ExplainAnswer {

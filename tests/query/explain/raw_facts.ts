@@ -16,7 +16,7 @@ import { getFailures } from "../../../lib/query/failures/failures.ts";
 import { GraphLinks } from "../../../lib/query/evidence/links/graph_links.ts";
 import type { ObjectKind } from "../../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import {
   casesBelow,
   type ConformanceCase,
@@ -55,7 +55,7 @@ export function payload({ bundle }: Case, ref: Raw): Raw {
 
 /** Explains objects of one case; links and failures are worked out once. */
 export class Explained {
-  readonly session: Session;
+  readonly session: TraceSession;
   readonly #links: GraphLinks;
   readonly #failures: ReturnType<typeof getFailures>;
 

@@ -8,7 +8,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { changedFiles } from "../../../lib/query/show/changed_files.ts";
 import type { ChangedFiles } from "../../../lib/query/show/show_answer.ts";
 import { RawBundle, THREAD } from "../../support/bundles/raw_bundle.ts";
@@ -99,7 +99,10 @@ function bundleOf(calls: readonly Call[]): RawBundle {
   return bundle;
 }
 
-function ask<T>(calls: readonly Call[], question: (session: Session) => T): T {
+function ask<T>(
+  calls: readonly Call[],
+  question: (session: TraceSession) => T,
+): T {
   const answers: T[] = [];
   inFolder((folder) => {
     const place = bundleOf(calls).writeTo(join(folder, "b"));

@@ -7,7 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
 import { getTranscript } from "../../../lib/query/transcript/transcript.ts";
 import { message, RawBundle } from "../../support/bundles/raw_bundle.ts";
@@ -17,7 +17,7 @@ const ONE = [message("user", "one"), message("assistant", "1")];
 const TWO = [message("user", "two"), message("assistant", "2")];
 const THREE = [message("user", "three")];
 
-function opened(bundle: RawBundle, ask: (session: Session) => void): void {
+function opened(bundle: RawBundle, ask: (session: TraceSession) => void): void {
   inFolder((folder) => ask(openBundle(bundle.writeTo(join(folder, "b")))));
 }
 

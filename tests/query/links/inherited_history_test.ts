@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import { runProgram } from "../../../lib/cli/program.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { summarize } from "../../../lib/query/show/show.ts";
 import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
 import { getTranscript } from "../../../lib/query/transcript/transcript.ts";
@@ -37,11 +37,11 @@ function bundle(schema: number, metadata: object | null): RawBundle {
     .end();
 }
 
-function opened(raw: RawBundle, ask: (session: Session) => void): void {
+function opened(raw: RawBundle, ask: (session: TraceSession) => void): void {
   inFolder((folder) => ask(openBundle(raw.writeTo(join(folder, "b")))));
 }
 
-function marksOf(session: Session) {
+function marksOf(session: TraceSession) {
   return (getTranscript(session)?.entries ?? []).flatMap((entry) =>
     entry.type === "inherited_history"
       ? [[entry.origin, entry.thread_id, entry.items.length]]

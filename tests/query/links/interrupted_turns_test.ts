@@ -10,7 +10,7 @@ import type { Step } from "../../../lib/query/explain/explain_answer.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import { getFailures } from "../../../lib/query/failures/failures.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { summarize } from "../../../lib/query/show/show.ts";
 import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
 import { CHILD, RawBundle, THREAD } from "../../support/bundles/raw_bundle.ts";
@@ -85,7 +85,7 @@ function stopped(tool: string): RawBundle {
   return bundle;
 }
 
-function opened(bundle: RawBundle, ask: (session: Session) => void): void {
+function opened(bundle: RawBundle, ask: (session: TraceSession) => void): void {
   inFolder((folder) => ask(openBundle(bundle.writeTo(join(folder, "b")))));
 }
 

@@ -11,7 +11,7 @@ import { GraphLinks } from "../../../lib/query/evidence/links/graph_links.ts";
 import { getEvidence } from "../../../lib/query/evidence/links/evidence.ts";
 import { OBJECT_KINDS } from "../../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import {
   casesBelow,
   type ConformanceCase,
@@ -45,7 +45,7 @@ function stateOf({ folder }: ConformanceCase): State {
 }
 
 /** The same graph with lists that share nothing, as a loader of files may give it. */
-function withPlainLists({ trace }: Session): GraphLinks {
+function withPlainLists({ trace }: TraceSession): GraphLinks {
   const plain = (ids: readonly string[]) => ({
     length: ids.length,
     at: (index: number) => ids[index],

@@ -11,7 +11,7 @@ import { getContext } from "../../../lib/query/context/context.ts";
 import { getContextGrowth } from "../../../lib/query/context/context_growth.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { getTranscript } from "../../../lib/query/transcript/transcript.ts";
 import { buildReport } from "../../../lib/report/build/build_report.ts";
 import type { CallRow } from "../../../lib/report/report_data.ts";
@@ -38,7 +38,7 @@ function withoutSecond(): RawBundle {
   return bundle;
 }
 
-function opened(ask: (session: Session) => void): void {
+function opened(ask: (session: TraceSession) => void): void {
   inFolder((folder) =>
     ask(openBundle(withoutSecond().writeTo(join(folder, "b"))))
   );

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { message, RawBundle } from "../../support/bundles/raw_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
 
@@ -75,7 +75,7 @@ function agent(draft: RawBundle, thread: string, dispatches: boolean): void {
 function opened<T>(
   children: readonly string[],
   dispatches: boolean,
-  ask: (session: Session) => T,
+  ask: (session: TraceSession) => T,
 ): T {
   const answers: T[] = [];
   inFolder((parent) => {
@@ -91,7 +91,7 @@ function opened<T>(
 }
 
 /** The tool call, and what it is linked with, by ids that do not depend on other agents. */
-function tool({ trace, log }: Session) {
+function tool({ trace, log }: TraceSession) {
   const named = (ids: readonly string[]) =>
     ids.map((id) => trace.conversation_items.get(id)?.responses_item_id);
   return {

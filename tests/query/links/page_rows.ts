@@ -9,7 +9,7 @@ import {
   OBJECT_MAPS,
   type ObjectKind,
 } from "../../../lib/query/session/names/object_kind.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import {
   buildReport,
   type Report,
@@ -50,7 +50,7 @@ const LISTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Every row that is about an object. */
-export function pageRows(session: Session): PageRow[] {
+export function pageRows(session: TraceSession): PageRow[] {
   const report = buildReport(session, OPTIONS);
   const resolver = new Resolver(session, report);
   return Object.entries(report.data.rows).flatMap(([table, packed]) =>
@@ -71,7 +71,7 @@ class Resolver {
   /** Ids by row. */
   readonly #ids: ReadonlyMap<ObjectKind, readonly string[]>;
 
-  constructor({ trace }: Session, { data, texts }: Report) {
+  constructor({ trace }: TraceSession, { data, texts }: Report) {
     this.#ids = new Map(
       OBJECT_KINDS.map((kind) => [kind, [...trace[OBJECT_MAPS[kind]].keys()]]),
     );

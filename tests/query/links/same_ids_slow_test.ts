@@ -18,7 +18,7 @@ import {
   type ObjectRef,
 } from "../../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { summarize } from "../../../lib/query/show/show.ts";
 import { getStats } from "../../../lib/query/stats/stats.ts";
 import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
@@ -54,12 +54,12 @@ type Answers = ReadonlyMap<string, string>;
 
 /** The answers about a run, its objects named by their order in the run. */
 class RunAnswers {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #run: RunIds;
   readonly #objects: readonly ObjectRef[];
   readonly #names = new Map<string, string>();
 
-  constructor(session: Session, run: RunIds) {
+  constructor(session: TraceSession, run: RunIds) {
     this.#session = session;
     this.#run = run;
     this.#objects = OBJECT_KINDS.flatMap((kind) => {

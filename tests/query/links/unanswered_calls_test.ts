@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import { getContext } from "../../../lib/query/context/context.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { getTranscript } from "../../../lib/query/transcript/transcript.ts";
 import {
   message,
@@ -48,7 +48,7 @@ function interrupted(): RawBundle {
     }, "next");
 }
 
-function opened(ask: (session: Session) => void): void {
+function opened(ask: (session: TraceSession) => void): void {
   inFolder((folder) =>
     ask(openBundle(interrupted().writeTo(join(folder, "b"))))
   );

@@ -10,18 +10,21 @@ import {
   objectsOf,
 } from "../../../lib/query/session/resolve_object.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { inFolder } from "../../support/cli.ts";
 import { RawBundle, THREAD } from "../../support/bundles/raw_bundle.ts";
 import { startWork } from "../../support/work_cost.ts";
 
 const OTHER = "00000000-0000-0000-0000-00000000000b";
 
-function opened(bundle: RawBundle, test: (session: Session) => void): void {
+function opened(
+  bundle: RawBundle,
+  test: (session: TraceSession) => void,
+): void {
   inFolder((folder) => test(openBundle(bundle.writeTo(`${folder}/bundle`))));
 }
 
-function handlesAt(session: Session, seq: number): string[] {
+function handlesAt(session: TraceSession, seq: number): string[] {
   const event = session.log?.at(seq);
   assert(event !== undefined, `no event ${seq}`);
   return objectsOf(session, event).map(({ handle }) => handle);

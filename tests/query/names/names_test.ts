@@ -10,7 +10,7 @@ import { EXIT } from "../../../lib/cli/command.ts";
 import { findObject } from "../../../lib/query/session/resolve_object.ts";
 import type { ObjectKind } from "../../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { eventsOf, rawEvents, soundBundles } from "../../support/log_oracle.ts";
@@ -21,7 +21,7 @@ const STDIN = upstreamBundle("0.164.0-stdin_session");
 
 /** `kind id` of what a word means. */
 function meant(
-  session: Session,
+  session: TraceSession,
   word: string,
   kinds?: readonly ObjectKind[],
 ): string | null {

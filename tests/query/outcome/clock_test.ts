@@ -17,7 +17,7 @@ import { ExplainContext } from "../../../lib/query/explain/explain_context.ts";
 import { toolFacts } from "../../../lib/query/explain/facts/running_facts.ts";
 import { listBundle } from "../../../lib/query/list/list_bundles.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { summarize } from "../../../lib/query/show/show.ts";
 import { getStats } from "../../../lib/query/stats/stats.ts";
 import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
@@ -49,7 +49,7 @@ function timed(bundle: RawBundle, times: readonly number[]): RawBundle {
 async function withBundle(
   bundle: RawBundle,
   test: (
-    session: Session,
+    session: TraceSession,
     place: string,
     run: (...args: string[]) => Promise<string>,
   ) => Promise<void> | void,
@@ -66,7 +66,7 @@ async function withBundle(
 }
 
 /** The rows of the page. */
-function pageRows(session: Session) {
+function pageRows(session: TraceSession) {
   const { data } = buildReport(session, {
     version: "0",
     payloads: "none",

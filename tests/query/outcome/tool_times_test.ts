@@ -8,7 +8,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { runProgram } from "../../../lib/cli/program.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { getStats } from "../../../lib/query/stats/stats.ts";
 import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
 import { buildReport } from "../../../lib/report/build/build_report.ts";
@@ -25,13 +25,13 @@ async function printed(...args: string[]): Promise<string> {
 }
 
 /** The waits of a session by what they call, as `timeline` has them. */
-function waitsOf(session: Session) {
+function waitsOf(session: TraceSession) {
   return getTimeline(session).entries.flatMap(({ detail }) =>
     detail.type === "tool_call" && detail.wait !== null ? detail.wait : []
   );
 }
 
-function pageTools(session: Session): ToolRow[] {
+function pageTools(session: TraceSession): ToolRow[] {
   const options = { version: "0", payloads: "none", maxPayloadBytes: 0 };
   const { data } = buildReport(session, { ...options, payloads: "none" });
   return unpackTable<ToolRow>(data.rows.tools, data.strings);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { buildReport } from "../../../lib/report/build/build_report.ts";
 import {
   type PackedTable,
@@ -17,7 +17,7 @@ import { type Statement, Statements } from "./statement.ts";
 const OPTIONS = { version: "0", payloads: "none", maxPayloadBytes: 0 } as const;
 
 /** The values of the page's tables that a log knows as well. */
-export function pageStatements(session: Session): Statement[] {
+export function pageStatements(session: TraceSession): Statement[] {
   const { data } = buildReport(session, OPTIONS);
   const stated = new Statements("page");
   const rows = (table: PackedTable) => unpackTable<Raw>(table, data.strings);

@@ -12,7 +12,7 @@ import { getFailures } from "../../../lib/query/failures/failures.ts";
 import { listBundle } from "../../../lib/query/list/list_bundles.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { ObjectKind } from "../../../lib/query/session/names/object_kind.ts";
-import type { Session } from "../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { summarize } from "../../../lib/query/show/show.ts";
 import { getStats } from "../../../lib/query/stats/stats.ts";
 import type {
@@ -60,7 +60,7 @@ function tokensOf(tokens: TokenSum | null): Record<string, Stated> {
   };
 }
 
-function showStatements(session: Session): Statement[] {
+function showStatements(session: TraceSession): Statement[] {
   const stated = new Statements("show");
   const { identity, completeness, ...answer } = summarize(session);
   // A list is of what is known: without a row, and after losses, it states no number.
@@ -181,7 +181,7 @@ const STATS_KINDS = {
   bundle: "session",
 } as const satisfies Partial<Record<StatsBy, string>>;
 
-function statsStatements(session: Session): Statement[] {
+function statsStatements(session: TraceSession): Statement[] {
   const found: Statement[] = [];
   for (const by of ["model", "turn", "tool", "thread", "bundle"] as const) {
     const stated = new Statements(`stats --by ${by}`);
@@ -239,7 +239,7 @@ function latenciesOf(
   };
 }
 
-function timelineStatements(session: Session): Statement[] {
+function timelineStatements(session: TraceSession): Statement[] {
   const stated = new Statements("timeline");
   const { entries, ...answer } = getTimeline(session);
   stated.add("session", "", {
@@ -335,7 +335,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   outcome: "outcome",
 };
 
-function explainStatements(session: Session): Statement[] {
+function explainStatements(session: TraceSession): Statement[] {
   const stated = new Statements("explain");
   const links = new GraphLinks(session.trace);
   const failures = getFailures(session);

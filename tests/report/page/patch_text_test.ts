@@ -89,7 +89,8 @@ new file mode 100644
 });
 
 Deno.test("diff -u of several files is read by file", () => {
-  const text = "--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n--- c\t2026\n+++ d\t2026\n@@ -1 +1 @@\n-c\n+d\n";
+  const text =
+    "--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n--- c\t2026\n+++ d\t2026\n@@ -1 +1 @@\n-c\n+d\n";
   assertEquals(diffFilesIn(text)?.map(({ path }) => path), ["b", "d"]);
 });
 

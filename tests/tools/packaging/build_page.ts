@@ -30,7 +30,9 @@ const PACKAGES: Plugin = {
 const WORKER = join(PROJECT, "lib", "report", "viewer", "viewer_worker.ts");
 
 /** What the build makes of the front end: the name of each file, and its content. */
-export type PageModules = Readonly<Record<"page.js" | "viewer_page.js", string>>;
+export type PageModules = Readonly<
+  Record<"page.js" | "viewer_page.js", string>
+>;
 
 /** Makes the modules that `lib/report/load_page.ts` loads. */
 export async function buildPages(
@@ -46,7 +48,10 @@ export async function buildPages(
     const report = await bundle(join(PAGE, "main.tsx"));
     const style = await bundle(join(PAGE, "style.css"));
     return {
-      "page.js": moduleOf("PAGE_ASSET", await assetOf([report], style, packages)),
+      "page.js": moduleOf(
+        "PAGE_ASSET",
+        await assetOf([report], style, packages),
+      ),
       "viewer_page.js": moduleOf(
         "VIEWER_ASSET",
         await assetOf([viewer, worker], style, packages),

@@ -9,7 +9,7 @@ import { callsOfThread } from "../../../query/session/thread_calls.ts";
 import { getContextGrowth } from "../../../query/context/context_growth.ts";
 import { getContext } from "../../../query/context/context.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
-import type { Session } from "../../../query/session/session.ts";
+import type { TraceSession } from "../../../query/session/session.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { toolDefinitionLines } from "./tool_definition_text.ts";
 import { contextLines } from "./context_text.ts";
@@ -59,7 +59,7 @@ async function answer({ session, flags }: QueryArgs): Promise<QueryResult> {
 }
 
 function lastCall(
-  { trace }: Session,
+  { trace }: TraceSession,
   thread: ObjectRef | undefined,
 ): string | undefined {
   const calls = callsOfThread(trace, thread?.id ?? trace.root_thread_id);

@@ -18,7 +18,7 @@ import {
 } from "../../../query/diff/request_diff.ts";
 import { diffSessions } from "../../../query/diff/session_diff.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
-import type { Session } from "../../../query/session/session.ts";
+import type { TraceSession } from "../../../query/session/session.ts";
 import { cutEach } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { UsageError } from "../../args/usage_error.ts";
@@ -97,7 +97,7 @@ async function answerOf(
 
 /** A request as the command line names it. */
 interface NamedRequest {
-  readonly session: Session;
+  readonly session: TraceSession;
   readonly word: string;
 }
 
@@ -126,7 +126,7 @@ async function acrossBundles(
  * @throws {UsageError} If two requests are named.
  */
 async function preparedOf(
-  session: Session,
+  session: TraceSession,
   word: string,
   second: string | undefined,
 ): Promise<DiffAnswer | QueryResult> {
@@ -154,7 +154,7 @@ function nothing(...why: readonly string[]): QueryResult {
 
 /** A single word that looks like a path was meant for a bundle. */
 async function notFound(
-  session: Session,
+  session: TraceSession,
   word: string,
   second: string | undefined,
 ): Promise<QueryResult> {
@@ -168,7 +168,7 @@ async function notFound(
  *
  * @throws {UsageError} If it may as well be a request.
  */
-function isPlace(session: Session, word: string): boolean {
+function isPlace(session: TraceSession, word: string): boolean {
   if (!exists(word)) return false;
   const isPath = /[/\\]/.test(word);
   if (isPath || callOf(session, word) === undefined) return true;
@@ -190,6 +190,6 @@ function exists(path: string): boolean {
   }
 }
 
-function callOf(session: Session, word: string): ObjectRef | undefined {
+function callOf(session: TraceSession, word: string): ObjectRef | undefined {
   return namedObject(session, word, ["inference_call"]);
 }

@@ -10,7 +10,7 @@ import {
   objectsOf,
 } from "../../../query/session/resolve_object.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
-import type { Session } from "../../../query/session/session.ts";
+import type { TraceSession } from "../../../query/session/session.ts";
 import { explainLines } from "./explain_text.ts";
 import { namedObject, numberNotes } from "../../shared/object_argument.ts";
 import {
@@ -52,7 +52,7 @@ function prefixOf({ handle }: ObjectRef): string {
 
 /** The note that the event is about no object, and the object next to it is explained. */
 function substituteNotice(
-  session: Session,
+  session: TraceSession,
   word: string,
   { kind, id, handle }: ObjectRef,
 ): string[] {

@@ -12,7 +12,7 @@ import {
   SESSION_FORMAT_NAMES,
   SESSION_FORMATS,
 } from "../../../export/export_formats.ts";
-import type { Session } from "../../../query/session/session.ts";
+import type { TraceSession } from "../../../query/session/session.ts";
 import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
 import { pathHint } from "../../access/path_hint.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
@@ -61,7 +61,7 @@ export async function runExport(
   const format = name === REQUEST_FORMAT_NAME
     ? undefined
     : SESSION_FORMATS[name];
-  const sessions: Session[] = [];
+  const sessions: TraceSession[] = [];
   const losses = new Losses();
   const pieces: string[] = [];
   const options = {
@@ -137,7 +137,7 @@ function requestWord(
 
 /** The body of the request that a word names; null where there is none, which is reported. */
 async function bodyOf(
-  session: Session,
+  session: TraceSession,
   word: string,
   io: CommandIo,
 ): Promise<string | null> {

@@ -14,7 +14,7 @@ import type {
   PayloadAnswer,
   PayloadListing,
 } from "../../../query/payload/payload_answer.ts";
-import type { Session } from "../../../query/session/session.ts";
+import type { TraceSession } from "../../../query/session/session.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import type { ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
@@ -77,7 +77,7 @@ function bytesWanted(flags: ParsedFlags): "raw" | "record" | null {
 
 /** Why an object has no payload; of a number, also what it was taken for. */
 function withoutPayload(
-  session: Session,
+  session: TraceSession,
   word: string,
   { handle }: ObjectRef,
 ): string[] {
@@ -96,7 +96,10 @@ function withoutPayload(
 }
 
 /** The number of an event means its payload, if it has only one. */
-function objectMeant(session: Session, word: string): ObjectRef | undefined {
+function objectMeant(
+  session: TraceSession,
+  word: string,
+): ObjectRef | undefined {
   const seq = eventNumber(word);
   const event = seq === undefined ? undefined : session.log?.at(seq);
   const [payload, other] = event?.payloads ?? [];
@@ -112,7 +115,7 @@ const WHICH: Readonly<Record<"raw" | "record", PayloadBytesChoice>> = {
 };
 
 function bytesReply(
-  session: Session,
+  session: TraceSession,
   object: ObjectRef,
   flag: "raw" | "record",
 ): QueryResult {
@@ -138,7 +141,7 @@ function bytesReply(
 }
 
 function payloadsOf(
-  session: Session,
+  session: TraceSession,
   object: ObjectRef,
 ): PayloadAnswer["payloads"] {
   return getPayload(session, object)?.payloads ?? [];

@@ -10,7 +10,7 @@ import {
   requireSpace,
 } from "../../../bundle/output/output_budget.ts";
 import { writeOutput } from "../../../bundle/output/output_file.ts";
-import type { Session } from "../../../query/session/session.ts";
+import type { TraceSession } from "../../../query/session/session.ts";
 import {
   buildReport,
   type Report,
@@ -154,7 +154,7 @@ function reportSizes(
 async function write(
   parts: ReportParts,
   report: Report,
-  { payloads: reader }: Session,
+  { payloads: reader }: TraceSession,
   { output, limits, forceRaw }: ReportCommandOptions,
   io: CommandIo,
 ): Promise<void> {

@@ -10,7 +10,7 @@ import {
   type TimelineOptions,
 } from "../../../query/timeline/timeline.ts";
 import { eventNumber } from "../../../query/session/resolve_object.ts";
-import type { Session } from "../../../query/session/session.ts";
+import type { TraceSession } from "../../../query/session/session.ts";
 import type { ParsedFlags } from "../../args/parse_args.ts";
 import { cutEach } from "../../text/fit.ts";
 import { UsageError } from "../../args/usage_error.ts";
@@ -52,7 +52,7 @@ export const runTimeline = queryCommand(
 
 /** What the flags ask for; the answer where they name what there is not. */
 async function optionsOf(
-  session: Session,
+  session: TraceSession,
   flags: ParsedFlags,
 ): Promise<TimelineOptions | QueryResult> {
   const kinds = kindsOf(
@@ -86,7 +86,7 @@ async function optionsOf(
  * it means nothing.
  */
 function seqOf(
-  session: Session,
+  session: TraceSession,
   word: string | undefined,
 ): Integer | undefined | null {
   if (word === undefined) return undefined;

@@ -13,7 +13,7 @@ import {
   lossesOf,
 } from "../../../query/evidence/recorded/losses.ts";
 import { lossText } from "../../shared/loss_text.ts";
-import type { Session } from "../../../query/session/session.ts";
+import type { TraceSession } from "../../../query/session/session.ts";
 import type { TranscriptHead } from "../../../query/transcript/transcript_answer.ts";
 import { openTranscript } from "../../../query/transcript/transcript.ts";
 import { UsageError } from "../../args/usage_error.ts";
@@ -84,7 +84,7 @@ const NO_THREAD: QueryResult = {
 };
 
 /** What a thread without items is; where events were lost, they may have had some. */
-function withoutItems(session: Session): string {
+function withoutItems(session: TraceSession): string {
   const lost = lossText({
     ...lossesOf(session),
     events: session.extent?.events ?? null,
@@ -97,7 +97,7 @@ function withoutItems(session: Session): string {
 
 /** Whether there were items that were not recorded, or are lost. */
 function hasUnrecorded(
-  session: Session,
+  session: TraceSession,
   { thread, request }: TranscriptHead,
 ): boolean {
   if (request !== null) {
@@ -112,7 +112,7 @@ function hasUnrecorded(
 
 /** The threads that a reader may not know of. */
 function othersOf(
-  { trace }: Session,
+  { trace }: TraceSession,
   { other_threads: others }: TranscriptHead,
 ): string[] {
   if (others.length === 0) return [];

@@ -5,7 +5,7 @@
  */
 
 import type { InferenceCall, TokenUsage } from "../../../graph/runtime.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { gapBetween } from "../../evidence/clock/clock.ts";
 import {
   knownCount,
@@ -26,21 +26,24 @@ interface MeteredCall {
   readonly usage: TokenUsage;
 }
 
-const USES: WeakMap<Session, CacheUse> = new WeakMap();
+const USES: WeakMap<TraceSession, CacheUse> = new WeakMap();
 
 /** What is known of the cache in a session. */
-export function getCacheUse(session: Session): CacheUse {
+export function getCacheUse(session: TraceSession): CacheUse {
   const found = USES.get(session) ?? cacheUseOf(session);
   USES.set(session, found);
   return found;
 }
 
 /** How a request lost the cache; null where it did not, and where that is unknown. */
-export function cacheLossOf(session: Session, id: string): CacheLoss | null {
+export function cacheLossOf(
+  session: TraceSession,
+  id: string,
+): CacheLoss | null {
   return getCacheUse(session).losses.find(({ call }) => call.id === id) ?? null;
 }
 
-function cacheUseOf(session: Session): CacheUse {
+function cacheUseOf(session: TraceSession): CacheUse {
   const { trace } = session;
   const calls = [...trace.inference_calls.values()];
   const threads = new Set(calls.map(({ thread_id: id }) => id));
@@ -74,7 +77,7 @@ function modelKey({ model, provider_name: provider }: InferenceCall): string {
 }
 
 function lossesOfThread(
-  session: Session,
+  session: TraceSession,
   calls: readonly InferenceCall[],
   caching: ReadonlySet<string>,
 ): CacheLoss[] {
@@ -101,7 +104,7 @@ function lossesOfThread(
  * served from it as before. Some providers cache a prompt only up to where it was when it began.
  */
 function lossOf(
-  session: Session,
+  session: TraceSession,
   comparer: PrefixComparer,
   before: MeteredCall,
   { call, usage }: MeteredCall,

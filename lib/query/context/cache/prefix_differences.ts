@@ -23,7 +23,7 @@ import {
 import { textIn } from "../../evidence/recorded/payload_fields.ts";
 import { isRequestLost } from "../../evidence/recorded/losses.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import type { PrefixDifference } from "./cache_answer.ts";
 
 /** What differs, and whether that is all. */
@@ -76,13 +76,13 @@ interface ReadRequest {
 
 /** Compares requests of one thread with earlier ones. */
 export class PrefixComparer {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   /** The request that was read last: it is often the earlier one of the next comparison. */
   #last: { readonly call: InferenceCall; readonly read: ReadRequest } | null =
     null;
 
   /** Reads nothing yet. */
-  constructor(session: Session) {
+  constructor(session: TraceSession) {
     this.#session = session;
   }
 
@@ -230,7 +230,7 @@ function isSame({ source: a }: InputElement, { source: b }: InputElement) {
 
 /** Everything but the input of a request, as sent; null where it was not recorded. */
 function membersOf(
-  { trace, payloads }: Session,
+  { trace, payloads }: TraceSession,
   call: InferenceCall,
 ): ReadonlyMap<string, string> | null {
   const ref = trace.raw_payloads.get(call.raw_request_payload_id);
@@ -252,7 +252,7 @@ function membersOf(
 
 /** The input of a request; null where it was not recorded, or continues an earlier response. */
 function inputOf(
-  session: Session,
+  session: TraceSession,
   call: InferenceCall,
 ): InputElement[] | null {
   const { ref } = effectiveRequest(session, call);

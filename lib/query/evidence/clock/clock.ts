@@ -11,7 +11,7 @@ import type { InferenceCall } from "../../../graph/runtime.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import { PayloadError } from "../../../errors.ts";
 import type { ObjectKind } from "../../session/names/object_kind.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { isStartLost } from "../recorded/losses.ts";
 import { type ClockJump, countBefore, JumpIndex } from "./clock_jump.ts";
 import { ClockReader } from "./clock_reader.ts";
@@ -25,7 +25,7 @@ export interface Moment {
 }
 
 /** What a clock is read from. */
-type Recording = Pick<Session, "trace" | "log" | "payloads">;
+type Recording = Pick<TraceSession, "trace" | "log" | "payloads">;
 
 /** The clock of a recording. */
 export class Clock {

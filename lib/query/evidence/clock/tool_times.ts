@@ -8,7 +8,7 @@
 import type { DecodedEvent } from "../../../format/event.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { getClock, type Moment } from "./clock.ts";
 
 /** The parts of the time of a tool call. */
@@ -24,7 +24,7 @@ export interface ToolTimes {
 
 /** Returns how long a tool call waited and how long it ran. */
 export function toolTimes(
-  session: Session,
+  session: TraceSession,
   { tool_call_id: id, terminal_operation_id, execution }: ToolCall,
 ): ToolTimes {
   const { started_seq, started_at_unix_ms, ended_seq, ended_at_unix_ms } =

@@ -7,7 +7,7 @@
 import { isJsonObject, type JsonValue } from "../../../format/payload.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { payloadObject, textIn } from "../recorded/payload_fields.ts";
 import type { WaitTargets } from "../recorded/wait_target.ts";
 import { roundedDurationOf } from "./clock.ts";
@@ -31,7 +31,7 @@ const CLAMPED = /timeout of \d+ ?ms was clamped to the \w+ of (\d+) ?ms/;
 
 /** Returns what a call waited for at most; null where it is no wait. */
 export function toolWait(
-  session: Session,
+  session: TraceSession,
   tool: ToolCall,
   targets: WaitTargets,
 ): ToolWait | null {
@@ -54,7 +54,7 @@ export function toolWait(
 
 /** What it asked for; undefined where it is no wait. */
 function askedOf(
-  session: Session,
+  session: TraceSession,
   tool: ToolCall,
   targets: WaitTargets,
 ): Integer | null | undefined {
@@ -103,7 +103,7 @@ function answerOf(result: JsonValue): Answer {
 }
 
 function hasTimedOut(
-  { trace }: Session,
+  { trace }: TraceSession,
   tool: ToolCall,
   targets: WaitTargets,
   { text, value }: Answer,
@@ -128,7 +128,7 @@ function hasTimedOut(
 
 /** How long a wait lasted that timed out. */
 function grantedBy(
-  session: Session,
+  session: TraceSession,
   tool: ToolCall,
   asked: Integer | null,
   { text, value }: Answer,

@@ -8,7 +8,7 @@
 import type { ConversationItemId, ThreadId } from "../../../format/ids.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
 import { itemKeys } from "../recorded/item_contents.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { callsOfThread } from "../../session/thread_calls.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";
 import { mayLackItems } from "../recorded/listed_items.ts";
@@ -30,7 +30,7 @@ export interface DroppedItems {
  * compared with none.
  */
 export function droppedItems(
-  session: Session,
+  session: TraceSession,
   thread: ThreadId,
 ): DroppedItems[] {
   const compacted = compactedItems(session, thread);
@@ -52,7 +52,7 @@ export function droppedItems(
 }
 
 function droppedAt(
-  { trace }: Session,
+  { trace }: TraceSession,
   before: InferenceCall,
   call: InferenceCall,
   compacted: ReadonlySet<string>,
@@ -83,7 +83,7 @@ function droppedAt(
 
 /** Whether the history of a thread has an item: a response may never be accepted into it. */
 function isInHistory(
-  { threads }: Session["trace"],
+  { threads }: TraceSession["trace"],
   thread: ThreadId,
   id: ConversationItemId,
 ): boolean {
@@ -91,7 +91,10 @@ function isInHistory(
 }
 
 /** Items that a compaction of the thread took out of the history. */
-function compactedItems({ trace }: Session, thread: ThreadId): Set<string> {
+function compactedItems(
+  { trace }: TraceSession,
+  thread: ThreadId,
+): Set<string> {
   const found = new Set<string>();
   for (const each of trace.compactions.values()) {
     if (each.thread_id !== thread) continue;
@@ -101,7 +104,7 @@ function compactedItems({ trace }: Session, thread: ThreadId): Set<string> {
 }
 
 /** Whether a request may have carried items that the graph does not have. */
-function isIncomplete(session: Session, call: InferenceCall): boolean {
+function isIncomplete(session: TraceSession, call: InferenceCall): boolean {
   return isRequestLost(session, call) ||
     mayLackItems(effectiveRequest(session, call).ref);
 }

@@ -14,7 +14,7 @@ import type {
 } from "../../../format/payload.ts";
 import type { Integer, UnixMs } from "../../../format/vocabulary.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { pathOf } from "../recorded/captures.ts";
 import { eventsAbout } from "./events_about.ts";
 import type { GraphLinks } from "./graph_links.ts";
@@ -48,7 +48,7 @@ export interface Evidence {
 
 /** The events about an object, in the order of the log. */
 export function getEvidence(
-  session: Session,
+  session: TraceSession,
   links: GraphLinks,
   ref: Pick<ObjectRef, "kind" | "id">,
 ): Evidence[] {
@@ -69,7 +69,7 @@ export function getEvidence(
 
 /** An event as evidence. */
 export function evidenceFrom(
-  session: Session,
+  session: TraceSession,
   { event, line, payloads }: DecodedEvent,
 ): Evidence {
   return {
@@ -84,7 +84,7 @@ export function evidenceFrom(
 }
 
 function evidencePayload(
-  { trace, names }: Session,
+  { trace, names }: TraceSession,
   id: string,
 ): EvidencePayload {
   const held = trace.raw_payloads.get(id);

@@ -9,7 +9,7 @@ import type { ConversationItemId, ThreadId } from "../../../format/ids.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { callsOfThread } from "../../session/thread_calls.ts";
 import { type Lineage, lineagesOf } from "../recorded/lineage.ts";
 import { lostEvidence } from "../known_count.ts";
@@ -40,7 +40,7 @@ export interface InheritedHistory {
  * history; where it accepts none, up to the last item that a model or a tool wrote.
  */
 export function inheritedHistory(
-  session: Session,
+  session: TraceSession,
   thread: ThreadId,
 ): InheritedHistory | null {
   const { trace, log } = session;
@@ -72,7 +72,7 @@ export function inheritedHistory(
 
 /** How many items a thread inherited; null where that is unknown. */
 export function inheritedItemCount(
-  session: Session,
+  session: TraceSession,
   thread: ThreadId,
 ): number | null {
   const history = inheritedHistory(session, thread);
@@ -88,7 +88,7 @@ export function inheritedItemCount(
 
 /** The items of the graph that their threads inherited, with the history that each is of. */
 export function inheritedItems(
-  session: Session,
+  session: TraceSession,
 ): ReadonlyMap<ConversationItemId, InheritedHistory> {
   const known = ITEMS.get(session);
   if (known !== undefined) return known;
@@ -104,7 +104,7 @@ export function inheritedItems(
 }
 
 const ITEMS: WeakMap<
-  Session,
+  TraceSession,
   ReadonlyMap<ConversationItemId, InheritedHistory>
 > = new WeakMap();
 
@@ -119,7 +119,7 @@ function recordedOrigin(lineage: Lineage | undefined): HistoryOrigin | null {
 
 /** Whether requests before the first one that is known may have been lost. */
 function mayBeLater(
-  { log, diagnostics }: Session,
+  { log, diagnostics }: TraceSession,
   { execution }: InferenceCall,
 ): boolean {
   const first = log?.at(execution.started_seq)?.line;

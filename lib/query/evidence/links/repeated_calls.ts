@@ -7,7 +7,7 @@
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
 import { toolLabel } from "../../session/names/tool_name.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { payloadObject } from "../recorded/payload_fields.ts";
 import { toolPreview } from "../tool_preview.ts";
 
@@ -17,14 +17,14 @@ const MIN_REPEATS = 3;
 /** Lines at the head of the output of a command that differ each time. */
 const VOLATILE_LINE = /^(?:Chunk ID|Wall time): .*$/gm;
 
-const RUNS: WeakMap<Session, readonly ToolCall[][]> = new WeakMap();
+const RUNS: WeakMap<TraceSession, readonly ToolCall[][]> = new WeakMap();
 
 /**
  * Returns the calls by models that were made at least three times in a row in a thread, with the
  * same input and the same result each time; in order. Results that were not recorded are the same
  * as none.
  */
-export function repeatedRuns(session: Session): readonly ToolCall[][] {
+export function repeatedRuns(session: TraceSession): readonly ToolCall[][] {
   const known = RUNS.get(session);
   if (known !== undefined) return known;
   const { trace } = session;
@@ -36,11 +36,12 @@ export function repeatedRuns(session: Session): readonly ToolCall[][] {
   return found;
 }
 
-const FIRSTS: WeakMap<Session, ReadonlyMap<ToolCall, ToolCall>> = new WeakMap();
+const FIRSTS: WeakMap<TraceSession, ReadonlyMap<ToolCall, ToolCall>> =
+  new WeakMap();
 
 /** Returns the first call of its run for each call that repeats it. */
 export function firstOfRepeated(
-  session: Session,
+  session: TraceSession,
 ): ReadonlyMap<ToolCall, ToolCall> {
   const known = FIRSTS.get(session);
   if (known !== undefined) return known;
@@ -91,7 +92,7 @@ function previewKey(trace: RolloutTrace, tool: ToolCall): string {
 }
 
 /** The complete input and result of a call; null where one of them was not recorded. */
-function contentKey(session: Session, tool: ToolCall): string | null {
+function contentKey(session: TraceSession, tool: ToolCall): string | null {
   const { raw_invocation_payload_id: invocation } = tool;
   // Where the recorder wrote no invocation, the preview is all of the input.
   const input = invocation === null

@@ -15,7 +15,7 @@ import type { ObjectRef } from "../../session/names/object_kind.ts";
 import { hasPartialRequest } from "../recorded/effective_request.ts";
 import { lossesOf, mayLackRequests } from "../recorded/losses.ts";
 import { reportsOfAgents } from "./reported_agents.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { withoutEnvelope } from "../excerpt.ts";
 import type { InteractionEdge } from "../../../graph/runtime.ts";
 import { threadOfAnchor } from "./graph_links.ts";
@@ -53,7 +53,9 @@ export interface UndeliveredResult {
  * looked. Nor is one that a request may have shown of which not everything was recorded. Without
  * a log the list is empty: results are recorded in the log only.
  */
-export function getUndeliveredResults(session: Session): UndeliveredResult[] {
+export function getUndeliveredResults(
+  session: TraceSession,
+): UndeliveredResult[] {
   const { trace, log, diagnostics } = session;
   const lost = new Set(diagnostics.map(({ line }) => line));
   const areRequestsLost = mayLackRequests(session);
@@ -84,7 +86,7 @@ export function undeliveredText(
 }
 
 function undelivered(
-  { trace, names }: Session,
+  { trace, names }: TraceSession,
   { event, line }: DecodedEvent,
   reported: AgentResultObserved,
   turns: LastTurns,
@@ -112,7 +114,7 @@ function undelivered(
  * Agents that were spawned and reported no result, in order; empty where a result may be among lost
  * evidence, and without a log.
  */
-export function agentsWithoutResult(session: Session): ThreadId[] {
+export function agentsWithoutResult(session: TraceSession): ThreadId[] {
   const { trace, log } = session;
   if (log === null || !lossesOf(session).is_complete) return [];
   const reported = new Set<ThreadId>(reportsOfAgents(trace).keys());
@@ -151,7 +153,7 @@ class LastTurns {
  * and one that may show it was lost, or was recorded only in part.
  */
 export function isDeliveryUnknown(
-  session: Session,
+  session: TraceSession,
   { ended_at_unix_ms: ended, target }: InteractionEdge,
 ): boolean {
   if (ended !== null) return false;

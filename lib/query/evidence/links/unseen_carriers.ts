@@ -11,7 +11,7 @@ import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
 import { callsOfThread } from "../../session/thread_calls.ts";
 import type { ItemCarriers } from "./item_carriers.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { isRequestLost } from "../recorded/losses.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";
 import { lostItems, mayLackItems } from "../recorded/listed_items.ts";
@@ -25,11 +25,11 @@ interface PartialRequest {
 
 /** Looks up the requests of which items were not recorded. */
 export class UnseenCarriers {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #partial: Map<ThreadId, readonly PartialRequest[]> = new Map();
 
   /** Asks what was recorded of requests when it is first asked. */
-  constructor(session: Session) {
+  constructor(session: TraceSession) {
     this.#session = session;
   }
 
@@ -61,7 +61,10 @@ export class UnseenCarriers {
   }
 }
 
-function partialRequests(session: Session, thread: ThreadId): PartialRequest[] {
+function partialRequests(
+  session: TraceSession,
+  thread: ThreadId,
+): PartialRequest[] {
   const first = new Map<RawPayloadId, Integer>();
   return callsOfThread(session.trace, thread).flatMap((call) => {
     const { ref } = effectiveRequest(session, call);

@@ -16,7 +16,7 @@ import type {
   RecordingStatus,
   RolloutTrace,
 } from "../../../graph/rollout_trace.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 
 /** How much of a request to a model and of its response the recorder kept. */
 export interface RequestCaptures {
@@ -89,7 +89,7 @@ export function captureOfPart(
 
 /** What was kept of the response to a request; null when all of it was, or there was none. */
 export function responseCapture(
-  { trace }: Pick<Session, "trace">,
+  { trace }: Pick<TraceSession, "trace">,
   call: { readonly raw_response_payload_id: RawPayloadId | null },
 ): PayloadCapture | null {
   return captureOf(trace, call.raw_response_payload_id);
@@ -97,7 +97,7 @@ export function responseCapture(
 
 /** What was kept of the compaction request; null when all of it was. */
 export function summaryRequestCapture(
-  { trace }: Pick<Session, "trace">,
+  { trace }: Pick<TraceSession, "trace">,
   request: CompactionRequest,
 ): PayloadCapture | null {
   return captureOf(trace, request.raw_request_payload_id);

@@ -11,7 +11,7 @@ import type { CompactionId, RawPayloadId } from "../../../format/ids.ts";
 import type { PayloadCapture, RawPayloadRef } from "../../../format/payload.ts";
 import type { Compaction } from "../../../graph/runtime.ts";
 import { PartMarkers } from "../../../reduce/items/part_markers.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { lostItems } from "./listed_items.ts";
 import { isEventLost } from "./losses.ts";
 
@@ -39,7 +39,7 @@ const NOTHING_LOST: LostHistory = { before: [], after: [] };
  * the session.
  */
 export function checkpointCapture(
-  session: Session,
+  session: TraceSession,
   compaction: Compaction,
 ): PayloadCapture | null {
   const { log, trace } = session;
@@ -58,7 +58,7 @@ export function checkpointCapture(
 
 /** How long the histories of a compaction are. */
 export function historyLengths(
-  session: Session,
+  session: TraceSession,
   compaction: Compaction,
 ): HistoryLengths {
   const lost = isCheckpointLost(session, compaction)
@@ -72,7 +72,7 @@ export function historyLengths(
 
 /** Whether the payload with both histories cannot be read. */
 function isCheckpointLost(
-  session: Session,
+  session: TraceSession,
   { compaction_id: id, input_item_ids, replacement_item_ids }: Compaction,
 ): boolean {
   return input_item_ids.length + replacement_item_ids.length === 0 &&
@@ -84,7 +84,7 @@ function isCheckpointLost(
 
 /** Which items of the histories were not recorded; null where that is unknown. */
 export function lostHistory(
-  session: Session,
+  session: TraceSession,
   compaction: Compaction,
 ): LostHistory | null {
   if (checkpointCapture(session, compaction) !== null) return null;
@@ -121,7 +121,7 @@ function isPartialCheckpoint(ref: RawPayloadRef): boolean {
 
 /** The checkpoint of a compaction, which has both histories; `undefined` without the log. */
 export function checkpointOf(
-  { log, trace }: Session,
+  { log, trace }: TraceSession,
   id: CompactionId,
 ): RawPayloadRef | undefined {
   for (const { event: { payload } } of log?.about("compaction", id) ?? []) {

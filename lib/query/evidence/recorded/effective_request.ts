@@ -17,7 +17,7 @@ import {
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
 import { isRequestLost } from "./losses.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 
 /** The payload with the input of a request. */
 export interface EffectiveRequest {
@@ -35,7 +35,7 @@ export interface EffectiveRequest {
  * without items.
  */
 export function effectiveRequest(
-  session: Session,
+  session: TraceSession,
   call: InferenceCall,
 ): EffectiveRequest {
   const { raw_payloads } = session.trace;
@@ -47,7 +47,7 @@ export function effectiveRequest(
 }
 
 function warmupOf(
-  { log }: Session,
+  { log }: TraceSession,
   { inference_call_id: id }: InferenceCall,
 ): RawPayloadId | undefined {
   for (const { event: { payload } } of log?.about("inference_call", id) ?? []) {
@@ -58,7 +58,7 @@ function warmupOf(
 }
 
 function lostWarmup(
-  { trace: { raw_payloads: payloads } }: Session,
+  { trace: { raw_payloads: payloads } }: TraceSession,
   { request_item_ids: items, raw_request_payload_id: request }: InferenceCall,
 ): RawPayloadId | undefined {
   if (items.length > 0 || payloads.get(request)?.capture !== undefined) {
@@ -78,7 +78,7 @@ function lostWarmup(
  * has of the request's items is unknown.
  */
 export function requestCapture(
-  session: Session,
+  session: TraceSession,
   call: InferenceCall,
 ): PayloadCapture | null {
   return effectiveRequest(session, call).ref?.capture ?? null;
@@ -89,7 +89,7 @@ export function requestCapture(
  * recorded of it.
  */
 export function hasPartialRequest(
-  session: Session,
+  session: TraceSession,
   thread: ThreadId,
   since: Integer,
 ): boolean {

@@ -13,7 +13,7 @@ import type {
 } from "../../../graph/conversation.ts";
 import { captureText } from "../../../text/capture_text.ts";
 import { captureOfPart } from "./captures.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { excerpt } from "../excerpt.ts";
 import { toolLabels } from "../../session/names/tool_name.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
@@ -50,7 +50,7 @@ export type KeyOfItem = (id: ConversationItemId) => string | undefined;
 
 /** Reads the items of a session. */
 export class ItemContents {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #tools: ReadonlyMap<string, string>;
   /** The calls in the payload that was read last. */
   #read: {
@@ -59,7 +59,7 @@ export class ItemContents {
   } | undefined;
 
   /** Reads payloads only where the graph has truncated the content of an item. */
-  constructor(session: Session) {
+  constructor(session: TraceSession) {
     this.#session = session;
     const tools = new Map<string, string>();
     for (const tool of session.trace.tool_calls.values()) {
@@ -197,7 +197,7 @@ export class ItemContents {
 
 /** What calls and outputs of a request or of an answer hold, by kind and call. */
 function callsIn(
-  { trace, payloads }: Session,
+  { trace, payloads }: TraceSession,
   id: RawPayloadId,
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
@@ -233,7 +233,7 @@ function callKey(space: string, call: string): string {
 }
 
 /** Returns the keys of items; nothing is read before the first call. */
-export function itemKeys(session: Session): KeyOfItem {
+export function itemKeys(session: TraceSession): KeyOfItem {
   let contents: ItemContents | undefined;
   return (id) => {
     contents ??= new ItemContents(session);

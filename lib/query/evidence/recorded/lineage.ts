@@ -12,7 +12,7 @@ import {
 } from "../../../format/payload.ts";
 import type { DecodedEvent } from "../../../format/event.ts";
 import type { ThreadId } from "../../../format/ids.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { callsOfThread } from "../../session/thread_calls.ts";
 import { payloadObject, textIn } from "./payload_fields.ts";
 
@@ -39,14 +39,16 @@ export const UNKNOWN_LINEAGE: Lineage = {
 /** The member of `client_metadata` with facts of the turn, as JSON in a text. */
 const TURN_METADATA = "x-codex-turn-metadata";
 
-const LINEAGES: WeakMap<Session, ReadonlyMap<ThreadId, Lineage>> =
+const LINEAGES: WeakMap<TraceSession, ReadonlyMap<ThreadId, Lineage>> =
   new WeakMap();
 
 /**
  * The lineage of each thread that the log describes, threads that the graph does not have included.
  * Without a log, it is empty.
  */
-export function lineagesOf(session: Session): ReadonlyMap<ThreadId, Lineage> {
+export function lineagesOf(
+  session: TraceSession,
+): ReadonlyMap<ThreadId, Lineage> {
   const known = LINEAGES.get(session);
   if (known !== undefined) return known;
   const found = new Map<ThreadId, Lineage>();

@@ -17,7 +17,7 @@ import {
 } from "../../../format/payload.ts";
 import { PartMarkers } from "../../../reduce/items/part_markers.ts";
 import { NEWEST_SCHEMA, schemaOf } from "../../../schema/registry.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 
 /** An item of the graph, or one that was not recorded. */
 export type ListedItem =
@@ -100,7 +100,7 @@ export type IsNoItem = (element: JsonValue | undefined) => boolean;
 
 /** The answer for the elements of one payload of a session. */
 export function noItemsIn(
-  { trace }: Pick<Session, "trace">,
+  { trace }: Pick<TraceSession, "trace">,
   ref: RawPayloadRef,
 ): IsNoItem {
   const schema = schemaOf(trace.schema_version) ?? NEWEST_SCHEMA;

@@ -10,7 +10,7 @@ import type { UnixMs } from "../../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
 import type { RawPayloadId } from "../../../format/ids.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 
 /** What was lost of a bundle. */
 export interface Losses {
@@ -33,7 +33,7 @@ const WITHOUT_LOSS: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
 /** Returns what was lost of the bundle of a session. */
 export function lossesOf(
   { diagnostics, trace }: Pick<
-    Session,
+    TraceSession,
     "diagnostics" | "trace"
   >,
 ): Losses {
@@ -55,12 +55,12 @@ export function lossesOf(
   };
 }
 
-const PAYLOADS: WeakMap<Session, ReadonlyMap<RawPayloadId, string>> =
+const PAYLOADS: WeakMap<TraceSession, ReadonlyMap<RawPayloadId, string>> =
   new WeakMap();
 
 /** Returns why each lost payload cannot be used, by its id. */
 export function lostPayloads(
-  session: Session,
+  session: TraceSession,
 ): ReadonlyMap<RawPayloadId, string> {
   let lost = PAYLOADS.get(session);
   if (lost === undefined) {
@@ -78,10 +78,10 @@ export function lostPayloads(
   return lost;
 }
 
-const LOSSES: WeakMap<Session, ReadonlySet<number>> = new WeakMap();
+const LOSSES: WeakMap<TraceSession, ReadonlySet<number>> = new WeakMap();
 
 /** Returns the lines of the log with an event that was lost, or of which a part was lost. */
-function lostLines(session: Session): ReadonlySet<number> {
+function lostLines(session: TraceSession): ReadonlySet<number> {
   let lines = LOSSES.get(session);
   if (lines === undefined) {
     lines = new Set(
@@ -96,7 +96,7 @@ function lostLines(session: Session): ReadonlySet<number> {
 
 /** Returns whether the items of a request are unknown because its payload could not be used. */
 export function isRequestLost(
-  session: Session,
+  session: TraceSession,
   { request_item_ids: items, execution }: InferenceCall,
 ): boolean {
   if (items.length > 0) return false;
@@ -106,7 +106,7 @@ export function isRequestLost(
 
 /** Returns whether the items of a response are unknown: its event or its payload was lost. */
 export function isResponseLost(
-  session: Session,
+  session: TraceSession,
   { inference_call_id: id, response_item_ids: items, execution }: InferenceCall,
 ): boolean {
   if (items.length > 0) return false;
@@ -118,13 +118,13 @@ export function isResponseLost(
 }
 
 /** Returns whether an event, or a part of it, was lost. */
-export function isEventLost(session: Session, line: number): boolean {
+export function isEventLost(session: TraceSession, line: number): boolean {
   return lostLines(session).has(line);
 }
 
 /** Returns whether events were lost after an object started: its end may be among them. */
 export function mayHaveLostEnd(
-  { log, diagnostics }: Pick<Session, "log" | "diagnostics">,
+  { log, diagnostics }: Pick<TraceSession, "log" | "diagnostics">,
   { started_seq: start }: Pick<ExecutionWindow, "started_seq">,
 ): boolean {
   const first = log?.at(start)?.line;
@@ -136,7 +136,7 @@ export function mayHaveLostEnd(
 
 /** Returns whether requests may have been lost with their events. */
 export function mayLackRequests(
-  { diagnostics }: Pick<Session, "diagnostics">,
+  { diagnostics }: Pick<TraceSession, "diagnostics">,
 ): boolean {
   return diagnostics.some((each) =>
     hidesEvents(each) ||
@@ -149,7 +149,7 @@ export function mayLackRequests(
  * event that names it. A thread of another recording starts when it is resumed.
  */
 export function isStartLost(
-  { log }: Pick<Session, "log">,
+  { log }: Pick<TraceSession, "log">,
   kind: "thread" | "turn",
   { started_seq: start }: Pick<ExecutionWindow, "started_seq">,
 ): boolean {
@@ -162,7 +162,7 @@ export function isStartLost(
 
 /** Returns when a thread or turn started; null where its start was lost. */
 export function startOf(
-  session: Pick<Session, "log">,
+  session: Pick<TraceSession, "log">,
   kind: "thread" | "turn",
   execution: ExecutionWindow,
 ): UnixMs | null {

@@ -13,7 +13,7 @@ import {
   type JsonValue,
 } from "../../../format/payload.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { payloadObject, textIn } from "./payload_fields.ts";
 
 /** What a patch does to a file. */
@@ -47,13 +47,13 @@ const BEGIN = "*** Begin Patch";
 const PATCH_COMMAND = /^(?:cd\s+[^&;|]+&&\s*)?apply_?patch\b/;
 
 /** Every patch of a session, in the order of the calls. */
-export function patchesOf(session: Session): Patch[] {
+export function patchesOf(session: TraceSession): Patch[] {
   return [...session.trace.tool_calls.values()]
     .flatMap((tool) => patchOf(session, tool) ?? []);
 }
 
 /** The patch that a call applied; null where it is no patch. */
-export function patchOf(session: Session, tool: ToolCall): Patch | null {
+export function patchOf(session: TraceSession, tool: ToolCall): Patch | null {
   const isPatch = tool.kind.type === "apply_patch";
   if (!isPatch && !mayHavePatch(tool)) return null;
   const reports = tool.raw_runtime_payload_ids.flatMap((id): JsonObject[] => {
@@ -83,7 +83,7 @@ function mayHavePatch({ kind, summary }: ToolCall): boolean {
 }
 
 function outcomeOf(
-  session: Session,
+  session: TraceSession,
   tool: ToolCall,
   end: JsonObject | undefined,
 ): Patch["outcome"] {
@@ -112,7 +112,7 @@ function outcomeOf(
 }
 
 /** Whether a patch was refused before anything was changed. */
-function isRejected(session: Session, tool: ToolCall): boolean {
+function isRejected(session: TraceSession, tool: ToolCall): boolean {
   const result = payloadObject(session, tool.raw_result_payload_id);
   const error = textIn(result ?? undefined, "error") ?? "";
   return /verification failed|rejected/.test(error);
@@ -169,7 +169,7 @@ function relative(path: string, base: string | null): string {
 }
 
 /** The text of a patch, as the model wrote it; null where it is none, or was not recorded. */
-function patchText(session: Session, tool: ToolCall): string | null {
+function patchText(session: TraceSession, tool: ToolCall): string | null {
   const body = payloadObject(session, tool.raw_invocation_payload_id);
   const payload = body?.["payload"];
   const input = textIn(payload, "input");
@@ -235,7 +235,7 @@ function changesInText(text: string, base: string | null): PatchChange[] {
 }
 
 /** The directory of a thread; null where it was not recorded. */
-function directoryOf(session: Session, { thread_id: id }: ToolCall) {
+function directoryOf(session: TraceSession, { thread_id: id }: ToolCall) {
   for (const { event: { payload } } of session.log?.about("thread", id) ?? []) {
     if (payload.type !== "thread_started") continue;
     const ref = payload.metadata_payload?.raw_payload_id;

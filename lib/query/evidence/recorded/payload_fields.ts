@@ -11,11 +11,11 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../../format/payload.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 
 /** The object in a payload; null where there is none, or where it cannot be read. */
 export function payloadObject(
-  { payloads, trace }: Session,
+  { payloads, trace }: TraceSession,
   id: RawPayloadId | null | undefined,
 ): JsonObject | null {
   const ref = id === null || id === undefined

@@ -7,11 +7,11 @@
 
 import type { RawPayloadId } from "../../../format/ids.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 
 /** The payload with which an item was accepted; null where it has none. */
 export function receiptOf(
-  { log }: Pick<Session, "log">,
+  { log }: Pick<TraceSession, "log">,
   { responses_item_id: id, thread_id: thread }: ConversationItem,
 ): RawPayloadId | null {
   if (id === undefined) return null;

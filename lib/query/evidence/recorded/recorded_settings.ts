@@ -12,7 +12,7 @@ import {
   type JsonValue,
 } from "../../../format/payload.ts";
 import type { DecodedEvent } from "../../../format/event.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { payloadObject, textIn } from "./payload_fields.ts";
 
 /** By which rules a thread runs; null is what was not recorded. */
@@ -62,19 +62,22 @@ interface Recorded {
   readonly turns: Map<CodexTurnId, TurnReport>;
 }
 
-const RECORDED: WeakMap<Session, Recorded> = new WeakMap();
+const RECORDED: WeakMap<TraceSession, Recorded> = new WeakMap();
 
 /** The settings of a thread; of several records, the latest. */
-export function threadSettings(session: Session, id: ThreadId): ThreadSettings {
+export function threadSettings(
+  session: TraceSession,
+  id: ThreadId,
+): ThreadSettings {
   return recordedOf(session).threads.get(id) ?? NO_SETTINGS;
 }
 
 /** What Codex reported of a turn. */
-export function turnReport(session: Session, id: CodexTurnId): TurnReport {
+export function turnReport(session: TraceSession, id: CodexTurnId): TurnReport {
   return recordedOf(session).turns.get(id) ?? NO_REPORT;
 }
 
-function recordedOf(session: Session): Recorded {
+function recordedOf(session: TraceSession): Recorded {
   const known = RECORDED.get(session);
   if (known !== undefined) return known;
   const recorded: Recorded = { threads: new Map(), turns: new Map() };

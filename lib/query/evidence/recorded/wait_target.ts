@@ -11,15 +11,15 @@ import { runtimeCellKey } from "../../../format/events/event_description.ts";
 import type { CodeCellId, ToolCallId } from "../../../format/ids.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 
 /** Looks up the cells that calls waited for. */
 export class WaitTargets {
-  readonly #session: Pick<Session, "trace" | "names">;
+  readonly #session: Pick<TraceSession, "trace" | "names">;
   readonly #linked: Map<ToolCallId, CodeCellId> = new Map();
 
   /** Reads the links of the graph. */
-  constructor(session: Pick<Session, "trace" | "names">) {
+  constructor(session: Pick<TraceSession, "trace" | "names">) {
     this.#session = session;
     for (const cell of session.trace.code_cells.values()) {
       for (const tool of cell.wait_tool_call_ids) {
@@ -38,7 +38,7 @@ export class WaitTargets {
 
 /** The cell of the thread that had the id of the runtime last, while the call ran. */
 function resolved(
-  names: Session["names"],
+  names: TraceSession["names"],
   { resolved_wait_runtime_cell_id: id, thread_id: thread, execution }: ToolCall,
 ): CodeCellId | undefined {
   if (id === undefined) return undefined;

@@ -9,7 +9,7 @@ import type { ToolCall } from "../../../graph/runtime.ts";
 import type { RawPayloadId } from "../../../format/ids.ts";
 import { lostPayloads } from "../../evidence/recorded/losses.ts";
 import { payloadObject } from "../../evidence/recorded/payload_fields.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 
 /** What Codex writes for it, in an output and in an error. */
 const DENIED =
@@ -25,7 +25,7 @@ export function isDenial(value: JsonObject | null): boolean {
 }
 
 /** Whether a call that failed was denied: its runtime reports `declined`, or its output does. */
-export function isDenied(session: Session, tool: ToolCall): boolean {
+export function isDenied(session: TraceSession, tool: ToolCall): boolean {
   const { trace } = session;
   if (reportsOf(tool).some((id) => isDenial(payloadObject(session, id)))) {
     return true;
@@ -39,7 +39,7 @@ export function isDenied(session: Session, tool: ToolCall): boolean {
 }
 
 /** Whether a payload that may report a denial was lost. */
-export function isDenialLost(session: Session, tool: ToolCall): boolean {
+export function isDenialLost(session: TraceSession, tool: ToolCall): boolean {
   const lost = lostPayloads(session);
   return reportsOf(tool).some((id) => lost.has(id));
 }

@@ -13,7 +13,7 @@ import type {
 } from "../../../graph/runtime.ts";
 import type { CodexTurn, ExecutionWindow } from "../../../graph/session.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 import { lostEvidence } from "../../evidence/known_count.ts";
 import { lossesOf, mayHaveLostEnd } from "../../evidence/recorded/losses.ts";
 import { isDenialLost, isDenied } from "./denial.ts";
@@ -32,7 +32,7 @@ interface LastRequest {
 
 /** Looks up the outcomes of one session. Null is unknown: it may be in a lost event. */
 export class Outcomes {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   /** Whether events were lost: then what has no end may have had one. */
   readonly #hasLosses: boolean;
   /** Whether nothing is known to be lost, payloads included. */
@@ -42,7 +42,7 @@ export class Outcomes {
   readonly #lastTurns: Map<string, CodexTurn> = new Map();
 
   /** Reads which turn and which request are the last. */
-  constructor(session: Session) {
+  constructor(session: TraceSession) {
     const { trace } = session;
     this.#session = session;
     this.#isComplete = lossesOf(session).is_complete;
@@ -236,10 +236,10 @@ export class Outcomes {
   }
 }
 
-const KNOWN: WeakMap<Session, Outcomes> = new WeakMap();
+const KNOWN: WeakMap<TraceSession, Outcomes> = new WeakMap();
 
 /** The outcomes of a session; they are read once. */
-export function getOutcomes(session: Session): Outcomes {
+export function getOutcomes(session: TraceSession): Outcomes {
   const known = KNOWN.get(session);
   if (known !== undefined) return known;
   const made = new Outcomes(session);
@@ -248,7 +248,10 @@ export function getOutcomes(session: Session): Outcomes {
 }
 
 /** Exit code of the command behind a call; null where there is none. */
-export function exitCodeOf({ trace }: Session, tool: ToolCall): number | null {
+export function exitCodeOf(
+  { trace }: TraceSession,
+  tool: ToolCall,
+): number | null {
   const { terminal_operation_id: id } = tool;
   const operation = id === null ? undefined : trace.terminal_operations.get(id);
   return operation?.result?.exit_code ?? null;

@@ -13,7 +13,7 @@ import {
 } from "../../evidence/known_count.ts";
 import { TokenCounter, type TokenSum } from "./token_sum.ts";
 import type { Failure } from "../../failures/failure.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 
 /** What happened in a part of a session. */
 export interface Activity {
@@ -70,7 +70,7 @@ export class ActivityCounter {
 
 /** Ids of the tool calls that failed, or whose commands did after them. */
 export function failedToolIds(
-  { trace }: Session,
+  { trace }: TraceSession,
   failures: readonly Failure[],
 ): Set<string> {
   return new Set(

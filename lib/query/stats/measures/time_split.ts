@@ -15,7 +15,7 @@ import type { ExecutionWindow } from "../../../graph/session.ts";
 import { type Clock, getClock } from "../../evidence/clock/clock.ts";
 import { knownCount, lostEvidence } from "../../evidence/known_count.ts";
 import { isStartLost, mayHaveLostEnd } from "../../evidence/recorded/losses.ts";
-import type { Session } from "../../session/session.ts";
+import type { TraceSession } from "../../session/session.ts";
 
 /**
  * Where the time of turns went. `model_ms`, `tool_ms` and `idle_ms` add up to `turns_ms`. All are
@@ -69,13 +69,13 @@ type Stretch = Readonly<Record<Part, Interval[]>>;
 
 /** Collects what ran, to compute where the time went. */
 export class TimeSplitter {
-  readonly #session: Session;
+  readonly #session: TraceSession;
   readonly #clock: Clock;
   readonly #stretches: Map<number, Stretch> = new Map();
   #isUnknown = false;
 
   /** Nothing ran yet in the session. */
-  constructor(session: Session) {
+  constructor(session: TraceSession) {
     this.#session = session;
     this.#clock = getClock(session);
   }
@@ -157,7 +157,7 @@ function splitOf({ turn, model, tool }: Stretch): KnownSplit {
 
 /** Everything of a session that takes time in turns, with the turn and the thread it belongs to. */
 export function forEachRun(
-  { trace }: Session,
+  { trace }: TraceSession,
   visit: (
     what: Part,
     execution: ExecutionWindow,

@@ -11,7 +11,7 @@ import { diffSessions } from "../../../../lib/query/diff/session_diff.ts";
 import { explain } from "../../../../lib/query/explain/explain.ts";
 import { OBJECT_KINDS } from "../../../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../../../lib/query/session/session.ts";
+import type { TraceSession } from "../../../../lib/query/session/session.ts";
 import { summarize } from "../../../../lib/query/show/show.ts";
 import { getStats } from "../../../../lib/query/stats/stats.ts";
 import type { StatsBy } from "../../../../lib/query/stats/stats_answer.ts";
@@ -110,7 +110,7 @@ const GROUPS: readonly StatsBy[] = [
 ];
 
 /** Every count that is 0, by the answer. */
-function zeroCounts(session: Session): string[] {
+function zeroCounts(session: TraceSession): string[] {
   const of = (question: string, answer: unknown) =>
     countsIn(answer).map((path) => `${question}: ${path}`);
   const complete = openBundle(upstreamBundle("0.169.0-hello"));

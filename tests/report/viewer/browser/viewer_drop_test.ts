@@ -77,12 +77,14 @@ browserTest(
       const lines = await page.locator(".viewer-check pre").textContent();
       assertEquals(`${lines}\n`, io.stdout.replace(bundle, "bundle"));
       // Strictly it cannot be reduced, and the page offers the rest.
-    const tolerantly = page.getByRole("button", { name: "reduce tolerantly" });
-    await tolerantly.waitFor();
-    const refusal = await page.locator(".viewer-error").innerText();
-    assertStringIncludes(refusal, "trace.jsonl line 7");
-    await tolerantly.click();
-    const state = new TextDecoder().decode(await downloadState(page));
+      const tolerantly = page.getByRole("button", {
+        name: "reduce tolerantly",
+      });
+      await tolerantly.waitFor();
+      const refusal = await page.locator(".viewer-error").innerText();
+      assertStringIncludes(refusal, "trace.jsonl line 7");
+      await tolerantly.click();
+      const state = new TextDecoder().decode(await downloadState(page));
       assertStringIncludes(state, '"schema_version": 1');
 
       Deno.removeSync(join(bundle, "manifest.json"));

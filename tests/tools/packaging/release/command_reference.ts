@@ -13,7 +13,26 @@ import {
   flagText,
   usageLines,
 } from "../../../../lib/cli/catalog/help_text.ts";
+import { COMMANDS } from "../../../../lib/cli/catalog/catalog.ts";
 import type { Command } from "../../../../lib/cli/command.ts";
+
+/** Where the reference is, below the project. */
+export const REFERENCE_FILE = "docs/commands.md";
+
+/** The text of {@linkcode REFERENCE_FILE}. */
+export function referenceText(): string {
+  const contents = COMMANDS.map(({ name, summary }) =>
+    `- [${name}](#${name}): ${escaped(summary)}`
+  );
+  return [
+    "<!-- deno-fmt-ignore-file -->",
+    "<!-- Made by `deno task docs` from the tables of the commands: lib/cli/catalog/. -->",
+    "# Commands",
+    "What `rollout-trace help COMMAND` prints, for every command.",
+    contents.join("\n"),
+    ...COMMANDS.map((command) => commandSection(command, 2)),
+  ].join("\n\n") + "\n";
+}
 
 /** The section of a command, which begins with a heading of the depth. */
 export function commandSection(command: Command, depth: 2 | 3): string {
