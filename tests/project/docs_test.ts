@@ -35,7 +35,7 @@ for (const path of DOCUMENTS) {
   });
 }
 
-Deno.test("docs/commands.md is what the tables of the commands say: deno task docs rewrites it", () => {
+Deno.test("docs/commands.md is made from the tables of the commands: deno task docs rewrites it", () => {
   assertEquals(read(REFERENCE_FILE), referenceText());
 });
 

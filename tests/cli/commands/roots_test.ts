@@ -101,7 +101,7 @@ Deno.test("directories that Deno does not list, because their names are not UTF-
       for (const command of ["list", "stats"]) {
         const { code, stderr } = await printed([command, folder]);
         assertEquals(code, 3);
-        assertStringIncludes(stderr, "1 names of directories in it are not");
+        assertStringIncludes(stderr, "the name of a directory in it is not");
       }
     } finally {
       Deno.readDirSync = readDir;
