@@ -40,6 +40,22 @@ export function lostEvidence(session: TraceSession): LostEvidence {
   return lost;
 }
 
+const LOST_CELLS: WeakMap<TraceSession, boolean> = new WeakMap();
+
+/** Whether a code cell started that is not in the graph: the item with its source was lost. */
+export function hasLostCells(session: TraceSession): boolean {
+  const known = LOST_CELLS.get(session);
+  if (known !== undefined) return known;
+  const { log, trace } = session;
+  const started =
+    log?.events.filter(({ event }) =>
+      event.payload.type === "code_cell_started"
+    ).length ?? 0;
+  const isLost = lostEvidence(session).any && started > trace.code_cells.size;
+  LOST_CELLS.set(session, isLost);
+  return isLost;
+}
+
 /** Whether a sum over `known` of `all` objects may be larger: of the others, evidence was lost. */
 export function mayHaveMore(
   { events, any }: LostEvidence,

@@ -13,7 +13,11 @@
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
 import { type Clock, getClock } from "../../evidence/clock/clock.ts";
-import { knownCount, lostEvidence } from "../../evidence/known_count.ts";
+import {
+  hasLostCells,
+  knownCount,
+  lostEvidence,
+} from "../../evidence/known_count.ts";
 import { isStartLost, mayHaveLostEnd } from "../../evidence/recorded/losses.ts";
 import type { TraceSession } from "../../session/session.ts";
 
@@ -21,7 +25,8 @@ import type { TraceSession } from "../../session/session.ts";
  * Where the time of turns went. `model_ms`, `tool_ms` and `idle_ms` add up to `turns_ms`. All are
  * null where the clock jumped in a turn, or where the start or the end of something was lost. Where
  * events were lost, what ran may be among them: the times of turns and models are then the least,
- * null in the place of 0, and the others null.
+ * null in the place of 0, and the others null. Where a code cell is not in the graph, because its
+ * source was lost, the times of tools and idle ones are null.
  */
 export interface TimeSplit {
   /** Time in turns. */
@@ -114,7 +119,11 @@ export class TimeSplitter {
     if (this.#isUnknown) return UNKNOWN_SPLIT;
     const split = Array.from(this.#stretches.values(), splitOf)
       .reduce(addSplits, splitOf({ turn: [], model: [], tool: [] }));
-    if (!lostEvidence(this.#session).events) return split;
+    if (!lostEvidence(this.#session).events) {
+      return hasLostCells(this.#session)
+        ? { ...split, tool_ms: null, idle_ms: null }
+        : split;
+    }
     return {
       ...UNKNOWN_SPLIT,
       turns_ms: knownCount(split.turns_ms, true),
