@@ -5,6 +5,10 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Blame } from "../../../lib/cli/commands/timeline/error_column.ts";
+import { styleFor } from "../../../lib/cli/text/style.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
+import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
 import { assertFits } from "./fits_width.ts";
 import { everyCase, someCases } from "../../support/cases.ts";
 import { printed, testAskGoldens, upstreamBundle } from "./command_golden.ts";
@@ -121,6 +125,33 @@ Deno.test("timeline of a state.json does not take what it lacks to be the same",
     assert(!stdout.includes("no reason was recorded"), name);
   }
   assert(withoutReason > 10, `${withoutReason}`);
+});
+
+Deno.test("timeline refers to an equal error only where its text is long", () => {
+  const session = openBundle(upstreamBundle("0.164.0-stream_drop"));
+  const failed = getTimeline(session).entries.find(({ object, error }) =>
+    object !== null && error !== null
+  );
+  assert(failed?.object);
+  const { object } = failed;
+  const textOf = (error: string) => {
+    const [first, second] = ["turn:1", "turn:2"].map((handle) => ({
+      ...failed,
+      object: { ...object, handle },
+      error,
+      caused_by: null,
+      retried_by: null,
+    }));
+    assert(first && second);
+    const blame = new Blame([first, second], styleFor(false));
+    assertEquals(blame.line(first), error);
+    return blame.line(second);
+  };
+  assertEquals(textOf("interrupted"), "interrupted");
+  assertEquals(
+    textOf("the stream ended before the response"),
+    "the same as turn:1",
+  );
 });
 
 Deno.test("timeline marks a process that failed where the log has its end", async () => {

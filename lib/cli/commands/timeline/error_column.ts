@@ -11,6 +11,8 @@ import type { Style } from "../../text/style.ts";
 /** `explain` prints more of an error. */
 const MAX_CHARACTERS = 1200;
 const MAX_LINES = 4;
+/** A shorter error is printed again: that two were "interrupted" does not make them one. */
+const MIN_REFERRED_CHARACTERS = 24;
 
 /** Prints the errors of entries; those of their causes are not repeated. */
 export class Blame {
@@ -71,13 +73,14 @@ export class Blame {
     if (issue === "incomplete") return null;
     const reason = this.#errors.get(cause?.handle ?? "") ?? null;
     if (reason !== null && error.includes(reason)) return null;
-    const first = this.#firsts.get(error);
-    if (first !== undefined && first !== entry.object?.handle) {
-      return `the same as ${first}`;
-    }
     const state = [`${kind} ${status}: `, `${status}; `]
       .find((each) => error.startsWith(each)) ?? "";
-    return error.slice(state.length);
+    const text = error.slice(state.length);
+    const first = this.#firsts.get(error);
+    return first === undefined || first === entry.object?.handle ||
+        text.length < MIN_REFERRED_CHARACTERS
+      ? text
+      : `the same as ${first}`;
   }
 
   #links({ caused_by: cause, retried_by: good }: TimelineEntry): string[] {
