@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hidesEvents } from "../../bundle/log/fault_policy.ts";
 import type { PartialSession } from "../../query/session/answer_document.ts";
 import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
 import { DiagnosticCollector } from "../../query/session/session_diagnostics.ts";
@@ -70,6 +71,11 @@ export class Losses {
   /** Whether anything is missing. */
   get any(): boolean {
     return this.#lines.length > 0;
+  }
+
+  /** Whether events are missing: counts and sums are then minimums. */
+  get hasLostEvents(): boolean {
+    return this.#skipped > 0 || this.#losses.kept.some(hidesEvents);
   }
 
   /** What is missing, as data; null when nothing is. */

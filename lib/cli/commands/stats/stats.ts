@@ -108,7 +108,9 @@ async function print(
     const [folder, ...others] = operands;
     const below = others.length === 0 ? folder : undefined;
     const wanted = columns ?? config.statsColumns;
-    await printLines(io, () => statsLines(answer, { wanted, below }, render));
+    const { hasLostEvents } = losses;
+    const look = { wanted, below, hasLostEvents };
+    await printLines(io, () => statsLines(answer, look, render));
   }
 }
 

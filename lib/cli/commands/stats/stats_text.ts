@@ -53,15 +53,18 @@ export interface StatsLook {
   readonly wanted: readonly StatsColumn[] | null;
   /** The one folder that the user named, where it is not a list of bundles. */
   readonly below: string | undefined;
+  /** Whether events were lost. */
+  readonly hasLostEvents: boolean;
 }
 
 /** The lines of figures. */
 export function* statsLines(
   answer: StatsAnswer,
-  { wanted, below }: StatsLook,
+  look: StatsLook,
   render: RenderOptions,
 ): Generator<string> {
   const { rows, total, by } = answer;
+  const { wanted } = look;
   const columns = (wanted ?? DEFAULT_COLUMNS[by]).filter((name) =>
     wanted !== null || ALWAYS.includes(name) ||
     rows.some((row) => hasValue(row, name, by))
@@ -78,7 +81,7 @@ export function* statsLines(
     yield render.style.heading(last);
   } else yield* lines;
   if (rows.length > 0) yield "";
-  yield* sheetLines(totalFacts(answer, below, besideLabel(render)), render);
+  yield* sheetLines(totalFacts(answer, look, besideLabel(render)), render);
 }
 
 /** A number and what it counts. */
@@ -88,7 +91,7 @@ function countedOrUnknown(count: number | null, what: string): string {
 
 function totalFacts(
   { total, bundles, by, waiting }: StatsAnswer,
-  below: string | undefined,
+  { below, hasLostEvents }: StatsLook,
   render: RenderOptions,
 ): Fact[] {
   const { width, style } = render;
@@ -113,6 +116,12 @@ function totalFacts(
       countedOrUnknown(total.calls, "LLM request"),
       countedOrUnknown(total.tool_calls, "tool call"),
     ]),
+    fact(
+      "lost",
+      hasLostEvents
+        ? [style.warning("evidence was lost: counts and sums are minimums")]
+        : [],
+    ),
     fact("tokens", total.tokens === null ? [] : tokenPieces(total.tokens)),
     fact("waiting", waiting === null ? [] : waitingPieces(waiting, total)),
     fact(
