@@ -92,7 +92,8 @@ Deno.test("hostile outputs take no time: incomplete sequences, colours, moves", 
   assert(runs.length < 6000, `${runs.length} runs`);
   terminalRuns(`${ESC}[9999Cx\n`.repeat(10_000));
   const took = performance.now() - started;
-  assert(took < 3000, `${took} ms`);
+  // Work that grows with the square takes minutes.
+  assert(took < 10_000, `${took} ms`);
 });
 
 Deno.test("every colour is readable on every background", () => {
