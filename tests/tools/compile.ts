@@ -8,6 +8,7 @@
 
 import { join } from "@std/path";
 import { BUNDLED_PROGRAM, DIST } from "../support/paths.ts";
+import { RELEASE_TARGETS } from "./packaging/release/artifacts.ts";
 
 /** What is compiled: the program as `deno task build` bundled it. */
 export const ENTRY = join(BUNDLED_PROGRAM, "main.js");
@@ -28,15 +29,6 @@ export const COMPILE_FLAGS: readonly string[] = [
   "--no-prompt",
   "--no-code-cache",
   "--v8-flags=--max-semi-space-size=2",
-];
-
-/** Every machine the program is built for. */
-export const TARGETS: readonly string[] = [
-  "x86_64-unknown-linux-gnu",
-  "aarch64-unknown-linux-gnu",
-  "x86_64-apple-darwin",
-  "aarch64-apple-darwin",
-  "x86_64-pc-windows-msvc",
 ];
 
 /** What to build. */
@@ -82,7 +74,9 @@ function build(job: CompileJob): boolean {
 }
 
 function main(): number {
-  const targets = Deno.args.includes("--all") ? TARGETS : [undefined];
+  const targets = Deno.args.includes("--all")
+    ? RELEASE_TARGETS.map(({ triple }) => triple)
+    : [undefined];
   for (const target of targets) {
     const output = join(DIST, outputName(target));
     const job = { entry: ENTRY, output };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Flag } from "../args/flag.ts";
 import { LIMIT_FLAG } from "../args/limit_flag.ts";
 import type { Command } from "../command.ts";
 import { LAZY_COMMANDS } from "../lazy_commands.ts";
@@ -20,6 +21,14 @@ import {
   OUTPUT_NOTE,
 } from "./common_flags.ts";
 import { PAYLOAD_CHOICES, REDACT_CONTENT, SHELLS } from "./choices.ts";
+
+const PAGE_OUTPUT_FLAG: Flag = {
+  name: "output",
+  alias: "o",
+  value: { type: "path", name: "FILE" },
+  description: "the page to write, required",
+  details: "- is standard output",
+};
 
 /** `reduce`, whose code is loaded with the program. */
 export const REDUCE: Command = {
@@ -104,13 +113,7 @@ export const REPORT: Command = {
     { args: "BUNDLE -o report.html --payloads all" },
   ],
   flags: [
-    {
-      name: "output",
-      alias: "o",
-      value: { type: "path", name: "FILE" },
-      description: "the page to write, required",
-      details: "- is standard output",
-    },
+    PAGE_OUTPUT_FLAG,
     FORCE_RAW_FLAG,
     {
       name: "payloads",
@@ -230,13 +233,7 @@ export const VIEWER: Command = {
   operands: [],
   examples: [{ args: "-o viewer.html" }],
   flags: [
-    {
-      name: "output",
-      alias: "o",
-      value: { type: "path", name: "FILE" },
-      description: "the page to write, required",
-      details: "- is standard output",
-    },
+    PAGE_OUTPUT_FLAG,
     FORCE_RAW_FLAG,
     HELP_FLAG,
   ],

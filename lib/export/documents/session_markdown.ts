@@ -37,9 +37,11 @@ import {
   countOf,
   durationOf,
   momentOf,
+  UNKNOWN,
 } from "../../text/figures.ts";
 import { codeSpan, fencedLines } from "../../text/markdown.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
+import { jsonObject } from "./json_object.ts";
 
 /** How a document is made. */
 export interface MarkdownOptions {
@@ -303,14 +305,8 @@ function* partLines(
 
 /** The command of a call that runs one; null in arguments of any other. */
 function commandIn(json: string): string | null {
-  try {
-    const value: unknown = JSON.parse(json);
-    if (typeof value !== "object" || value === null) return null;
-    const command: unknown = Reflect.get(value, "cmd");
-    return typeof command === "string" ? command : null;
-  } catch {
-    return null;
-  }
+  const command = jsonObject(json)?.["cmd"];
+  return typeof command === "string" ? command : null;
 }
 
 /** Whether the text of a call is a patch, whose lines begin as those of a difference. */
@@ -334,9 +330,9 @@ function* limited(language: string, text: string): Iterable<string> {
 }
 
 function outcomeText(outcome: Outcome | null): string {
-  return outcome ?? "unknown";
+  return outcome ?? UNKNOWN;
 }
 
 function known(count: KnownCount, what: string): string {
-  return count === null ? `unknown ${what}s` : counted(count, what);
+  return count === null ? `${UNKNOWN} ${what}s` : counted(count, what);
 }

@@ -29,6 +29,7 @@ import type {
   StepMetrics,
 } from "./atif.ts";
 import { ATIF_VERSION } from "./atif.ts";
+import { jsonObject } from "./json_object.ts";
 
 /** How a trajectory is made. */
 export interface TrajectoryOptions {
@@ -330,17 +331,6 @@ function partText(part: TranscriptPart): string {
       return `[${part.label}, ${bytesOf(utf8Length(part.value))}]`;
     case "payload_ref":
       return `[${part.label}]`;
-  }
-}
-
-function jsonObject(json: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? { ...value }
-      : null;
-  } catch {
-    return null;
   }
 }
 

@@ -44,6 +44,7 @@ const LOST_CELLS: WeakMap<TraceSession, boolean> = new WeakMap();
 
 /** Whether a code cell started that is not in the graph: the item with its source was lost. */
 export function hasLostCells(session: TraceSession): boolean {
+  if (!lostEvidence(session).any) return false;
   const known = LOST_CELLS.get(session);
   if (known !== undefined) return known;
   const { log, trace } = session;
@@ -51,7 +52,7 @@ export function hasLostCells(session: TraceSession): boolean {
     log?.events.filter(({ event }) =>
       event.payload.type === "code_cell_started"
     ).length ?? 0;
-  const isLost = lostEvidence(session).any && started > trace.code_cells.size;
+  const isLost = started > trace.code_cells.size;
   LOST_CELLS.set(session, isLost);
   return isLost;
 }
