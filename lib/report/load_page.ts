@@ -7,6 +7,7 @@
  * @module
  */
 
+import { unpackText } from "../text/packed_text.ts";
 import type { PageAsset } from "./page_asset.d.ts";
 
 /** The program of the page was not built. */
@@ -27,28 +28,28 @@ export class PageNotBuiltError extends Error {
  */
 export function loadPage(): Promise<PageAsset> {
   return load(async () => {
-    // @ts-types="./page_asset.d.ts"
-    const { PAGE_ASSET } = await import("../../dist/page.js");
-    return PAGE_ASSET;
+    // @ts-types="../text/packed_asset.d.ts"
+    const { PACKED } = await import("../../dist/page.js");
+    return PACKED;
   });
 }
 
 /**
- * Returns the program of the viewer.
+ * Returns the program of the viewer. Its script has that of its worker in it.
  *
  * @throws {PageNotBuiltError} If it was not built.
  */
 export function loadViewer(): Promise<PageAsset> {
   return load(async () => {
-    // @ts-types="./viewer_asset.d.ts"
-    const { VIEWER_ASSET } = await import("../../dist/viewer_page.js");
-    return VIEWER_ASSET;
+    // @ts-types="../text/packed_asset.d.ts"
+    const { PACKED } = await import("../../dist/viewer_page.js");
+    return PACKED;
   });
 }
 
-async function load(imported: () => Promise<PageAsset>): Promise<PageAsset> {
+async function load(packed: () => Promise<string>): Promise<PageAsset> {
   try {
-    return await imported();
+    return JSON.parse(await unpackText(await packed()));
   } catch (error) {
     if (isModuleMissing(error)) throw new PageNotBuiltError(error);
     throw error;

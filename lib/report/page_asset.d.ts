@@ -1,5 +1,6 @@
 /**
- * What the build makes of the front end: the types of `dist/page.js`.
+ * What the build makes of the front end: the contents of `dist/page.js`
+ * and `dist/viewer_page.js`.
  *
  * @module
  */
@@ -15,6 +16,3 @@ export interface PageAsset {
   /** Hash of the style. */
   readonly styleHash: string;
 }
-
-/** The program of the page. */
-export const PAGE_ASSET: PageAsset;

@@ -13,7 +13,10 @@ import { join, relative } from "@std/path";
 import { BUNDLED_PROGRAM, DIST, PROJECT } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
 import { buildPages } from "./packaging/build_page.ts";
-import { bundledPackages, licensesText } from "./packaging/bundled_packages.ts";
+import { packedModule } from "./packaging/packed_module.ts";
+import { bundledPackages } from "./packaging/licenses/bundled_packages.ts";
+import { licensesText } from "./packaging/licenses/licenses_text.ts";
+import { runtimeCrates } from "./packaging/licenses/runtime_crates.ts";
 
 /** The licenses, where `lib/cli/about/licenses.ts` looks for them. */
 const LICENSES = join(DIST, "licenses.js");
@@ -148,8 +151,7 @@ function put(path: string, content: string): void {
 async function main(): Promise<void> {
   Deno.mkdirSync(DIST, { recursive: true });
   const packages = bundledPackages();
-  const licenses = JSON.stringify(licensesText(packages));
-  put(LICENSES, `export const LICENSES = ${licenses};\n`);
+  put(LICENSES, packedModule(licensesText(packages, runtimeCrates())));
   for (const [name, content] of Object.entries(await buildPages(packages))) {
     put(join(DIST, name), content);
   }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { unpackText } from "../../text/packed_text.ts";
 import { SetupError } from "../errors/setup_error.ts";
 
 /**
@@ -15,9 +16,9 @@ import { SetupError } from "../errors/setup_error.ts";
  */
 export async function licenseTexts(): Promise<string> {
   try {
-    // @ts-types="./licenses_asset.d.ts"
-    const { LICENSES } = await import("../../../dist/licenses.js");
-    return LICENSES;
+    // @ts-types="../../text/packed_asset.d.ts"
+    const { PACKED } = await import("../../../dist/licenses.js");
+    return await unpackText(PACKED);
   } catch (error) {
     if (Reflect.get(Object(error), "code") !== "ERR_MODULE_NOT_FOUND") {
       throw error;

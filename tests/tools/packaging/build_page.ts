@@ -9,7 +9,8 @@ import { fromFileUrl, join } from "@std/path";
 import type { PageAsset } from "../../../lib/report/page_asset.d.ts";
 import { VERSION } from "../../../lib/cli/about/version.ts";
 import { PROJECT } from "../../support/paths.ts";
-import type { BundledPackage } from "./bundled_packages.ts";
+import { packedModule } from "./packed_module.ts";
+import type { BundledPackage } from "./licenses/bundled_packages.ts";
 
 const PAGE = join(PROJECT, "lib", "report", "page");
 
@@ -48,12 +49,8 @@ export async function buildPages(
     const report = await bundle(join(PAGE, "main.tsx"));
     const style = await bundle(join(PAGE, "style.css"));
     return {
-      "page.js": moduleOf(
-        "PAGE_ASSET",
-        await assetOf([report], style, packages),
-      ),
+      "page.js": moduleOf(await assetOf([report], style, packages)),
       "viewer_page.js": moduleOf(
-        "VIEWER_ASSET",
         await assetOf([viewer, worker], style, packages),
       ),
     };
@@ -62,9 +59,8 @@ export async function buildPages(
   }
 }
 
-function moduleOf(name: string, asset: PageAsset): string {
-  return "// The front end of the report, made by `deno task build` of lib/report/page/.\n" +
-    `export const ${name} = ${JSON.stringify(asset, null, 2)};\n`;
+function moduleOf(asset: PageAsset): string {
+  return packedModule(JSON.stringify(asset));
 }
 
 /** Returns the paths of all files that the scripts and the style are made of. */

@@ -9,7 +9,11 @@ import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import { join, relative } from "@std/path";
 import { VERSION } from "../../../lib/cli/about/version.ts";
 import { DIST, PROJECT } from "../../support/paths.ts";
-import { type BundledPackage, bundledPackages } from "./bundled_packages.ts";
+import {
+  type BundledPackage,
+  bundledPackages,
+} from "./licenses/bundled_packages.ts";
+import { type RuntimeCrate, runtimeCrates } from "./licenses/runtime_crates.ts";
 
 const SBOM = join(DIST, "sbom.cdx.json");
 
@@ -17,7 +21,10 @@ const SBOM = join(DIST, "sbom.cdx.json");
 type Checksums = Readonly<Record<string, { readonly integrity?: string }>>;
 
 /** Returns the document. It has no date and no serial number, so that two builds are the same. */
-export function sbomJson(packages: readonly BundledPackage[]): string {
+export function sbomJson(
+  packages: readonly BundledPackage[],
+  crates: readonly RuntimeCrate[],
+): string {
   const program = new Models.Component(
     Enums.ComponentType.Application,
     "rollout-trace",
@@ -32,7 +39,8 @@ export function sbomJson(packages: readonly BundledPackage[]): string {
   const components = new Map(
     packages.map((each) => [idOf(each), componentOf(each, lock.npm)]),
   );
-  components.set("deno", runtime());
+  const deno = runtime();
+  components.set("deno", deno);
   for (const [id, component] of components) {
     bom.components.add(component);
     program.dependencies.add(component.bomRef);
@@ -42,6 +50,10 @@ export function sbomJson(packages: readonly BundledPackage[]): string {
       const needed = components.get(other);
       if (needed !== undefined) component.dependencies.add(needed.bomRef);
     }
+  }
+  for (const component of crates.map(crateOf)) {
+    bom.components.add(component);
+    deno.dependencies.add(component.bomRef);
   }
   const serializer = new Serialize.JsonSerializer(
     new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6),
@@ -86,6 +98,20 @@ function runtime(): Models.Component {
   });
 }
 
+/** A crate of Deno. The checksum of its package is not known: its binary has none. */
+function crateOf({ name, version, license }: RuntimeCrate): Models.Component {
+  const purl = `pkg:cargo/${name}@${version.replace("+", "%2B")}`;
+  const licenses = new Models.LicenseRepository(
+    license === null ? [] : [new Models.LicenseExpression(license)],
+  );
+  return new Models.Component(Enums.ComponentType.Library, name, {
+    version,
+    purl,
+    bomRef: purl,
+    licenses,
+  });
+}
+
 function licensesOf(id: string): Models.LicenseRepository {
   return new Models.LicenseRepository([new Models.SpdxLicense(id)]);
 }
@@ -99,6 +125,6 @@ function hexOf(base64: string): string {
 
 if (import.meta.main) {
   Deno.mkdirSync(DIST, { recursive: true });
-  Deno.writeTextFileSync(SBOM, sbomJson(bundledPackages()));
+  Deno.writeTextFileSync(SBOM, sbomJson(bundledPackages(), runtimeCrates()));
   console.log(relative(PROJECT, SBOM));
 }

@@ -15,7 +15,8 @@ import { viewerPage } from "../../../../lib/report/report_html.ts";
 import { recordedIo } from "../../../support/cli.ts";
 import { DIST, PROJECT } from "../../../support/paths.ts";
 import { outputName } from "../../compile.ts";
-import { bundledPackages } from "../bundled_packages.ts";
+import { bundledPackages } from "../licenses/bundled_packages.ts";
+import { runtimeCrates } from "../licenses/runtime_crates.ts";
 import { sbomJson } from "../sbom.ts";
 import { type ArchiveFile, tarGz, zip } from "./archives.ts";
 import {
@@ -276,7 +277,7 @@ async function main(args: readonly string[]): Promise<number> {
     date: new Date(date),
     extra: new Map([
       ["rollout-trace.1", manPage(COMMANDS, VERSION, new Date(date))],
-      ["sbom.cdx.json", sbomJson(bundledPackages())],
+      ["sbom.cdx.json", sbomJson(bundledPackages(), runtimeCrates())],
       ["viewer.html", viewerPage(await loadViewer())],
     ]),
   });

@@ -6,8 +6,8 @@
  */
 
 import { join } from "@std/path";
-import { PROJECT } from "../../support/paths.ts";
-import { run } from "../../support/processes.ts";
+import { PROJECT } from "../../../support/paths.ts";
+import { run } from "../../../support/processes.ts";
 
 /** A package from npm. */
 export interface BundledPackage {
@@ -105,20 +105,4 @@ function licenseIn(
   }
   const text = Deno.readTextFileSync(join(folder, file));
   return { license, licenseText: text.replaceAll("\r", "").trim() };
-}
-
-/** The runtime, which is a part of the compiled program only. */
-const RUNTIME = new URL("runtime_licenses.txt", import.meta.url);
-
-/** What `--licenses` prints. */
-export function licensesText(packages: readonly BundledPackage[]): string {
-  const own = Deno.readTextFileSync(join(PROJECT, "LICENSE")).trim();
-  return [
-    `## rollout-trace\n\n${own}`,
-    "The program and the page of a report contain these packages, or parts of them.",
-    ...packages.map(({ name, version, license, licenseText }) =>
-      `## ${name} ${version} (${license})\n\n${licenseText}`
-    ),
-    Deno.readTextFileSync(RUNTIME).trim(),
-  ].join("\n\n");
 }
