@@ -23,6 +23,7 @@ import { replayBundle } from "../../lib/replay.ts";
 import { message, RawBundle } from "../support/bundles/raw_bundle.ts";
 import { inFolder } from "../support/cli.ts";
 import { asSchema, testEvery } from "../support/every_schema.ts";
+import { slowTest } from "../support/cases.ts";
 
 const SCHEMAS = [1, 2, 3].map(asSchema);
 
@@ -167,7 +168,7 @@ function faultyLines(count: number, line: string): RawBundle {
     });
 }
 
-Deno.test("of many faulty lines all are counted, and the first of each run is kept", () => {
+slowTest("of many faulty lines all are counted, and the first of each run is kept", () => {
   for (
     const line of ["{", "{}", '{"no": "event", "of": "any", "kind": true}']
   ) {

@@ -11,6 +11,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
+import { slowTest } from "../support/cases.ts";
 import {
   InterruptedError,
   Interruption,
@@ -245,7 +246,7 @@ async function interrupt(folder: string, signal: Deno.Signal) {
   return code;
 }
 
-Deno.test({
+slowTest({
   name: "SIGINT and SIGTERM remove the temporary file and keep the old file",
   ignore: !POSIX,
   fn: () =>
@@ -315,7 +316,7 @@ Deno.test({
   },
 });
 
-Deno.test("a signal is known within a task that does not end", async () => {
+slowTest("a signal is known within a task that does not end", async () => {
   using interruption = new Interruption();
   interruption.watch();
   interruption.check();

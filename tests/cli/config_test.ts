@@ -18,6 +18,7 @@ import { printed, upstreamBundle } from "./commands/command_golden.ts";
 import { inFolder, putBundle } from "../support/cli.ts";
 import { MAIN, PROJECT } from "../support/paths.ts";
 import { type Ended, run } from "../support/processes.ts";
+import { slowTest } from "../support/cases.ts";
 
 const BUNDLE = upstreamBundle("0.169.0-agents_v2_fail");
 const PRICES = {
@@ -235,7 +236,7 @@ function assertNotUsed({ code, stdout, stderr }: Ended, reason: string): void {
   );
 }
 
-Deno.test("the configuration of a folder that is or is in a bundle is not used", () => {
+slowTest("the configuration of a folder that is or is in a bundle is not used", () => {
   inFolder((folder) => {
     const bundle = putBundle(folder, "bundle");
     for (const cwd of [bundle, join(bundle, "payloads")]) {
@@ -247,7 +248,7 @@ Deno.test("the configuration of a folder that is or is in a bundle is not used",
   });
 });
 
-Deno.test({
+slowTest({
   name:
     "a configuration that is a link, a pipe, or that others may write to is not used",
   ignore: Deno.build.os === "windows",
@@ -269,7 +270,7 @@ Deno.test({
     }),
 });
 
-Deno.test({
+slowTest({
   name: "the configuration of another user is not used",
   ignore: Deno.build.os !== "linux" || run("id", ["-u"]).stdout !== "0\n",
   fn: () =>

@@ -9,6 +9,7 @@ import { join } from "@std/path";
 import { COMMANDS } from "../../lib/cli/catalog/catalog.ts";
 import { momentAt, momentOf } from "../../lib/text/figures.ts";
 import { PROJECT, TESTDATA } from "../support/paths.ts";
+import { slowTest } from "../support/cases.ts";
 
 const BUNDLE = join(TESTDATA, "upstream", "0.164.0-stream_drop", "bundle");
 
@@ -42,7 +43,7 @@ Deno.test("momentAt() prints the time of a zone, and its offset", () => {
   assertEquals(momentOf(null, true), "unknown");
 });
 
-Deno.test("--local prints local times without another permission, UTC is the default", () => {
+slowTest("--local prints local times without another permission, UTC is the default", () => {
   const local = "2026-11-23T03:50:43.447+05:45";
   const utc = "2026-11-22T22:05:43.447Z";
   const zone = "Asia/Kathmandu";

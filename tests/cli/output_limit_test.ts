@@ -14,6 +14,7 @@ import { replayBundle } from "../../lib/replay.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import { writeBenchBundle } from "../support/bundles/long/long_bundle.ts";
 import { inFolderAsync, namesIn } from "../support/cli.ts";
+import { slowTest } from "../support/cases.ts";
 
 /** Each request has one more item: the graph grows with the square of their number. */
 const SHAPE = { calls: 60, tools: 1, outBytes: 10, delta: true } as const;
@@ -38,7 +39,7 @@ async function written(args: readonly string[]): Promise<Written> {
 }
 
 for (const { version: schema } of SCHEMAS) {
-  Deno.test(`outputs of schema ${schema} end at the limit`, () =>
+  slowTest(`outputs of schema ${schema} end at the limit`, () =>
     inFolderAsync(async (folder) => {
       const bundle = join(folder, "bundle");
       writeBenchBundle(bundle, { schema, ...SHAPE });

@@ -21,6 +21,7 @@ import {
 } from "../support/cli.ts";
 import { MAIN } from "../support/paths.ts";
 import { run, runMain } from "../support/processes.ts";
+import { slowTest } from "../support/cases.ts";
 
 const POSIX = Deno.build.os !== "windows";
 
@@ -73,7 +74,7 @@ Deno.test("reduce -o FILE needs to write FILE alone, -o - nothing at all", () =>
   });
 });
 
-Deno.test("reduce takes every spelling of a folder", () => {
+slowTest("reduce takes every spelling of a folder", () => {
   inFolder((cwd) => {
     for (const name of ["plain", "with space", "-dash", "007", "ümlaut"]) {
       putBundle(cwd, name);

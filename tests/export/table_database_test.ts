@@ -11,7 +11,7 @@ import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { TABLES } from "../../lib/export/tables/catalog.ts";
 import { printed } from "../cli/commands/command_golden.ts";
-import { recordedCases } from "../support/cases.ts";
+import { recordedCases, slowTest } from "../support/cases.ts";
 import { inFolder, inFolderAsync } from "../support/cli.ts";
 import { MAIN, TESTDATA } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
@@ -97,7 +97,7 @@ Deno.test("a database follows new, changed and removed bundles, and reads only t
   });
 });
 
-Deno.test("a database whose runs were killed has the rows of one whose run was not", () => {
+slowTest("a database whose runs were killed has the rows of one whose run was not", () => {
   inFolder((folder) => {
     const root = join(folder, "root");
     putBundles(root, 0, 12);

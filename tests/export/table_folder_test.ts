@@ -9,7 +9,7 @@ import { copySync, existsSync, walkSync } from "@std/fs";
 import { join, relative } from "@std/path";
 import { TABLES } from "../../lib/export/tables/catalog.ts";
 import { printed } from "../cli/commands/command_golden.ts";
-import { recordedCases } from "../support/cases.ts";
+import { recordedCases, slowTest } from "../support/cases.ts";
 import { inFolderAsync } from "../support/cli.ts";
 import { TESTDATA } from "../support/paths.ts";
 
@@ -72,7 +72,7 @@ Deno.test("a second run reads nothing, and new, changed and removed bundles lead
   });
 });
 
-Deno.test("the parts of all shards together are the rows of the full root", async () => {
+slowTest("the parts of all shards together are the rows of the full root", async () => {
   await inFolderAsync(async (folder) => {
     const root = putRoot(folder, CASES.length);
     const full = join(folder, "full");

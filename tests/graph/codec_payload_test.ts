@@ -13,7 +13,7 @@ import { rolloutTrace } from "../../lib/graph/codec/rollout_trace.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
 import { GraphLinks } from "../../lib/query/evidence/links/graph_links.ts";
 import { decodeState } from "../../lib/query/session/state_file.ts";
-import { CORPUS } from "../support/cases.ts";
+import { CORPUS, slowTest } from "../support/cases.ts";
 import { FULL_PAYLOAD, smallGraph } from "./small_graph.ts";
 import { rulesFor, rulesOf, stateText } from "../support/state_text.ts";
 
@@ -81,7 +81,7 @@ Deno.test("parts that are nested deeply are printed and read", () => {
   assertEquals(read.raw_payloads, trace.raw_payloads);
 });
 
-Deno.test("a payload with 100 000 parts is printed and read", () => {
+slowTest("a payload with 100 000 parts is printed and read", () => {
   const parts = Array.from({ length: 100_000 }, (_, i): RawPayloadRef => ({
     raw_payload_id: `raw_payload:${i}`,
     kind: { type: "content_value" },

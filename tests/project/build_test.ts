@@ -22,6 +22,7 @@ import {
 } from "../tools/packaging/licenses/runtime_crates.ts";
 import { sbomJson } from "../tools/packaging/sbom.ts";
 import { pageInputs } from "../tools/packaging/build_page.ts";
+import { slowTest } from "../support/cases.ts";
 
 /** A module of the graph of `deno info --json`. */
 interface Module {
@@ -92,7 +93,7 @@ function packagesIn(text: string): string[] {
   );
 }
 
-Deno.test("the licenses name every package that the bundles contain, with its text", async () => {
+slowTest("the licenses name every package that the bundles contain, with its text", async () => {
   const folder = Deno.makeTempDirSync();
   try {
     const bundled = run(Deno.execPath(), [
@@ -261,7 +262,7 @@ function runUnbuilt(args: readonly string[], change: (root: string) => void) {
   }
 }
 
-Deno.test("without a build, report names the task to run, and every other command runs", () => {
+slowTest("without a build, report names the task to run, and every other command runs", () => {
   const bundle = join(TESTDATA, "upstream", "0.128.0-hello", "bundle");
   const report = runUnbuilt(["report", bundle, "-o", "page.html"], () => {});
   assertEquals(report, {

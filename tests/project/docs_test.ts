@@ -17,6 +17,7 @@ import {
   REFERENCE_FILE,
   referenceText,
 } from "../tools/packaging/release/command_reference.ts";
+import { slowTest } from "../support/cases.ts";
 
 /** A task, as a command line names it. */
 const TASK = /\bdeno(?:@[\d.]+)? task ([a-z:]+)/g;
@@ -26,7 +27,7 @@ function read(path: string): string {
 }
 
 for (const path of DOCUMENTS) {
-  Deno.test(`${path} shows what its commands really print`, () => {
+  slowTest(`${path} shows what its commands really print`, () => {
     const shown = shownBlocks(read(path));
     assert(shown.length > 0);
     for (const { command, output } of shown) {

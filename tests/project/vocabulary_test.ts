@@ -15,6 +15,7 @@ import {
   readVocabulary,
   VocabularyCheck,
 } from "../support/vocabulary/findings.ts";
+import { slowTest } from "../support/cases.ts";
 
 /** All files and folders of the project but recorded ones, the license and the lock file. */
 const CLEAN: readonly string[] = [
@@ -38,7 +39,7 @@ const CLEAN: readonly string[] = [
   "types",
 ];
 
-Deno.test("names, comments, texts and documentation use the words of the project", () => {
+slowTest("names, comments, texts and documentation use the words of the project", () => {
   const check = new VocabularyCheck();
   const findings = [...new Set(CLEAN.flatMap(filesOf))].flatMap((path) =>
     check.findings(path, Deno.readTextFileSync(join(PROJECT, path)))

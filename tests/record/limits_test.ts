@@ -16,6 +16,7 @@ import {
 } from "../support/bundles/host/scripted_host.ts";
 import { BundleFolder } from "./faulty_store.ts";
 import { startRecording, typesOf } from "../support/bundles/host/recording.ts";
+import { slowTest } from "../support/cases.ts";
 
 const OPTIONS = { rolloutId: "r", rootThreadId: "r" };
 const LIMITED = SCHEMAS.filter(({ write }) => write.marksCaptures);
@@ -93,7 +94,7 @@ Deno.test("a recording stops with the first event that has no room, and reports 
   assert(sizeOf(store) <= 1600);
 });
 
-Deno.test("a session stays within any limit and can be reduced, truncated as it may be", () => {
+slowTest("a session stays within any limit and can be reduced, truncated as it may be", () => {
   using folder = new BundleFolder();
   const limits = [0, 1, 60, 150, 400, 2000, undefined];
   const sizes = [1000, 7000, 40_000, 120_000, undefined];
@@ -145,7 +146,7 @@ Deno.test("payloads leave room for events", () => {
   assert(sizeOf(store) <= 100_000);
 });
 
-Deno.test("a payload that is longer than readers take is left out, in every schema", () => {
+slowTest("a payload that is longer than readers take is left out, in every schema", () => {
   const text = "x".repeat(64 * 1024 * 1024);
   for (const { version } of SCHEMAS) {
     using folder = new BundleFolder();

@@ -29,6 +29,7 @@ import { SCHEMAS } from "../../lib/schema/registry.ts";
 import { inFolder } from "../support/cli.ts";
 import { type SchemaOrNumber, testEvery } from "../support/every_schema.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
+import { slowTest } from "../support/cases.ts";
 
 /** What results from a bundle under limits: its error when strict, its diagnostics when tolerant. */
 function outcome(bundle: RawBundle, limits: Partial<Limits>): {
@@ -217,7 +218,7 @@ testEvery(
   },
 );
 
-Deno.test("what nests 200,000 levels deep has an outcome, wherever it is", () => {
+slowTest("what nests 200,000 levels deep has an outcome, wherever it is", () => {
   const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
   const unknownKey = before((it) =>
     it.lines.push(

@@ -17,6 +17,7 @@ import {
 import { shardBytes, shardContent } from "../../support/bundles/shards.ts";
 import { bytes, ENOUGH, errorCode, utf8 } from "./zstd_blocks.ts";
 import { startWork } from "../../support/work_cost.ts";
+import { slowTest } from "../../support/cases.ts";
 
 const ONE = { id: "raw_payload:1", data: "{}" };
 const TWO = { id: "raw_payload:2", data: "[1]" };
@@ -137,7 +138,7 @@ Deno.test("readShard() reads the records of a file", () => {
   }
 });
 
-Deno.test("readShard() reads 200,000 records soon", () => {
+slowTest("readShard() reads 200,000 records soon", () => {
   const records = Array.from({ length: 200_000 }, (_, i) => ({
     id: `raw_payload:${i}`,
     data: String(i),

@@ -29,6 +29,7 @@ import {
 } from "./shard_bundle.ts";
 import { shardBytes, shardContent } from "../../support/bundles/shards.ts";
 import { memoryTaken, startWork } from "../../support/work_cost.ts";
+import { slowTest } from "../../support/cases.ts";
 
 const FILE = "payloads/000001.zst";
 const MEGABYTE = 1024 * 1024;
@@ -267,7 +268,7 @@ function fullShards(count: number): {
   return { bundle, content, unread };
 }
 
-Deno.test("shards of 40 MiB are each read once by the final check", () => {
+slowTest("shards of 40 MiB are each read once by the final check", () => {
   const { bundle, content, unread } = fullShards(5);
   // Named in turns, so that memory would hold two of them at a time.
   const inTurns = [...unread.filter((_, i) => i % 2 === 0), ...unread];
@@ -340,7 +341,7 @@ Deno.test("shards that the reducer needs one after the other are read once", () 
   });
 });
 
-Deno.test("parts that alternate between shards are limited by the bytes of the bundle", () => {
+slowTest("parts that alternate between shards are limited by the bytes of the bundle", () => {
   const bundle = new ShardBundle();
   const parts: RawPayloadRef[] = [];
   for (let shard = 1; shard <= 3; shard++) {

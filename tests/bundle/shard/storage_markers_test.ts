@@ -21,6 +21,7 @@ import { Prng } from "../../support/bundles/random/prng.ts";
 import { FIRST_SEED } from "../../support/random_seed.ts";
 import { omittedRef, ShardBundle } from "./shard_bundle.ts";
 import { stateText } from "../../support/state_text.ts";
+import { slowTest } from "../../support/cases.ts";
 
 const SEQUENCES = 120;
 
@@ -353,7 +354,7 @@ function unusualItem(p: Prng): unknown {
   }
 }
 
-Deno.test("requests with markers are reduced to the same with sharing and without", () => {
+slowTest("requests with markers are reduced to the same with sharing and without", () => {
   let reduced = 0;
   for (let n = 0; n < SEQUENCES; n++) {
     const p = new Prng(FIRST_SEED + n);

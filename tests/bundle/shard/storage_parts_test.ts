@@ -23,6 +23,7 @@ import {
   ShardBundle,
 } from "./shard_bundle.ts";
 import { memoryTaken, startWork } from "../../support/work_cost.ts";
+import { slowTest } from "../../support/cases.ts";
 
 const FILE = "payloads/000001.zst";
 const MEGABYTE = 1024 * 1024;
@@ -130,7 +131,7 @@ Deno.test("parts nested 100 and 2000 deep are put together", () => {
   }
 });
 
-Deno.test("a payload of 100,000 parts is put together in time", () => {
+slowTest("a payload of 100,000 parts is put together in time", () => {
   const bundle = new ShardBundle();
   const parts = Array.from(
     { length: 100_000 },
@@ -146,7 +147,7 @@ Deno.test("a payload of 100,000 parts is put together in time", () => {
   assert(worked() < 20_000);
 });
 
-Deno.test("a part in 100,000 places counts as often, before memory is taken", () => {
+slowTest("a part in 100,000 places counts as often, before memory is taken", () => {
   const bundle = new ShardBundle();
   const part = bundle.put("part", JSON.stringify("x".repeat(MEGABYTE)));
   const parts: RawPayloadRef[] = Array(100_000).fill(part);

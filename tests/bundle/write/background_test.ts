@@ -17,6 +17,7 @@ import {
   ROOT_METADATA,
 } from "../../support/bundles/host/scripted_host.ts";
 import type { RootTraceOptions } from "../../../lib/record/root.ts";
+import { slowTest } from "../../support/cases.ts";
 
 const TURN = "turn";
 
@@ -87,7 +88,7 @@ for (const { version } of SCHEMAS) {
     }));
 }
 
-Deno.test("what is written in the background can be reduced at any moment", () =>
+slowTest("what is written in the background can be reduced at any moment", () =>
   withFolder(async (folder) => {
     const { thread, bundle, errors } = startIn(folder);
     // More than one shard.

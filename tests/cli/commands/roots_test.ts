@@ -16,6 +16,7 @@ import {
   REFUSED_CASE,
 } from "../../support/cli.ts";
 import { PROJECT, TESTDATA } from "../../support/paths.ts";
+import { slowTest } from "../../support/cases.ts";
 
 const UPSTREAM = "testdata/upstream";
 
@@ -145,7 +146,7 @@ async function piped(...args: readonly string[]): Promise<string[]> {
   return lines;
 }
 
-Deno.test("search ROOT finds in each session what search BUNDLE finds", async () => {
+slowTest("search ROOT finds in each session what search BUNDLE finds", async () => {
   const word = "child";
   const expected: string[] = [];
   const counts: string[] = [];
@@ -195,7 +196,7 @@ Deno.test("search ROOT --copies has the hits of payloads that repeat others", as
   assert(await sum() < rows.length);
 });
 
-Deno.test("search ROOT selects sessions as list does", async () => {
+slowTest("search ROOT selects sessions as list does", async () => {
   const cases = [
     ["--since", "2026-11-29"],
     ["--until", "2026-11-23"],

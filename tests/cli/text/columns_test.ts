@@ -20,6 +20,7 @@ import { loadUnicode } from "../../../lib/cli/text/wrap/unicode.ts";
 import { wrappedRows } from "../../../lib/cli/text/wrap/wrap_rows.ts";
 import { escapeControls } from "../../../lib/text/escape.ts";
 import { startWork } from "../../support/work_cost.ts";
+import { slowTest } from "../../support/cases.ts";
 
 await loadUnicode();
 
@@ -77,7 +78,7 @@ Deno.test("what is cut, at either end, is as wide as it may be", () => {
   assertEquals([cut("漢字漢字", 4), cutStart("漢字漢字", 4)], ["漢…", "…字"]);
 });
 
-Deno.test("time of a table grows with its rows, not with their square", () => {
+slowTest("time of a table grows with its rows, not with their square", () => {
   const rows = Array.from({ length: 12_000 }, (_, at) => `row ${at}`);
   const fields = ["a", "b", "c", "d", "e", "f", "g", "h"].map((title) => ({
     title,

@@ -15,7 +15,7 @@ import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { TraceSession } from "../../../lib/query/session/session.ts";
 import type { InferenceCall } from "../../../lib/graph/runtime.ts";
 import { inFolder } from "../../support/cli.ts";
-import { CORPUS, recordedCases } from "../../support/cases.ts";
+import { CORPUS, recordedCases, slowTest } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { rawRequests, sentText } from "../../support/request_oracle.ts";
 import { RawBundle, THREAD, TURN } from "../../support/bundles/raw_bundle.ts";
@@ -280,7 +280,7 @@ function others(members: Readonly<Record<string, unknown>>): object {
   );
 }
 
-Deno.test("getContext() and getContextGrowth() measure requests however they are spelled", () => {
+slowTest("getContext() and getContextGrowth() measure requests however they are spelled", () => {
   fc.assert(
     fc.property(sentRequests, (requests) => {
       const bundle = new RawBundle(2);

@@ -21,7 +21,7 @@ import {
 } from "../../../lib/query/diff/request_diff.ts";
 import { diffSessions } from "../../../lib/query/diff/session_diff.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import { everyCase, type GoldenCase } from "../../support/cases.ts";
+import { everyCase, type GoldenCase, slowTest } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import {
   rawEvents,
@@ -109,7 +109,7 @@ Deno.test("align() of long lists without anything in common ends soon", () => {
   assert(worked() < 5000);
 });
 
-Deno.test("a session does not differ from itself", () => {
+slowTest("a session does not differ from itself", () => {
   for (const { bundle, name } of CASES) {
     const a = openBundle(bundle);
     const diff = diffSessions(a, openBundle(bundle));

@@ -12,7 +12,7 @@ import { compileTextPattern } from "../../../lib/query/search/search_pattern.ts"
 import { search } from "../../../lib/query/search/search.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
-import { everyCase, type GoldenCase } from "../../support/cases.ts";
+import { everyCase, type GoldenCase, slowTest } from "../../support/cases.ts";
 import { rawPayload } from "../../support/log_oracle.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -79,7 +79,7 @@ function eachCase(check: (evidence: Evidence, where: string) => void): void {
   }
 }
 
-Deno.test("what a payload copies is complete in the object that reports it", () => {
+slowTest("what a payload copies is complete in the object that reports it", () => {
   let copies = 0;
   eachCase(({ maps, objects, textsAt, isTruncated, loggedTexts }, where) => {
     for (const { object, hits, copied_hit_count: count } of objects) {
@@ -110,7 +110,7 @@ Deno.test("what a payload copies is complete in the object that reports it", () 
   assert(copies > 300, `${copies}`);
 });
 
-Deno.test("no hit in a request is listed that an item of the request contains word for word", () => {
+slowTest("no hit in a request is listed that an item of the request contains word for word", () => {
   let own = 0;
   eachCase(({ maps, objects, textsAt }, where) => {
     const items = new Map(Object.entries(maps["conversation_items"] ?? {}));

@@ -20,7 +20,7 @@ import {
 import { search } from "../../../lib/query/search/search.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
-import { everyCase } from "../../support/cases.ts";
+import { everyCase, slowTest } from "../../support/cases.ts";
 import { RawBundle } from "../../support/bundles/raw_bundle.ts";
 import { rawPayload } from "../../support/log_oracle.ts";
 import { rawRequests } from "../../support/request_oracle.ts";
@@ -91,7 +91,7 @@ Deno.test("search counts in items what their texts hold", () => {
   assert(found > 100);
 });
 
-Deno.test("search counts in payloads what their files hold, and of requests what is new", () => {
+slowTest("search counts in payloads what their files hold, and of requests what is new", () => {
   let found = 0;
   for (const { bundle, state } of everyCase()) {
     if (state === undefined) continue;
