@@ -16,9 +16,12 @@ import {
   FORCE_RAW_FLAG,
   HELP_FLAG,
   JSON_FLAG,
+  KEEP_FLAG,
   LATEST_FLAG,
   LOCAL_FLAG,
   OUTPUT_NOTE,
+  PERSONAL_FLAG,
+  REDACT_FLAGS,
 } from "./common_flags.ts";
 import { PAYLOAD_CHOICES, REDACT_CONTENT, SHELLS } from "./choices.ts";
 
@@ -129,6 +132,7 @@ export const REPORT: Command = {
       description: "maximum bytes of embedded payloads",
       details: "the largest are omitted, which page and program report",
     },
+    ...REDACT_FLAGS,
     LOCAL_FLAG,
     LATEST_FLAG,
     LIMIT_FLAG,
@@ -136,14 +140,14 @@ export const REPORT: Command = {
     HELP_FLAG,
   ],
   notes: [
-    "The page holds what the bundle holds: prompts, outputs, perhaps secrets.",
+    "The page holds what the bundle holds: prompts, outputs, perhaps secrets; with --redact, what detectors find in it is replaced.",
     OUTPUT_NOTE,
   ],
   permissions: "--allow-read=BUNDLE and --allow-write=FILE",
   exits: {
     1: null,
     4: "unreadable bundle or unwritable output",
-    3: "partial result: part of the bundle could not be reduced",
+    3: "partial result: part of the bundle could not be reduced; with --redact also: the scan of the output found values, and nothing was written",
   },
   load: LAZY_COMMANDS.report,
 };
@@ -173,19 +177,8 @@ export const REDACT: Command = {
       description: "replace secrets",
       details: "keys, tokens, passwords, credentials in URLs; always on",
     },
-    {
-      name: "personal",
-      description: "replace personal data, too",
-      details:
-        "emails, names of users and hosts, addresses of networks, git remotes",
-    },
-    {
-      name: "keep",
-      value: { type: "text", name: "KIND" },
-      repeatable: true,
-      description: "keep values of a kind",
-      details: "the word in the middle of a placeholder, such as email",
-    },
+    PERSONAL_FLAG,
+    KEEP_FLAG,
     {
       name: "content",
       value: { type: "choice", name: "LEVEL", choices: REDACT_CONTENT },

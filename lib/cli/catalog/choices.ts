@@ -9,7 +9,7 @@ import type {
   ContentLevel,
   TableFormat,
 } from "../../export/tables/table_files.ts";
-import type { ContentLevel as RedactContent } from "../../export/redact/redact_bundle.ts";
+import type { ContentLevel as RedactContent } from "../../export/redact/redaction.ts";
 import type { ListOrder } from "../../query/list/list_filter.ts";
 import type { SearchScope } from "../../query/search/search_answer.ts";
 import type { StatsBy } from "../../query/stats/stats_answer.ts";

@@ -84,6 +84,37 @@ export const CONFIG_FLAG: Flag = {
     "by default ./rollout-trace.jsonc, if it is yours and in no bundle; that one cannot raise limits",
 };
 
+/** Redacts personal data as well. */
+export const PERSONAL_FLAG: Flag = {
+  name: "personal",
+  description: "replace personal data, too",
+  details:
+    "emails, names of users and hosts, addresses of networks, git remotes",
+};
+
+/** Kinds of values that are not redacted. */
+export const KEEP_FLAG: Flag = {
+  name: "keep",
+  value: { type: "text", name: "KIND" },
+  repeatable: true,
+  description: "keep values of a kind",
+  details: "the word in the middle of a placeholder, such as email",
+};
+
+/** Flags of every command that writes what is to be shared. */
+export const REDACT_FLAGS: readonly Flag[] = [
+  {
+    name: "redact",
+    description: "replace secrets, as the command redact does",
+    details:
+      "the output is scanned before it is written; if anything is found, nothing is written",
+  },
+  ...[PERSONAL_FLAG, KEEP_FLAG].map((flag) => ({
+    ...flag,
+    description: `with --redact: ${flag.description}`,
+  })),
+].map((flag) => ({ ...flag, group: "Redaction" }));
+
 const UNGROUPED: readonly Flag[] = [
   JSON_FLAG,
   {

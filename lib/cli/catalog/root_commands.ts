@@ -11,12 +11,14 @@ import type { Command } from "../command.ts";
 import { LAZY_COMMANDS } from "../lazy_commands.ts";
 import { LIST_COLUMNS, STATS_COLUMNS } from "../config/config.ts";
 import {
+  CONFIG_FLAG,
   HELP_FLAG,
   JOB_FLAGS,
   LATEST_FLAG,
   LOCAL_FLAG,
   OUTPUT_NOTE,
   QUERY_FLAGS,
+  REDACT_FLAGS,
   SESSION_FLAGS,
 } from "./common_flags.ts";
 import {
@@ -191,8 +193,10 @@ export const EXPORT: Command = {
       description: "the request to write, such as call:3",
       details: "only with messages",
     },
+    ...REDACT_FLAGS,
     LATEST_FLAG,
     LIMIT_FLAG,
+    CONFIG_FLAG,
     HELP_FLAG,
   ],
   notes: [
@@ -202,7 +206,7 @@ export const EXPORT: Command = {
   permissions: "--allow-read=BUNDLE and --allow-write=FILE",
   exits: {
     1: "no bundle",
-    3: "partial result: a bundle could not be read or not be reduced completely",
+    3: "partial result: a bundle could not be read or not be reduced completely; with --redact also: the scan of the output found values, and nothing was written",
     4: "no bundle could be read, or unwritable output",
   },
   load: LAZY_COMMANDS.export,

@@ -12,6 +12,7 @@ import {
   FORCE_RAW_FLAG,
   LOCAL_FLAG,
   READS_BUNDLE as PERMISSIONS,
+  REDACT_FLAGS,
   SESSION_FLAGS,
   THREAD_FLAG,
 } from "./common_flags.ts";
@@ -132,9 +133,13 @@ export const TRANSCRIPT: Command = {
     },
     FULL_FLAG,
     { name: "markdown", description: "print Markdown, nothing folded" },
+    ...REDACT_FLAGS,
     ...SESSION_FLAGS,
   ],
   permissions: PERMISSIONS,
+  exits: {
+    3: "partial result: part of the bundle could not be reduced; with --redact also: the scan of the output found values, and nothing was written",
+  },
   load: LAZY_COMMANDS.transcript,
 };
 

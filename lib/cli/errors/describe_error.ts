@@ -14,6 +14,7 @@ import {
   quote,
   ReplayError,
 } from "../../errors.ts";
+import { LeftOverError } from "../../export/redact/receipt.ts";
 import { MANIFEST_FILE, STATE_FILE } from "../../format/manifest.ts";
 import { BundleError } from "./bundle_error.ts";
 import { ReportedError } from "./reported_error.ts";
@@ -112,6 +113,13 @@ export function describeError(error: unknown): ErrorReport {
   if (error instanceof OutputError) {
     const hint = error.hint ?? "name another with -o FILE";
     return report(error.message, hint, EXIT.failed);
+  }
+  if (error instanceof LeftOverError) {
+    return report(
+      `nothing was written: ${error.message}`,
+      undefined,
+      EXIT.partial,
+    );
   }
   if (error instanceof InterruptedError) {
     return report(error.message, undefined, EXIT.interrupted[error.signal]);

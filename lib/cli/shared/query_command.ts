@@ -23,7 +23,8 @@ import {
 } from "../text/render_options.ts";
 import { UsageError } from "../args/usage_error.ts";
 import { withUnicode } from "../text/wrap/unicode.ts";
-import { openPlace } from "./open_target.ts";
+import { HeldOutput } from "./open/held_output.ts";
+import { type OpenedPlace, placeOpener } from "./open/redacted_place.ts";
 import { reportLosses } from "./session_losses.ts";
 import { printJson, printLines } from "./print.ts";
 
@@ -99,15 +100,18 @@ async function run(
 ): Promise<number> {
   const { render, config, limits } = renderSettings(flags, io);
   const sessions: TraceSession[] = [];
+  const opener = await placeOpener(flags, config, limits, io);
+  let requireClean: OpenedPlace["requireClean"];
   const open = (path: string) => {
     requireBundlePath(path, "bundle_or_state");
     const opened = withBundleContext(
       path,
-      () => openPlace(path, { limits }),
+      () => opener(path),
       (error) => pathHint(path, error),
     );
-    sessions.push(opened);
-    return opened;
+    sessions.push(opened.session);
+    ({ requireClean } = opened);
+    return opened.session;
   };
   const session = open(target);
   const result = await withBundleContextAsync(
@@ -115,11 +119,14 @@ async function run(
     () => answer({ session, operands, flags, config, open }),
   );
   for (const message of result.messages ?? []) io.stderrLine(message);
+  const held = requireClean === undefined ? undefined : new HeldOutput(io);
+  const out = held?.io ?? io;
   if (result.bytes !== undefined) {
     io.writeBytes(result.bytes, flags.on("force-raw"));
-  } else if (flags.on("json")) printJson(io, name, session, result.data);
-  else if (result.found) await printLines(io, () => result.lines(render));
+  } else if (flags.on("json")) printJson(out, name, session, result.data);
+  else if (result.found) await printLines(out, () => result.lines(render));
   else await printMissing(io, result, render);
+  if (requireClean !== undefined) held?.release(requireClean);
   const code = reportLosses(io, sessions, flags.on("json"), result.found);
   if (result.isSame === undefined || result.isSame === true) return code;
   return result.isSame === null ? EXIT.partial : EXIT.noResult;

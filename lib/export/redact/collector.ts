@@ -128,9 +128,9 @@ export class Collector implements DocumentHandler {
       .map(({ text }) => text);
   }
 
-  /** {@inheritDoc DocumentHandler.walkName} */
+  /** {@inheritDoc DocumentHandler.walkName} What is found in it is a value of the bundle. */
   walkName(text: string): string {
-    return text;
+    return this.#walker.walkText(text);
   }
 
   /** {@inheritDoc DocumentHandler.pathOf} */

@@ -64,6 +64,23 @@ export interface LeftOver {
   readonly place: string;
 }
 
+/** A scan found values in what was to be shared. */
+export class LeftOverError extends Error {
+  /** Name of the class. */
+  override readonly name = "LeftOverError";
+  /** What was found, and where. */
+  readonly leftOver: readonly LeftOver[];
+
+  /** The message lists what was found. */
+  constructor(leftOver: readonly LeftOver[]) {
+    const found = leftOver.map(({ kind, file, place }) =>
+      `${kind} in ${`${file} ${place}`.trim()}`
+    );
+    super(`the second scan found values: ${found.join("; ")}`);
+    this.leftOver = leftOver;
+  }
+}
+
 /** What was done, for a person who decides whether the copy may leave. */
 export interface RedactionReceipt {
   /** Name of this format. */

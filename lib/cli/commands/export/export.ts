@@ -23,11 +23,12 @@ import { withBundleContext } from "../../errors/bundle_error.ts";
 import { placesOf } from "../../shared/bundle_arguments.ts";
 import { Losses, lossesIn } from "../../shared/bundle_losses.ts";
 import { namedObject } from "../../shared/object_argument.ts";
-import { openPlace } from "../../shared/open_target.ts";
 import { attempt } from "../../shared/jobs/attempt.ts";
 import { ONE_THREAD } from "../../shared/jobs/job_options.ts";
 import { unknownNameLines } from "../../shared/unknown_object.ts";
 import { exitOf, visitBundles } from "../../shared/jobs/visit_bundles.ts";
+import { configOf } from "../../config/read_config.ts";
+import { type OpenedPlace, placeOpener } from "../../shared/open/redacted_place.ts";
 import { VERSION } from "../../about/version.ts";
 
 const FORMAT_NAMES = [...SESSION_FORMAT_NAMES, REQUEST_FORMAT_NAME] as const;
@@ -56,12 +57,14 @@ export async function runExport(
   if (at !== undefined && bundles.length > 1) {
     throw new UsageError("a request is in one bundle", "name one bundle");
   }
-  const limits = limitsOf(flags);
+  const config = configOf(flags, (why) => io.stderrLine(`note: ${why}`));
+  const limits = { ...config.limits, ...limitsOf(flags) };
   io.limitOutput(limits);
+  const open = await placeOpener(flags, config, limits, io);
   const format = name === REQUEST_FORMAT_NAME
     ? undefined
     : SESSION_FORMATS[name];
-  const sessions: TraceSession[] = [];
+  const opened: OpenedPlace[] = [];
   const losses = new Losses();
   const pieces: string[] = [];
   const options = {
@@ -72,14 +75,17 @@ export async function runExport(
   let count = 0;
   const read = (bundle: string) =>
     attempt(bundle, () => {
-      const session = withBundleContext(
+      const place = withBundleContext(
         bundle,
-        () => openPlace(bundle, { limits }),
+        () => open(bundle),
         (error) => pathHint(bundle, error),
       );
+      const { session, requireClean } = place;
       losses.add(lossesIn(session));
-      if (at !== undefined) sessions.push(session);
-      return [...format?.pieces(session, ++count, options) ?? []];
+      if (at !== undefined) opened.push(place);
+      const made = [...format?.pieces(session, ++count, options) ?? []];
+      requireClean?.(made);
+      return made;
     });
   const kind = { start: () => ({ run: read }) };
   const job = { name: null, kind, settings: null };
@@ -90,9 +96,10 @@ export async function runExport(
     },
   });
   losses.report(io);
-  for (const session of sessions) {
+  for (const { session, requireClean } of opened) {
     const body = await bodyOf(session, at ?? "", io);
     if (body === null) return EXIT.noResult;
+    requireClean?.([body]);
     pieces.push(body, "\n");
   }
   const exit = exitOf(visited, losses.any || hasUnread);

@@ -9,13 +9,11 @@ import { OutputError } from "../../../bundle/output/output_error.ts";
 import { folderOf } from "../../../bundle/output/output_place.ts";
 import { writeOutput } from "../../../bundle/output/output_file.ts";
 import { quote } from "../../../errors.ts";
-import { PatternError } from "../../../export/redact/detect/custom_patterns.ts";
-import { Detectors } from "../../../export/redact/detect/detectors.ts";
 import {
   redactBundle,
-  type Redaction,
-  type RedactOptions,
+  type RedactedCopy,
 } from "../../../export/redact/redact_bundle.ts";
+import type { RedactOptions } from "../../../export/redact/redaction.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
 import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
 import { pathHint } from "../../access/path_hint.ts";
@@ -27,7 +25,8 @@ import { REDACT_CONTENT } from "../../catalog/choices.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
 import { configOf } from "../../config/read_config.ts";
 import { BundleError } from "../../errors/bundle_error.ts";
-import { foundLines, summaryLines } from "./redact_text.ts";
+import { redactOptions } from "../../shared/open/redact_options.ts";
+import { foundLines, summaryLines } from "../../shared/open/redact_text.ts";
 
 /** Runs `redact`. */
 export async function runRedact(
@@ -102,39 +101,18 @@ function realPath(path: string): string {
 
 function optionsOf(flags: ParsedFlags, io: CommandIo): RedactOptions {
   const config = configOf(flags, (why) => io.stderrLine(`note: ${why}`));
-  const options = {
-    personal: flags.on("personal"),
+  const limits = { ...config.limits, ...limitsOf(flags) };
+  return {
+    ...redactOptions(flags, config, limits),
     content: flags.choices("content", REDACT_CONTENT)?.[0] ?? "all",
-    keep: flags.values("keep"),
-    patterns: config.redact.patterns,
-    allow: config.redact.allow,
-    limits: { ...config.limits, ...limitsOf(flags) },
   };
-  try {
-    requireKinds(options);
-  } catch (error) {
-    if (!(error instanceof PatternError)) throw error;
-    throw new UsageError(error.message, "correct it in the configuration");
-  }
-  return options;
-}
-
-function requireKinds(options: RedactOptions): void {
-  const known = new Detectors({ ...options, personal: true }).kinds();
-  for (const kind of options.keep ?? []) {
-    if (known.includes(kind)) continue;
-    throw new UsageError(
-      `unknown kind ${quote(kind)} for --keep`,
-      `kinds: ${known.join(", ")}`,
-    );
-  }
 }
 
 async function redacted(
   bundle: string,
   output: string | null,
   options: RedactOptions,
-): Promise<Redaction> {
+): Promise<RedactedCopy> {
   try {
     return await redactBundle(bundle, output, options);
   } catch (error) {
@@ -147,7 +125,7 @@ async function redacted(
 
 async function writeReceipt(
   path: string,
-  { receipt }: Redaction,
+  { receipt }: RedactedCopy,
   io: CommandIo,
 ): Promise<void> {
   const text = `${JSON.stringify(receipt, null, 2)}\n`;

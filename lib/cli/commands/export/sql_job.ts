@@ -15,7 +15,7 @@ import { withBundleContext } from "../../errors/bundle_error.ts";
 import { lossesIn, type SessionLosses } from "../../shared/bundle_losses.ts";
 import { type Attempt, attempt } from "../../shared/jobs/attempt.ts";
 import type { JobKind } from "../../shared/jobs/job.ts";
-import { openPlace } from "../../shared/open_target.ts";
+import { openPlace } from "../../shared/open/open_target.ts";
 
 /** Which rows are wanted. */
 export interface SqlSettings {

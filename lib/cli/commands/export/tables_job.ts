@@ -14,7 +14,7 @@ import {
 import { lossesIn, type SessionLosses } from "../../shared/bundle_losses.ts";
 import { attempt } from "../../shared/jobs/attempt.ts";
 import type { JobKind } from "../../shared/jobs/job.ts";
-import { openPlace } from "../../shared/open_target.ts";
+import { openPlace } from "../../shared/open/open_target.ts";
 
 /** How tables are made. */
 export interface TablesSettings {

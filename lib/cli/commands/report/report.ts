@@ -17,6 +17,7 @@ import {
 } from "../../../report/build/build_report.ts";
 import type { PayloadChoice } from "../../../report/build/payload_plan.ts";
 import { loadPage } from "../../../report/load_page.ts";
+import { reportBlocks } from "../../../report/report_blocks.ts";
 import {
   type ReportParts,
   reportParts,
@@ -37,7 +38,7 @@ import { UsageError } from "../../args/usage_error.ts";
 import { VERSION } from "../../about/version.ts";
 import { reportLosses } from "../../shared/session_losses.ts";
 import { builtPage } from "./built_page.ts";
-import { openPlace } from "../../shared/open_target.ts";
+import { placeOpener } from "../../shared/open/redacted_place.ts";
 
 /** What the command line requests. */
 interface ReportCommandOptions {
@@ -62,9 +63,10 @@ export async function runReport(
   requireBundlePath(bundle, "bundle_or_state");
   if (output !== undefined) requireOutput(bundle, output);
   const page = await builtPage(loadPage);
-  const session = withBundleContext(
+  const open = await placeOpener(args.flags, config, limits, io);
+  const { session, requireClean } = withBundleContext(
     bundle,
-    () => openPlace(bundle, { limits }),
+    () => open(bundle),
     (error) => pathHint(bundle, error),
   );
   const report = buildReport(session, {
@@ -72,6 +74,7 @@ export async function runReport(
     version: VERSION,
     prices: config.prices,
   });
+  requireClean?.(reportBlocks(report, session.payloads).values());
   const parts = reportParts(report, page);
   reportSizes(parts, report, io);
   await write(parts, report, session, options, io);

@@ -19,7 +19,7 @@ import { lossesIn, type SessionLosses } from "../../shared/bundle_losses.ts";
 import { type Attempt, attempt } from "../../shared/jobs/attempt.ts";
 import type { JobKind } from "../../shared/jobs/job.ts";
 import { objectOf } from "../../shared/object_argument.ts";
-import { openPlace } from "../../shared/open_target.ts";
+import { openPlace } from "../../shared/open/open_target.ts";
 import { searchPattern, type SoughtText } from "./search_pattern.ts";
 
 /** What is searched for in each session. */

@@ -14,7 +14,7 @@ import { requireBundlePath } from "../../access/bundle_path.ts";
 import { lossesIn, type SessionLosses } from "../../shared/bundle_losses.ts";
 import { type Attempt, attempt } from "../../shared/jobs/attempt.ts";
 import type { JobKind } from "../../shared/jobs/job.ts";
-import { openPlace } from "../../shared/open_target.ts";
+import { openPlace } from "../../shared/open/open_target.ts";
 
 /** What is counted. */
 export interface StatsSettings {

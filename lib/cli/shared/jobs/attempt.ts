@@ -21,12 +21,13 @@ export function attempt<T>(bundle: string, work: () => T): Attempt<T> {
     return { type: "read", value: work() };
   } catch (error) {
     const { message, exitCode } = describeError(new BundleError(bundle, error));
-    // A permission that is missing for one is the user's to give, as for all.
+    // A permission that is missing for one is the user's to give, as for all. What a scan found in
+    // one may be in the output of all.
     // A path that is no bundle is reported, and the others are read.
     const isPath = error instanceof PathError;
-    if (exitCode === EXIT.usage && !isPath || error instanceof TypeError) {
-      throw error;
-    }
+    const isOfAll = exitCode === EXIT.usage && !isPath ||
+      exitCode === EXIT.partial;
+    if (isOfAll || error instanceof TypeError) throw error;
     return { type: "fault", message };
   }
 }

@@ -13,7 +13,7 @@ import {
   type NotCopied,
   notCopied,
 } from "./bundle_documents.ts";
-import type { CopyFolder } from "./copy_folder.ts";
+import type { CopyTarget } from "./copy_target.ts";
 import { documentText } from "./document_text.ts";
 import { endInsideString, fragmentsOf, type Piece } from "./fragments.ts";
 import { type NamedPayload, PayloadRefs } from "./payload_refs.ts";
@@ -56,7 +56,7 @@ const LINE_END = encoder.encode("\n");
 export class BundlePass {
   readonly #documents: BundleDocuments;
   readonly #handler: DocumentHandler;
-  readonly #output: CopyFolder | undefined;
+  readonly #output: CopyTarget | undefined;
   readonly #refs: PayloadRefs;
   readonly #skipped = new Map<string, NotCopied>();
   #unpaused = 0;
@@ -68,7 +68,7 @@ export class BundlePass {
   constructor(
     documents: BundleDocuments,
     handler: DocumentHandler,
-    output?: CopyFolder,
+    output?: CopyTarget,
     refs: PayloadRefs = new PayloadRefs(),
   ) {
     this.#documents = documents;
@@ -87,8 +87,8 @@ export class BundlePass {
     return [...this.#skipped.values()];
   }
 
-  /** Passes over manifest, log and payloads. */
-  async run(): Promise<void> {
+  /** Passes over manifest, log and payloads; yields where signals may arrive. */
+  *run(): Generator<void> {
     const manifest = {
       id: MANIFEST_FILE,
       file: MANIFEST_FILE,
@@ -98,7 +98,7 @@ export class BundlePass {
       MANIFEST_FILE,
       this.#walkBytes(manifest, this.#documents.manifest()),
     );
-    await this.#passLog();
+    yield* this.#passLog();
     const files = this.#documents.payloadFiles(
       this.#refs.paths(),
       (each) => this.#skipped.set(each.file, each),
@@ -109,7 +109,7 @@ export class BundlePass {
       } catch (error) {
         this.#skip(notCopied(path, error));
       }
-      await this.#pause(0);
+      if (this.#isPause(0)) yield;
     }
   }
 
@@ -117,7 +117,7 @@ export class BundlePass {
     this.#skipped.set(skipped.file, skipped);
   }
 
-  async #passLog(): Promise<void> {
+  *#passLog(): Generator<void> {
     using file = this.#output?.create(EVENT_LOG_FILE);
     for (const { number, bytes, ended } of this.#documents.lines()) {
       const id = `${EVENT_LOG_FILE}:${number}`;
@@ -130,7 +130,7 @@ export class BundlePass {
         file.append(encode(walked));
         if (ended) file.append(LINE_END);
       }
-      await this.#pause(bytes.length);
+      if (this.#isPause(bytes.length)) yield;
     }
   }
 
@@ -236,11 +236,11 @@ export class BundlePass {
     }).join("");
   }
 
-  async #pause(bytes: number): Promise<void> {
+  #isPause(bytes: number): boolean {
     this.#unpaused += bytes;
-    if (this.#unpaused < PAUSE_BYTES) return;
+    if (this.#unpaused < PAUSE_BYTES) return false;
     this.#unpaused = 0;
-    await this.#output?.pause();
+    return true;
   }
 }
 

@@ -18,11 +18,12 @@ import {
   PRIVATE_MODE,
 } from "../../../bundle/output/temporary_file.ts";
 import type { Limits } from "../../../bundle/limits.ts";
+import type { CopyTarget, CopyWriter } from "./copy_target.ts";
 
 const FOLDER_MODE = 0o700;
 
 /** Writes the files of a copy. */
-export class CopyFolder implements Disposable {
+export class CopyFolder implements CopyTarget, Disposable {
   /** Where it will be. */
   readonly path: string;
   /** Where it is until then. */
@@ -55,7 +56,7 @@ export class CopyFolder implements Disposable {
     }
   }
 
-  /** Opens a new file, whose path is relative to the copy. The caller closes it. */
+  /** {@inheritDoc CopyTarget.create} */
   create(path: string): CopyFile {
     const at = path.lastIndexOf("/");
     const folder = path.slice(0, Math.max(0, at));
@@ -77,8 +78,8 @@ export class CopyFolder implements Disposable {
   }
 
   /**
-   * Writes a file, whose path is relative to the copy. It is not synchronized with the disk, which
-   * would take longer than all else for a bundle with a file for each payload.
+   * {@inheritDoc CopyTarget.write} It is not synchronized with the disk, which would take longer
+   * than all else for a bundle with a file for each payload.
    */
   write(path: string, bytes: Uint8Array): void {
     this.create(path).write(bytes);
@@ -114,7 +115,7 @@ export class CopyFolder implements Disposable {
 }
 
 /** An open file of a copy. */
-export class CopyFile implements Disposable {
+export class CopyFile implements CopyWriter {
   readonly #file: Deno.FsFile;
   readonly #output: string;
   readonly #budget: OutputBudget;

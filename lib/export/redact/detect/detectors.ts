@@ -4,8 +4,8 @@
  * @module
  */
 
-import { base64Runs } from "../base64_runs.ts";
-import { type Literal, LiteralSet } from "../literal_set.ts";
+import { base64Runs } from "./base64_runs.ts";
+import { type Literal, LiteralSet } from "./literal_set.ts";
 import { placeholderAround, withoutPlaceholders } from "../placeholder.ts";
 import {
   allowList,

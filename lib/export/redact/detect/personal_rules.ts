@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Literal } from "../literal_set.ts";
+import type { Literal } from "./literal_set.ts";
 import { withoutPlaceholders } from "../placeholder.ts";
 import type { Reach, Report } from "../finding.ts";
 import type { Look } from "./tokens.ts";

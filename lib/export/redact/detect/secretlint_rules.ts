@@ -10,7 +10,7 @@
 
 // @ts-types="./secretlint_preset.d.ts"
 import { rules } from "@secretlint/secretlint-rule-preset-recommend";
-import type { Literal } from "../literal_set.ts";
+import type { Literal } from "./literal_set.ts";
 import type { Report, RuleSet } from "../finding.ts";
 import type { Look } from "./tokens.ts";
 

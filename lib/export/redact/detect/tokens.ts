@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Literal } from "../literal_set.ts";
+import type { Literal } from "./literal_set.ts";
 import { isAlphanumeric, type Report, startsWord } from "../finding.ts";
 import { TOKEN_RULES, type TokenRule } from "./token_rules.ts";
 

@@ -7,7 +7,7 @@
 
 import type { Detectors } from "../detect/detectors.ts";
 import type { Finding } from "../finding.ts";
-import { base64Runs, type OnBinary } from "../base64_runs.ts";
+import { base64Runs, type OnBinary } from "../detect/base64_runs.ts";
 import { JsonStrings, StringPlace } from "./json_strings.ts";
 import { percentRuns } from "./percent_runs.ts";
 
@@ -124,7 +124,7 @@ export class TextWalker {
 }
 
 /** Whether a text is an object or an array of JSON. */
-function isJsonDocument(text: string): boolean {
+export function isJsonDocument(text: string): boolean {
   if (!/^\s*[{[]/.test(text) || !/[}\]]\s*$/.test(text)) return false;
   try {
     JSON.parse(text);

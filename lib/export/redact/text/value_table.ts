@@ -11,8 +11,8 @@
 import { isMoreSpecific } from "../detect/detectors.ts";
 import type { Finding, Level, Reach } from "../finding.ts";
 import { isAlphanumeric } from "../finding.ts";
-import { base64Spellings } from "../base64_runs.ts";
-import { type Literal, LiteralSet } from "../literal_set.ts";
+import { base64Spellings } from "../detect/base64_runs.ts";
+import { type Literal, LiteralSet } from "../detect/literal_set.ts";
 import {
   placeholderAround,
   placeholderOf,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isAlphanumeric } from "./finding.ts";
+import { isAlphanumeric } from "../finding.ts";
 
 /** Shorter runs encode no value that is worth it, and are words. */
 const MIN_RUN = 16;

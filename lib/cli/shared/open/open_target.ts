@@ -4,13 +4,13 @@
  * @module
  */
 
-import { isStateFile } from "../../bundle/state_text.ts";
+import { isStateFile } from "../../../bundle/state_text.ts";
 import {
   openBundle,
   type OpenOptions,
-} from "../../query/session/open_bundle.ts";
-import { openStateFile } from "../../query/session/open_state_file.ts";
-import type { TraceSession } from "../../query/session/session.ts";
+} from "../../../query/session/open_bundle.ts";
+import { openStateFile } from "../../../query/session/open_state_file.ts";
+import type { TraceSession } from "../../../query/session/session.ts";
 
 /** Opens a bundle or a state file, whichever the path is. */
 export function openPlace(place: string, options: OpenOptions): TraceSession {

@@ -6,6 +6,7 @@
 
 import type {
   FoundValue,
+  NotCovered,
   RedactionReceipt,
 } from "../../../export/redact/receipt.ts";
 import { bytesOf, counted } from "../../../text/figures.ts";
@@ -20,24 +21,35 @@ export function foundLines(found: readonly FoundValue[]): string[] {
 /** What was replaced, what was not looked into, and what the second scan found. */
 export function summaryLines(receipt: RedactionReceipt): string[] {
   const { kinds, not_covered, not_copied, second_scan } = receipt;
-  const total = kinds.reduce((sum, { replacements }) => sum + replacements, 0);
-  const values = kinds.reduce((sum, each) => sum + each.values, 0);
-  const verb = second_scan === null ? "found" : "replaced";
   return [
-    `${counted(values, "value")} ${verb} at ${counted(total, "place")}`,
+    totalOf(receipt),
     ...kinds.map(({ kind, values, replacements }) =>
       `  ${kind}: ${counted(values, "value")}, ${
         counted(replacements, "place")
       }`
     ),
-    ...not_covered.map(({ what, count, bytes }) =>
-      `not looked into: ${count} x ${what}${
-        bytes === null ? "" : `, ${bytesOf(bytes)}`
-      }`
-    ),
+    ...not_covered.map((each) => `not looked into: ${notCoveredText(each)}`),
     ...not_copied.map(({ file, reason }) => `not copied: ${file}: ${reason}`),
     ...secondScanLines(second_scan),
   ];
+}
+
+/** The same in one line, for an output that is made of the copy. */
+export function summaryLine(receipt: RedactionReceipt): string {
+  const gaps = receipt.not_covered.map(notCoveredText);
+  return totalOf(receipt) +
+    (gaps.length === 0 ? "" : `; not looked into: ${gaps.join(", ")}`);
+}
+
+function totalOf({ kinds, second_scan }: RedactionReceipt): string {
+  const total = kinds.reduce((sum, { replacements }) => sum + replacements, 0);
+  const values = kinds.reduce((sum, each) => sum + each.values, 0);
+  const verb = second_scan === null ? "found" : "replaced";
+  return `${counted(values, "value")} ${verb} at ${counted(total, "place")}`;
+}
+
+function notCoveredText({ what, count, bytes }: NotCovered): string {
+  return `${count} x ${what}${bytes === null ? "" : `, ${bytesOf(bytes)}`}`;
 }
 
 function secondScanLines(scan: RedactionReceipt["second_scan"]): string[] {

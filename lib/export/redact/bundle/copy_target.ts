@@ -1,0 +1,19 @@
+/**
+ * Where the files of a copy are written.
+ *
+ * @module
+ */
+
+/** Receives the files of a copy, with paths relative to it. */
+export interface CopyTarget {
+  /** Opens a new file, which the caller closes. */
+  create(path: string): CopyWriter;
+  /** Writes a file. */
+  write(path: string, bytes: Uint8Array): void;
+}
+
+/** A file of a copy that is being written. */
+export interface CopyWriter extends Disposable {
+  /** Appends bytes. */
+  append(bytes: Uint8Array): void;
+}

@@ -1,0 +1,54 @@
+/**
+ * Scans texts that were made of a copy, such as a page: what the rules find in them, and every value
+ * that was replaced in the copy.
+ *
+ * @module
+ */
+
+import type { Detectors } from "./detect/detectors.ts";
+import { JsonStrings, StringPlace } from "./text/json_strings.ts";
+import {
+  decodedString,
+  isJsonDocument,
+  TextWalker,
+} from "./text/text_walker.ts";
+import type { ValueTable } from "./text/value_table.ts";
+
+/** Finds what is left over in texts. */
+export class OutputScan {
+  readonly #walker: TextWalker;
+  readonly #seen = new Set<string>();
+  readonly #kinds = new Set<string>();
+
+  /** `values` are those that were replaced. */
+  constructor(detectors: Detectors, values: ValueTable) {
+    this.#walker = new TextWalker(detectors, (text, findings) => {
+      for (const { kind } of findings) this.#kinds.add(kind);
+      values.search(text, ({ value }) => void this.#kinds.add(value.kind));
+      return text;
+    }, { onBinary: () => {}, onTooDeep: () => {} });
+  }
+
+  /** The kinds of what was found, sorted. */
+  get kinds(): readonly string[] {
+    return [...this.#kinds].sort();
+  }
+
+  /**
+   * Scans a text. Of a document of JSON, each string is scanned alone: what is beside it in a packed
+   * table does not name it.
+   */
+  add(text: string): void {
+    if (!isJsonDocument(text)) {
+      this.#walker.walk(text);
+      return;
+    }
+    new JsonStrings(new StringPlace(""), ({ raw }) => {
+      if (!this.#seen.has(raw)) {
+        this.#seen.add(raw);
+        this.#walker.walk(decodedString(raw) ?? raw);
+      }
+      return raw;
+    }).feed(text);
+  }
+}
