@@ -131,7 +131,7 @@ export {
   getPreviousRequest,
 } from "./diff/request_diff.ts";
 export type { RequestOfSession } from "./diff/request_diff.ts";
-export { diffSessions } from "./diff/session_diff.ts";
+export { compareSessions, diffSessions } from "./diff/session_diff.ts";
 export type * from "./diff/diff_answer.ts";
 
 // Where a text occurs: `search`.

@@ -256,7 +256,7 @@ export const DIFF: Command = {
   ],
   description: [
     "Compares two LLM requests: items of the input that are equal, added, removed or rewritten, and every other value that was sent. A single request is compared with the previous one of its thread; with --prepared, with the prompt that Codex prepared for it.",
-    "Or compares two sessions: outcome, counts and tools side by side, and, thread by thread, where the conversations differ. Items are equal if their contents are; ids, times and the lines that Codex writes above the output of a tool are ignored. Of encrypted content only its presence is compared.",
+    "Or compares two sessions: outcome, counts and tools side by side, where they part, turns with the same prompt beside each other, and, thread by thread, where the conversations differ. Items are equal if their contents are; ids, times and the lines that Codex writes above the output of a tool are ignored. Of encrypted content only its presence is compared.",
     "Marks:\n  = equal   + added   - removed   > moved   ~ rewritten: [-before-]{+after+}",
   ],
   operands: [

@@ -13,7 +13,8 @@ import type {
 } from "./diff_answer.ts";
 import { align, type CommonRun } from "./align.ts";
 import type { ItemContents } from "../evidence/recorded/item_contents.ts";
-import { commonPrefix, type NormalizedTexts } from "./normalize_volatile.ts";
+import type { NormalizedTexts } from "./normalize_volatile.ts";
+import { textDifference } from "./text_difference.ts";
 
 /** One of the lists. */
 export interface ItemList {
@@ -215,44 +216,19 @@ function rewritten(
   { contents: contentsB, normalized: normalizedB }: Stretch,
   b: Place,
 ): ItemChange {
-  const texts = {
-    a: contentsA.text(a.item),
-    b: contentsB.text(b.item),
-  };
-  const prefix = commonPrefix(
-    texts.a,
-    contentsA.text(a.item, normalizedA),
-    texts.b,
-    contentsB.text(b.item, normalizedB),
-  );
-  const at = firstDifference(texts.a, texts.b);
-  const isLong = Math.max(texts.a.length, texts.b.length) > MAX_TEXT;
-  const real = firstDifference(
-    texts.a.slice(prefix.a),
-    texts.b.slice(prefix.b),
-  );
-  const parted = (real ?? 0) + Math.min(prefix.a, prefix.b);
-  const from = isLong ? Math.max(0, parted - BEFORE) : 0;
-  const part = (text: string) => text.slice(from, from + MAX_TEXT);
   return {
     change: "rewritten",
     a: contentsA.summary(a.item, a.place),
     b: contentsB.summary(b.item, b.place),
-    texts: { a: part(texts.a), b: part(texts.b) },
-    text_offset: from,
-    texts_complete: !isLong,
-    differs_at: at,
-    common_prefix: prefix,
+    ...textDifference(
+      { a: contentsA.text(a.item), b: contentsB.text(b.item) },
+      {
+        a: contentsA.text(a.item, normalizedA),
+        b: contentsB.text(b.item, normalizedB),
+      },
+      { max: MAX_TEXT, before: BEFORE },
+    ),
   };
-}
-
-function firstDifference(a: string, b: string): number | null {
-  if (a === b) return null;
-  const least = Math.min(a.length, b.length);
-  for (let at = 0; at < least; at++) {
-    if (a.charCodeAt(at) !== b.charCodeAt(at)) return at;
-  }
-  return least;
 }
 
 function itemAt(

@@ -21,7 +21,11 @@ import type { KnownCount } from "../evidence/known_count.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
+import type { TextDifference } from "./text_difference.ts";
+import type { TurnsDiff } from "./turns/turns_answer.ts";
 
+export type * from "./text_difference.ts";
+export type * from "./turns/turns_answer.ts";
 export type { ItemSummary, MemberChange, MembersDiff };
 
 /** What differs; `type` is what was compared. */
@@ -81,33 +85,7 @@ export type ItemChange =
     readonly change: "rewritten";
     readonly a: ItemSummary;
     readonly b: ItemSummary;
-    /** Both texts; of long ones 20,000 characters, from shortly before they part. */
-    readonly texts: TextPair;
-    /** How many characters of both are before those. */
-    readonly text_offset: number;
-    /** Whether that is all of both. */
-    readonly texts_complete: boolean;
-    /** The first character that differs; null where the texts do not. */
-    readonly differs_at: number | null;
-    /** How many characters each begins with that differ in ids and times only. */
-    readonly common_prefix: TextOffsets;
-  };
-
-/** Two texts. */
-export interface TextPair {
-  /** Of the first. */
-  readonly a: string;
-  /** Of the second. */
-  readonly b: string;
-}
-
-/** A place in each of two texts. */
-export interface TextOffsets {
-  /** In the first, counted from 0. */
-  readonly a: number;
-  /** In the second, counted from 0. */
-  readonly b: number;
-}
+  } & TextDifference;
 
 /** The same item in both lists. */
 export interface MatchedItems {
@@ -196,15 +174,8 @@ export interface SessionDiffOptions {
   readonly exact?: boolean;
 }
 
-/** Two sessions. */
-export interface SessionDiff {
-  /** What was compared. */
-  readonly type: "sessions";
-  /**
-   * Whether neither a conversation nor a count differs; times may, and ids. Null when nothing
-   * recorded differs, and something was left out by a limit, or lost.
-   */
-  readonly same: boolean | null;
+/** Two sessions side by side. */
+export interface SessionComparison {
   /** The first session. */
   readonly a: SessionSide;
   /** The second session. */
@@ -213,6 +184,19 @@ export interface SessionDiff {
   readonly measures: readonly MeasurePair[];
   /** Calls of tools, by kind, those that only one session has included. */
   readonly tools: readonly ToolPair[];
+  /** The turns, aligned, and where the sessions part. */
+  readonly turns: TurnsDiff;
+}
+
+/** Two sessions. */
+export interface SessionDiff extends SessionComparison {
+  /** What was compared. */
+  readonly type: "sessions";
+  /**
+   * Whether neither a conversation nor a count differs; times may, and ids. Null when nothing
+   * recorded differs, and something was left out by a limit, or lost.
+   */
+  readonly same: boolean | null;
   /** Threads, those of the same agent path one beside the other. */
   readonly threads: readonly ThreadPair[];
 }
@@ -239,6 +223,8 @@ export interface SessionSide {
   readonly is_complete: boolean;
   /** The failure to inspect first; null when nothing that is known is worse than a warning. */
   readonly first_error: Failure | null;
+  /** Paths of the files that patches changed; null where payloads are not available. */
+  readonly changed_files: readonly string[] | null;
 }
 
 /** What two sessions are measured by. */
@@ -253,6 +239,7 @@ export type Measure =
   | "reasoning_output_tokens"
   | "tool_calls"
   | "failed_tool_calls"
+  | "errors"
   | "code_cells"
   | "compactions"
   | "threads"

@@ -21,6 +21,9 @@ const UNKNOWN = /^(write_stdin failed: Unknown process id )(\d+)/;
 const SECONDS = /(\\?"(?:duration|wall_time)_seconds\\?"\s*:\s*)[\d.eE+-]+/g;
 const CHUNK_ID = /(\\?"chunk_id\\?"\s*:\s*\\?")[0-9a-f]+/g;
 const SESSION_ID = /("session_id"\s*:\s*)(\d+)/g;
+/** The process of an output in JSON, whose other members precede it. */
+const OUTPUT_SESSION_ID =
+  /(\\?"chunk_id\\?"[^{}]{0,200}?\\?"session_id\\?"\s*:\s*)(\d+)/g;
 /** How call ids and thread ids look. */
 const IDS =
   /\bcall_[A-Za-z0-9_-]{4,}|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
@@ -74,7 +77,7 @@ export class NormalizedTexts {
     switch (kind) {
       case "function_call_output":
       case "custom_tool_call_output":
-        return withoutMembers(part === 0 ? this.#output(known) : known);
+        return this.#withoutMembers(part === 0 ? this.#output(known) : known);
       case "function_call":
         return known.replace(
           SESSION_ID,
@@ -91,12 +94,10 @@ export class NormalizedTexts {
     const head = text.slice(0, end).split("\n").map((line) =>
       line.replace(CHUNK, "$1(id)")
         .replace(WALL_TIME, "$1(time)$2")
-        .replace(RUNNING, (_, words: string, id: string) => {
-          if (!this.#processes.has(id)) {
-            this.#processes.set(id, `(process ${this.#processes.size + 1})`);
-          }
-          return words + this.#processOf(id);
-        })
+        .replace(
+          RUNNING,
+          (_, words: string, id: string) => words + this.#started(id),
+        )
         .replace(
           UNKNOWN,
           (_, words: string, id: string) => words + this.#processOf(id),
@@ -105,13 +106,26 @@ export class NormalizedTexts {
     return head + text.slice(end);
   }
 
+  #withoutMembers(text: string): string {
+    return text
+      .replace(
+        OUTPUT_SESSION_ID,
+        (_, words: string, id: string) => words + this.#started(id),
+      )
+      .replace(SECONDS, "$1(time)").replace(CHUNK_ID, "$1(id)");
+  }
+
+  /** The number of a process that an output names. */
+  #started(id: string): string {
+    if (!this.#processes.has(id)) {
+      this.#processes.set(id, `(process ${this.#processes.size + 1})`);
+    }
+    return this.#processOf(id);
+  }
+
   #processOf(id: string): string {
     return this.#processes.get(id) ?? id;
   }
-}
-
-function withoutMembers(text: string): string {
-  return text.replace(SECONDS, "$1(time)").replace(CHUNK_ID, "$1(id)");
 }
 
 /** Where the lines above an output end; without such a line, the end of the first line. */

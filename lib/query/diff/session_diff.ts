@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { AgentThread } from "../../graph/session.ts";
 import type { TraceSession } from "../session/session.ts";
 import { summarize } from "../show/show.ts";
 import type {
   Measure,
   MeasurePair,
+  SessionComparison,
   SessionDiff,
   SessionDiffOptions,
   SessionSide,
@@ -18,6 +18,8 @@ import type {
 } from "./diff_answer.ts";
 import { diffConversations } from "./conversation_diff.ts";
 import { itemLists } from "./item_lists.ts";
+import { threadPairs } from "./thread_pairs.ts";
+import { compareTurns, type ShownSession } from "./turns/compare_turns.ts";
 import {
   recordingFactsOf,
   responseCapture,
@@ -29,7 +31,6 @@ import {
   knownCount,
   lostEvidence,
 } from "../evidence/known_count.ts";
-import type { ShowAnswer } from "../show/show_answer.ts";
 
 /**
  * Where the conversations of two sessions diverge, and the measures of both.
@@ -44,84 +45,80 @@ export function diffSessions(
   b: TraceSession,
   options: SessionDiffOptions = {},
 ): SessionDiff {
+  const compared = compareSessions(a, b, options);
+  const threads = conversationsOf(a, b, options);
+  const isPartial = [compared.a, compared.b].some((side) =>
+    side.recording.truncated_payloads + side.recording.omitted_payloads > 0 ||
+    !side.is_complete
+  );
+  const hasNoDifference = hasSameMeasures(compared) &&
+    threads.every(({ conversation }) => conversation?.hunks.length === 0) &&
+    compared.turns.threads.every(({ turns }) =>
+      turns.every(({ same }) => same !== false)
+    );
+  return {
+    type: "sessions",
+    same: hasNoDifference && isPartial ? null : hasNoDifference,
+    ...compared,
+    threads,
+  };
+}
+
+/**
+ * Two sessions side by side: measures, tools, and the turns, aligned by their prompts, with the
+ * steps in them. What is not known of one session is never equal to the other.
+ */
+export function compareSessions(
+  a: TraceSession,
+  b: TraceSession,
+  options: SessionDiffOptions = {},
+): SessionComparison {
   const shownA = { session: a, show: summarize(a) };
   const shownB = { session: b, show: summarize(b) };
-  const measures = measurePairs(shownA, shownB);
-  const tools = toolPairs(shownA, shownB);
-  const threads = threadPairs(a, b, options);
-  const first = sideOf(shownA);
-  const second = sideOf(shownB);
-  const isPartial =
-    [first, second].some(({ recording }) =>
-      recording.truncated_payloads + recording.omitted_payloads > 0
-    ) || [shownA, shownB].some(({ show }) => !show.completeness.is_complete);
-  const hasNoDifference = first.status === second.status &&
-    first.outcome === second.outcome &&
+  return {
+    a: sideOf(shownA),
+    b: sideOf(shownB),
+    measures: measurePairs(shownA, shownB),
+    tools: toolPairs(shownA, shownB),
+    turns: compareTurns(shownA, shownB, options),
+  };
+}
+
+function hasSameMeasures(
+  { a, b, measures, tools }: SessionComparison,
+): boolean {
+  return a.status === b.status && a.outcome === b.outcome &&
     measures.every((each) =>
       each.measure === "duration_ms" || each.a === each.b
     ) &&
     tools.every((each) =>
       each.calls_a === each.calls_b && each.failed_a === each.failed_b
     ) &&
-    threads.every(({ conversation }) => conversation?.hunks.length === 0) &&
-    JSON.stringify(first.models) === JSON.stringify(second.models);
-  return {
-    type: "sessions",
-    same: hasNoDifference && isPartial ? null : hasNoDifference,
-    a: first,
-    b: second,
-    measures,
-    tools,
-    threads,
-  };
+    JSON.stringify(a.models) === JSON.stringify(b.models);
 }
 
-/** Threads by agent path, those of the first session first. */
-function threadPairs(
+/** The conversations of the threads that both have, or one. */
+function conversationsOf(
   a: TraceSession,
   b: TraceSession,
   options: SessionDiffOptions,
 ): ThreadPair[] {
-  const first = byPath(a);
-  const second = byPath(b);
   const lists = itemLists(a, b, options);
-  return [...new Set([...first.keys(), ...second.keys()])].map((key) => {
-    const [one, other] = [first.get(key), second.get(key)];
-    return {
-      agent_path: (one ?? other)?.agent_path ?? "",
-      a: one === undefined ? null : a.names.ref("thread", one.thread_id),
-      b: other === undefined ? null : b.names.ref("thread", other.thread_id),
-      conversation: one === undefined || other === undefined
-        ? null
-        : diffConversations(
-          lists[0](one.conversation_item_ids),
-          lists[1](other.conversation_item_ids),
-        ),
-    };
-  });
-}
-
-/** Each thread by its path and its ordinal among the threads of that path. */
-function byPath({ trace }: TraceSession): Map<string, AgentThread> {
-  const counts = new Map<string, number>();
-  const found = new Map<string, AgentThread>();
-  for (const thread of trace.threads.values()) {
-    const { agent_path: path } = thread;
-    const count = counts.get(path) ?? 0;
-    counts.set(path, count + 1);
-    found.set(JSON.stringify([path, count]), thread);
-  }
-  return found;
-}
-
-/** A session with the facts that `show` prints. */
-interface Shown {
-  readonly session: TraceSession;
-  readonly show: ShowAnswer;
+  return threadPairs(a, b).map(({ agent_path, a: one, b: other }) => ({
+    agent_path,
+    a: one === undefined ? null : a.names.ref("thread", one.thread_id),
+    b: other === undefined ? null : b.names.ref("thread", other.thread_id),
+    conversation: one === undefined || other === undefined
+      ? null
+      : diffConversations(
+        lists[0](one.conversation_item_ids),
+        lists[1](other.conversation_item_ids),
+      ),
+  }));
 }
 
 /** Every measure of both sessions. */
-function measurePairs(a: Shown, b: Shown): MeasurePair[] {
+function measurePairs(a: ShownSession, b: ShownSession): MeasurePair[] {
   const first = measuresOf(a);
   const second = measuresOf(b);
   return MEASURES.map((measure) => ({
@@ -132,10 +129,10 @@ function measurePairs(a: Shown, b: Shown): MeasurePair[] {
 }
 
 /** Calls of tools in both sessions: the most called first, then by name. */
-function toolPairs(a: Shown, b: Shown): ToolPair[] {
+function toolPairs(a: ShownSession, b: ShownSession): ToolPair[] {
   const first = new Map(a.show.tools.map((use) => [use.tool, use]));
   const second = new Map(b.show.tools.map((use) => [use.tool, use]));
-  const noneOf = ({ session }: Shown) => {
+  const noneOf = ({ session }: ShownSession) => {
     const count = knownCount(0, lostEvidence(session).events);
     return { calls: count, failed: count };
   };
@@ -163,7 +160,7 @@ function callsOf({ calls_a: a, calls_b: b }: ToolPair): number {
 }
 
 /** Which session a side is, and how it ended. */
-function sideOf({ session, show }: Shown): SessionSide {
+function sideOf({ session, show }: ShownSession): SessionSide {
   const { identity, completeness, models, first_error } = show;
   return {
     bundle: session.place,
@@ -176,6 +173,7 @@ function sideOf({ session, show }: Shown): SessionSide {
     recording: recordingFactsOf(session.trace),
     is_complete: completeness.is_complete,
     first_error,
+    changed_files: show.changed_files?.files.map(({ path }) => path) ?? null,
   };
 }
 
@@ -191,6 +189,7 @@ const MEASURES: readonly Measure[] = [
   "reasoning_output_tokens",
   "tool_calls",
   "failed_tool_calls",
+  "errors",
   "code_cells",
   "compactions",
   "threads",
@@ -198,7 +197,7 @@ const MEASURES: readonly Measure[] = [
 ];
 
 function measuresOf(
-  { session, show }: Shown,
+  { session, show }: ShownSession,
 ): Readonly<Record<Measure, MeasurePair["a"]>> {
   const { trace } = session;
   const { tokens, tools, models } = show;
@@ -223,6 +222,10 @@ function measuresOf(
     reasoning_output_tokens: ifKnown(tokens.reasoning_output_tokens),
     tool_calls: sum(tools.map(({ calls }) => calls)),
     failed_tool_calls: sum(tools.map(({ failed }) => failed)),
+    errors: knownCount(
+      show.failures.filter(({ severity }) => severity === "error").length,
+      lostEvidence(session).any,
+    ),
     code_cells: show.code_cells.cells,
     compactions: show.compactions.filter(({ installed }) => installed).length,
     threads: show.threads.length,

@@ -13,6 +13,7 @@ import type {
   ItemChange,
   Measure,
   SessionDiff,
+  TurnPair,
 } from "../../../lib/query/diff/diff_answer.ts";
 import { ItemContents } from "../../../lib/query/evidence/recorded/item_contents.ts";
 import {
@@ -181,6 +182,31 @@ function mirrored(diff: SessionDiff): SessionDiff {
       b: a,
       conversation: each && mirroredConversation(each),
     })),
+    turns: {
+      ...diff.turns,
+      threads: diff.turns.threads.map(({ agent_path, a, b, turns }) => ({
+        agent_path,
+        a: b,
+        b: a,
+        turns: turns.map(mirroredTurns),
+      })),
+    },
+  };
+}
+
+function mirroredTurns(pair: TurnPair): TurnPair {
+  const { a, b, counts } = pair;
+  return {
+    ...pair,
+    a: b,
+    b: a,
+    counts: {
+      ...counts,
+      only_a: counts.only_b,
+      only_b: counts.only_a,
+      not_aligned_a: counts.not_aligned_b,
+      not_aligned_b: counts.not_aligned_a,
+    },
   };
 }
 
@@ -226,6 +252,11 @@ function normal(diff: SessionDiff): unknown {
   return {
     ...diff,
     tools: [...diff.tools].sort(byText),
+    // Which of two steps that differ is first depends on the side.
+    turns: diff.turns.threads.map((thread) => ({
+      ...thread,
+      turns: thread.turns.map((pair) => ({ ...pair, steps: [] })),
+    })).sort(byText),
     threads: diff.threads.map((thread) => ({
       ...thread,
       conversation: thread.conversation && {

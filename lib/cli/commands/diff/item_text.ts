@@ -5,6 +5,7 @@
  */
 
 import type { ItemSummary } from "../../../query/diff/diff_answer.ts";
+import { stepTitle } from "../../../text/step_text.ts";
 import { cut, oneLine, padEnd } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 
@@ -13,19 +14,8 @@ const MAX_LENGTH = 400;
 const NAME_WIDTH = 8;
 
 /** The author of an item, and its kind: `user`, `assistant calls exec_command`, `exec_command answers`. */
-export function authorOf({ role, item_kind: kind, tool }: ItemSummary): string {
-  switch (kind) {
-    case "message":
-      return oneLine(role, MAX_LENGTH);
-    case "function_call":
-    case "custom_tool_call":
-      return `calls ${oneLine(tool ?? "a tool", MAX_LENGTH)}`;
-    case "function_call_output":
-    case "custom_tool_call_output":
-      return `${oneLine(tool ?? "a tool", MAX_LENGTH)} answers`;
-    default:
-      return oneLine(kind.replaceAll("_", " "), MAX_LENGTH);
-  }
+export function authorOf({ role, item_kind, tool }: ItemSummary): string {
+  return oneLine(stepTitle({ step_kind: item_kind, role, tool }), MAX_LENGTH);
 }
 
 /** An item on one line of at most `width` columns. */

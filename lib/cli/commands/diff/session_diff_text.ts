@@ -24,6 +24,7 @@ import { changeText, valueWidth } from "./change_text.ts";
 import { countsOf, hunkLines } from "./conversation_diff_text.ts";
 import { itemLine } from "./item_text.ts";
 import type { TextDiffOptions } from "./string_diff_text.ts";
+import { partingLines, turnLines } from "./turns_text.ts";
 
 const TITLES: Readonly<Record<Measure, string>> = {
   duration_ms: "took",
@@ -36,13 +37,18 @@ const TITLES: Readonly<Record<Measure, string>> = {
   reasoning_output_tokens: "  of them reasoning",
   tool_calls: "tool calls",
   failed_tool_calls: "  failed in all",
+  errors: "errors",
   code_cells: "code cells",
   compactions: "compactions",
   threads: "threads",
   items: "items",
 };
 /** What failed is bad; the other counts only differ. */
-const FAILURES: readonly Measure[] = ["failed_calls", "failed_tool_calls"];
+const FAILURES: readonly Measure[] = [
+  "failed_calls",
+  "failed_tool_calls",
+  "errors",
+];
 
 /** The lines of a comparison. */
 export function* sessionDiffLines(
@@ -62,6 +68,8 @@ export function* sessionDiffLines(
   }
   yield* measureLines(diff, render);
   yield* errorLines(a, b, render);
+  yield* partingLines(diff.turns, render);
+  yield* turnLines(diff.turns, render, options);
   for (const pair of threads) yield* threadLines(pair, render, options);
 }
 

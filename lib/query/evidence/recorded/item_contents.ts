@@ -20,6 +20,8 @@ import type { ObjectRef } from "../../session/names/object_kind.ts";
 
 /** What the graph cuts ends with this. */
 const CUT = "...";
+/** And has at least so many characters: it is cut at 240 bytes. */
+const MIN_CUT = 60;
 
 /** An item of a list. */
 export interface ItemSummary {
@@ -138,6 +140,24 @@ export class ItemContents {
       withTool ? this.tool(item) : null,
       parts,
     ]);
+  }
+
+  /**
+   * How much of the content of an item is known: `encrypted` where the rest is encrypted, `partial`
+   * where it was truncated, or its payload is not available.
+   */
+  knowledge(item: ConversationItem): "complete" | "encrypted" | "partial" {
+    const { parts } = item.body;
+    const isCut = parts.some((part) => {
+      if (part.type === "payload_ref") return part.content_sha256 === undefined;
+      return part.type === "json" && part.summary.endsWith(CUT) &&
+        part.summary.length >= MIN_CUT &&
+        this.#partText(item, part) === part.summary;
+    });
+    if (isCut) return "partial";
+    return parts.some(({ type }) => type === "encoded")
+      ? "encrypted"
+      : "complete";
   }
 
   /** A summary of an item. */
