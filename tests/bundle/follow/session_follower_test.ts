@@ -77,6 +77,41 @@ Deno.test("a log that grows by pieces of lines and characters has the events of 
   assert(insideCharacters > 0);
 });
 
+Deno.test("what passes between agents is followed as the timeline has it", () => {
+  let compared = 0;
+  for (const { bundle, name, state } of followable(everyCase())) {
+    if (state === undefined) continue;
+    const { entries } = getTimeline(openBundle(bundle), {
+      kinds: ["edge", "undelivered"],
+    });
+    const shown = entries.flatMap(({ detail }) =>
+      detail.type === "edge"
+        ? [[detail.edge_kind, detail.from?.id, detail.to?.id].join()]
+        : detail.type === "undelivered"
+        ? [["agent_result", detail.from.id, detail.to.id].join()]
+        : []
+    );
+    const followed = all(bundle).flatMap(({ detail }) =>
+      detail.type === "edge"
+        ? [[detail.edge_kind, detail.from?.id, detail.to.id].join()]
+        : []
+    );
+    // A message is in no graph if no model was ever shown it, or that is not recorded.
+    const unseen = [...followed];
+    for (const each of shown) {
+      const at = unseen.indexOf(each);
+      assert(at >= 0, `${name}: ${each}`);
+      unseen.splice(at, 1);
+    }
+    assert(
+      !unseen.some((each) => /^(?:close|interrupt)_agent,/.test(each)),
+      `${name}: ${unseen}`,
+    );
+    compared += shown.length;
+  }
+  assert(compared > 10, `${compared}`);
+});
+
 Deno.test("handles, ends, durations and tokens of what is followed are those of the timeline", () => {
   let compared = 0;
   for (const { bundle, name, state } of followable(everyCase())) {

@@ -278,7 +278,8 @@ function operationWords(
   ];
 }
 
-function edgeWords({ edge_kind, from, to, text }: EdgeDetail): string[] {
+/** Who sent what to whom. */
+export function edgeWords({ edge_kind, from, to, text }: EdgeDetail): string[] {
   const verbs = {
     spawn_agent: "spawns",
     assign_agent_task: "assigns a task to",

@@ -25,13 +25,14 @@ import { withBundleContext } from "../../errors/bundle_error.ts";
 import { renderSettings } from "../../shared/query_command.ts";
 import { jsonText } from "../../text/json_document.ts";
 import { withUnicode } from "../../text/wrap/unicode.ts";
+import { FolderWatch } from "./folder_watch.ts";
 import { StatusLine } from "./follow_status_line.ts";
 import { followedLine } from "./follow_text.ts";
 
-/** Milliseconds after which the log is read again. */
+/** Milliseconds after which the log is read again, if no change of it was reported before. */
 const POLL_MS = 200;
-/** How many times the log is read until a newer session is searched for. */
-const POLLS_PER_SEARCH = 5;
+/** Milliseconds until a newer session is searched for. */
+const SEARCH_MS = 1000;
 /** Milliseconds after the end of a session until events that follow it are no longer waited for. */
 const SETTLE_MS = 2000;
 /** Events that are printed without a check for signals. */
@@ -137,9 +138,12 @@ async function followRoot(
     using session = openSession(found.bundle, isRead, following);
     const last: FoundSession = found;
     let next: FoundSession | undefined;
-    let polls = 0;
+    let searchedAt = -Infinity;
     const hasNext = () => {
-      if (polls++ % POLLS_PER_SEARCH === 0) next ??= sessionAfter(root, last);
+      const now = performance.now();
+      if (now - searchedAt < SEARCH_MS) return next !== undefined;
+      searchedAt = now;
+      next ??= sessionAfter(root, last);
       return next !== undefined;
     };
     const end = await followSession(session, following, hasNext);
@@ -171,19 +175,22 @@ async function followSession(
   following: Following,
   hasNext: () => boolean,
 ): Promise<"ended" | "left"> {
-  let idleMs = 0;
+  using folder = new FolderWatch(session.bundle);
+  let changedAt = performance.now();
   while (true) {
     // Asked before the log is read to its end, so that nothing of this session is missed.
     const isLeft = hasNext();
     const before = session.events;
     await printNew(session, following);
     await withUnicode(() => following.status.show(session.status, Date.now()));
-    idleMs = session.events === before ? idleMs + POLL_MS : 0;
+    const now = performance.now();
+    if (session.events !== before) changedAt = now;
     const hasEnded = session.isCompleted ||
-      session.hasEnded && idleMs >= SETTLE_MS;
+      session.hasEnded && now - changedAt >= SETTLE_MS;
     if (following.untilEnd && hasEnded) return "ended";
     if (isLeft) return "left";
-    await following.wait(POLL_MS);
+    await folder.change(POLL_MS);
+    await following.wait(0);
   }
 }
 

@@ -13,7 +13,7 @@ import { counted, durationOf } from "../../../text/figures.ts";
 import { cut, oneLine, padEnd, padStart } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import type { Style } from "../../text/style.ts";
-import { moreLines, tokensOf } from "./entry_text.ts";
+import { edgeWords, moreLines, tokensOf } from "./entry_text.ts";
 import { clockOf } from "./time_column.ts";
 
 /** More of a text is in no line. */
@@ -62,6 +62,8 @@ function nameOf({ object, detail, line, thread }: FollowedEvent): string {
     case "session_ended":
     case "recording_completed":
       return "session";
+    case "edge":
+      return "edge";
     case "loss":
       return line === null ? "log" : `line ${line}`;
     default:
@@ -73,6 +75,7 @@ function nameOf({ object, detail, line, thread }: FollowedEvent): string {
 function agentOf(
   { thread, agent_path: path, detail }: FollowedEvent,
 ): string[] {
+  if (detail.type === "edge") return [];
   const isFirst = thread === null || thread.handle === "thread:1";
   const isOwn = detail.type === "thread_started";
   return path === null || isFirst && !isOwn ? [] : [safe(path)];
@@ -131,8 +134,8 @@ function wordsOf(event: FollowedEvent, style: Style): string[] {
       ];
     case "compaction":
       return ["history replaced"];
-    case "agent_result":
-      return [`reports to ${detail.to.handle}`, ...optional(detail.text)];
+    case "edge":
+      return edgeWords(detail);
     case "protocol_event":
       return [safe(detail.event_type.replaceAll("_", " "))];
     case "other":

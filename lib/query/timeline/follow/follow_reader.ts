@@ -21,7 +21,7 @@ import type {
   RolloutStatus,
   UnixMs,
 } from "../../../format/vocabulary.ts";
-import { excerpt, withoutEnvelope } from "../../evidence/excerpt.ts";
+import { withoutEnvelope } from "../../evidence/excerpt.ts";
 import {
   type Outcome,
   outcomeOfStatus,
@@ -32,6 +32,7 @@ import type { SessionDiagnostic } from "../../session/session_diagnostics.ts";
 import type { FollowedDetail, FollowedEvent } from "./followed_event.ts";
 import {
   cellEnded,
+  edgeEvent,
   ended,
   errorOf,
   type Handler,
@@ -44,7 +45,8 @@ import {
   toolEnded,
   unknownToolEnded,
 } from "./made_events.ts";
-import { OpenObjects } from "./open_objects.ts";
+import { agentBegin, agentEnd, type AgentFacts } from "./agent_facts.ts";
+import { OpenObjects, type OpenTool } from "./open_objects.ts";
 import { type Evidence, processEnd, toolEnd } from "./payload_facts.ts";
 
 /** Follows the events of one session. */
@@ -181,12 +183,10 @@ export class FollowReader {
       const known = this.open.threads.get(thread ?? "");
       if (known !== undefined) known.lastTurn = outcome;
       const object = turn?.ref ?? this.open.turnRef(id);
-      const at = thread === null ? place : {
-        ...place,
-        ...this.#placeOf(thread, null),
-      };
+      const at = thread === null ? {} : this.#placeOf(thread, null);
       return ended(
         {
+          ...place,
           ...at,
           turn: object,
           object,
@@ -206,7 +206,8 @@ export class FollowReader {
       this.open.startCall(payload.inference_call_id, payload, place);
       if (this.open.turns.get(turn)?.calls !== 1) return undefined;
       const { prepared_prompt_payload: prompt, request_payload } = payload;
-      const text = evidence?.userMessage(prompt ?? request_payload) ?? null;
+      const request = prompt ?? request_payload;
+      const text = evidence?.userMessage(request, thread_id) ?? null;
       if (text === null) return undefined;
       const at = { ...place, ...this.#placeOf(thread_id, turn) };
       return plain({ ...at, object: at.turn }, { type: "user_message", text });
@@ -225,12 +226,16 @@ export class FollowReader {
       }, null),
     tool_call_started: (payload, place) =>
       this.open.startTool(payload, place.turn?.id ?? null, place),
-    tool_call_runtime_started: ({ tool_call_id: id, ...payload }) => {
+    tool_call_runtime_started: (
+      { tool_call_id: id, ...payload },
+      place,
+      evidence,
+    ) => {
       const tool = this.open.tools.get(id);
       if (tool === undefined) return undefined;
       tool.runtimeStart = payload.runtime_payload;
       tool.kind = payload.kind ?? tool.kind;
-      return undefined;
+      return this.#edgeOf(tool, place, agentBegin(tool, evidence));
     },
     tool_call_runtime_ended: (
       { tool_call_id: id, ...end },
@@ -240,8 +245,9 @@ export class FollowReader {
       const tool = this.open.tools.get(id);
       if (tool === undefined) return undefined;
       tool.runtimeEnd = end.runtime_payload;
-      if (!tool.hasEnded) return undefined;
-      this.open.tools.take(id);
+      if (tool.hasEnded) this.open.tools.take(id);
+      const edge = this.#edgeOf(tool, place, agentEnd(tool, evidence));
+      if (edge !== undefined || !tool.hasEnded) return edge;
       const facts = processEnd(tool, evidence);
       const at = { ...place, ...this.#placeOf(tool.thread, tool.turn) };
       return toolEnded(tool, at, end.status, facts, "process_ended");
@@ -283,15 +289,11 @@ export class FollowReader {
       plain({ ...place, object: this.open.compactionRef(id) }, {
         type: "compaction",
       }),
-    agent_result_observed: (payload, place) =>
-      plain(
-        { ...place, ...this.#placeOf(payload.child_thread_id, null) },
-        {
-          type: "agent_result",
-          to: this.open.threadRef(payload.parent_thread_id),
-          text: excerpt(withoutEnvelope(payload.message).trim()),
-        },
-      ),
+    agent_result_observed: (payload, place) => {
+      const { child_thread_id: from, parent_thread_id: to } = payload;
+      const text = withoutEnvelope(payload.message);
+      return this.#edge(place, from, { kind: "agent_result", to, text });
+    },
     protocol_event_observed: ({ event_type, event_payload }, place, by) => {
       if (!PROTOCOL_ISSUES.has(event_type)) return undefined;
       return protocolEvent(place, event_type, by?.message(event_payload));
@@ -312,6 +314,25 @@ export class FollowReader {
   ): FollowedEvent {
     const at = this.#placeOf(id, null);
     return plain({ ...place, ...at, object: at.thread }, detail);
+  }
+
+  /** To whom a tool call leads, once. A thread that never started is not closed. */
+  #edgeOf(
+    tool: OpenTool,
+    place: Place,
+    facts: AgentFacts | null,
+  ): FollowedEvent | undefined {
+    const { thread, hasEdge } = tool;
+    if (facts === null || hasEdge || thread === null) return undefined;
+    const isClose = tool.kind.type === "close_agent";
+    if (isClose && !this.open.threads.has(facts.to)) return undefined;
+    tool.hasEdge = true;
+    return this.#edge(place, thread, facts);
+  }
+
+  #edge(place: Place, from: ThreadId, facts: AgentFacts): FollowedEvent {
+    const at = { ...this.#placeOf(from, null), turn: place.turn };
+    return edgeEvent({ ...place, ...at }, this.open.threadRef(facts.to), facts);
   }
 
   #requestEnded(

@@ -8,7 +8,7 @@ import type { Integer, UnixMs } from "../../../format/vocabulary.ts";
 import type { TokenUsage } from "../../../graph/runtime.ts";
 import type { Outcome } from "../../failures/outcome/outcome.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
-import type { Issue } from "../timeline_answer.ts";
+import type { EdgeDetail, Issue } from "../timeline_answer.ts";
 
 /** An event that a person follows a session for. */
 export interface FollowedEvent {
@@ -74,13 +74,7 @@ export type FollowedDetail =
     readonly model: string | null;
   }
   | { readonly type: "compaction" }
-  | {
-    readonly type: "agent_result";
-    /** The thread that gets the result. */
-    readonly to: ObjectRef;
-    /** The result. */
-    readonly text: string;
-  }
+  | FollowedEdge
   | {
     readonly type: "protocol_event";
     /** Its name in the protocol. */
@@ -104,6 +98,12 @@ export type FollowedDetail =
     /** What is missing because of it. */
     readonly lost: string;
   };
+
+/** Something passed from one agent to another: a task, a message, a result. */
+export interface FollowedEdge extends EdgeDetail {
+  /** The thread that it went to. */
+  readonly to: ObjectRef;
+}
 
 /** An LLM request ended. */
 export interface FollowedRequest {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { excerpt } from "../../evidence/excerpt.ts";
+import type { ObjectRef } from "../../session/names/object_kind.ts";
 import { errorText } from "../../failures/error_text.ts";
 import type { EventOf, EventType } from "../../../format/event.ts";
 import { elapsed } from "../../../format/integers.ts";
@@ -17,6 +19,7 @@ import {
 } from "../../failures/outcome/outcome.ts";
 import type { SessionDiagnostic } from "../../session/session_diagnostics.ts";
 import type { Issue } from "../timeline_answer.ts";
+import type { AgentFacts } from "./agent_facts.ts";
 import type { Evidence, ToolFacts } from "./payload_facts.ts";
 import type { OpenCell, OpenTool } from "./open_objects.ts";
 import type { FollowedDetail, FollowedEvent } from "./followed_event.ts";
@@ -89,6 +92,21 @@ export function lossEvent(
       : message,
     detail: { type: "loss", code, event_type, more_lines, lost },
   };
+}
+
+/** Something passed from the thread of `place` to another. */
+export function edgeEvent(
+  place: Place,
+  to: ObjectRef,
+  { kind, text }: AgentFacts,
+): FollowedEvent {
+  return plain(place, {
+    type: "edge",
+    edge_kind: kind,
+    from: place.thread,
+    to,
+    text: text === null ? null : excerpt(text.trim()),
+  });
 }
 
 /** The end of a code cell; `error` is that of its last response. */

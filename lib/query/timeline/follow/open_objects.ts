@@ -70,6 +70,10 @@ export interface OpenTool extends Open {
   runtimeEnd: RawPayloadRef | null;
   /** Whether the call ended, while its process runs. */
   hasEnded: boolean;
+  /** What the call was made with. */
+  readonly invocation: RawPayloadRef | null;
+  /** Whether it was printed to which agent it leads. */
+  hasEdge: boolean;
 }
 
 /** A code cell that runs. */
@@ -162,7 +166,7 @@ export class OpenObjects {
 
   /** A tool call starts. */
   startTool(
-    { tool_call_id: id, kind, summary }: EventOf<"tool_call_started">,
+    { tool_call_id: id, kind, summary, ...call }: EventOf<"tool_call_started">,
     turn: string | null,
     { thread, at_unix_ms: startedAt }: Start,
   ): undefined {
@@ -177,6 +181,8 @@ export class OpenObjects {
       runtimeStart: null,
       runtimeEnd: null,
       hasEnded: false,
+      invocation: call.invocation_payload,
+      hasEdge: false,
     });
     const owner = this.turns.get(turn ?? "");
     if (owner !== undefined) owner.tools++;

@@ -10,9 +10,12 @@ import { LimitError, PayloadError, ReplayError } from "../../../errors.ts";
 import {
   isJsonObject,
   type JsonObject,
+  type JsonValue,
   type PayloadDocument,
+  type PayloadSource,
   type RawPayloadRef,
 } from "../../../format/payload.ts";
+import type { ThreadId } from "../../../format/ids.ts";
 import type { ExecutionStatus } from "../../../format/vocabulary.ts";
 import type { TokenUsage } from "../../../graph/runtime.ts";
 import { tokenUsageOf } from "../../../reduce/conversation/response.ts";
@@ -34,8 +37,8 @@ import { inputPreview } from "../../evidence/tool_preview.ts";
 import type { FollowedTool } from "./followed_event.ts";
 import type { OpenTool } from "./open_objects.ts";
 
-/** Opens a payload. */
-type OpenPayload = (ref: RawPayloadRef) => PayloadDocument;
+/** Where payloads are read from. */
+type Payloads = Pick<PayloadSource, "open" | "openRequest">;
 
 /** What was used by a request, or why that is unknown. */
 interface ResponseFacts {
@@ -45,11 +48,11 @@ interface ResponseFacts {
 
 /** Reads the payloads of events. */
 export class Evidence {
-  readonly #open: OpenPayload;
+  readonly #payloads: Payloads;
 
-  /** Reads payloads by `open`, which may throw what the payloads of a bundle throw. */
-  constructor(open: OpenPayload) {
-    this.#open = open;
+  /** Reads payloads from `payloads`. */
+  constructor(payloads: Payloads) {
+    this.#payloads = payloads;
   }
 
   /** The tokens that a response reports. */
@@ -68,19 +71,29 @@ export class Evidence {
    * The message of the user that a request ends with; null where it ends with something else, such
    * as an output.
    */
-  userMessage(ref: RawPayloadRef): string | null {
-    const input = this.object(ref)?.["input"];
-    if (!Array.isArray(input)) return null;
-    // Instructions of the host may follow what the user wrote.
-    const last = input.findLast((item) =>
-      !isJsonObject(item) || item["type"] !== "message" ||
-      item["role"] !== "developer" && item["role"] !== "system"
-    );
+  userMessage(ref: RawPayloadRef, thread: ThreadId): string | null {
+    const last = this.#lastItem(ref, thread);
     if (!isJsonObject(last) || last["role"] !== "user") return null;
     const { content } = last;
     const parts = Array.isArray(content) ? content.filter(isJsonObject) : [];
     const texts = parts.map((part) => textIn(part, "text") ?? "");
     return excerpt(texts.join(" ").trim()) || null;
+  }
+
+  /**
+   * The last item of a request; instructions of the host may follow what the user wrote. Only what
+   * is new since the request before it is parsed: it repeats the rest, many megabytes.
+   */
+  #lastItem(ref: RawPayloadRef, thread: ThreadId): JsonValue | undefined {
+    const window = this.#reading(
+      () => this.#payloads.openRequest(ref, thread),
+    );
+    const last = window?.fresh.findLast(({ value }) => !isInstruction(value));
+    if (last !== undefined || window?.shared === 0) return last?.value;
+    const input = this.object(ref)?.["input"];
+    return Array.isArray(input)
+      ? input.findLast((item) => !isInstruction(item))
+      : undefined;
   }
 
   /** The message of a protocol event. */
@@ -106,9 +119,14 @@ export class Evidence {
     ref: RawPayloadRef | null,
     read: (document: PayloadDocument) => T,
   ): T | null {
-    if (ref === null) return null;
+    return ref === null
+      ? null
+      : this.#reading(() => read(this.#payloads.open(ref)));
+  }
+
+  #reading<T>(read: () => T): T | null {
     try {
-      return read(this.#open(ref));
+      return read();
     } catch (error) {
       const isUnread = error instanceof PayloadError ||
         error instanceof ReplayError || error instanceof LimitError;
@@ -116,6 +134,11 @@ export class Evidence {
       throw error;
     }
   }
+}
+
+function isInstruction(item: JsonValue): boolean {
+  return isJsonObject(item) && item["type"] === "message" &&
+    (item["role"] === "developer" || item["role"] === "system");
 }
 
 /** What is known of a tool call at its end. */

@@ -109,10 +109,14 @@ export class SessionFollower implements Disposable {
    */
   *read(): Generator<FollowedEvent, void> {
     const { payloads } = this.#replay;
-    const evidence = new Evidence((ref) => payloads.open(ref));
+    const evidence = new Evidence(payloads);
     for (const event of this.#replay.events()) {
       yield* this.#readLosses();
       const followed = this.#reader.read(event, evidence);
+      const { payload } = event.event;
+      if (payload.type === "thread_ended") {
+        payloads.closeThread(payload.thread_id);
+      }
       if (followed === undefined) continue;
       this.#totals.add(followed);
       yield followed;
