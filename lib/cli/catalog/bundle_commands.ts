@@ -164,6 +164,7 @@ export const REDACT: Command = {
   examples: [
     { args: "BUNDLE -o copy --personal --report receipt.json" },
     { args: "BUNDLE --dry-run --personal" },
+    { args: "BUNDLE -o copy --only-threads /root/reviewer" },
   ],
   flags: [
     {
@@ -185,6 +186,14 @@ export const REDACT: Command = {
       default: "all",
       description: "which texts the copy has",
       details: "none replaces every text by its length; names and figures stay",
+    },
+    {
+      name: "only-threads",
+      value: { type: "text", name: "THREADS" },
+      repeatable: true,
+      description: "keep the texts of these threads only",
+      details:
+        "thread:2, /root/reviewer or an id, with commas between; other texts become placeholders, as with --content none, unless these threads have them, too",
     },
     {
       name: "dry-run",
@@ -209,7 +218,7 @@ export const REDACT: Command = {
   permissions:
     "--allow-read and --allow-write for BUNDLE and the parent of DIR",
   exits: {
-    1: null,
+    1: "no such thread",
     3: "the second scan found values: there is no copy",
     4: "unreadable bundle or unwritable output",
   },

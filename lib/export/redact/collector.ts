@@ -6,7 +6,13 @@
 
 import type { DocumentHandler } from "./bundle/bundle_pass.ts";
 import type { Piece } from "./bundle/fragments.ts";
-import { isContent, isJson } from "./content.ts";
+import {
+  addTexts,
+  isContent,
+  isJson,
+  keepsTexts,
+  type TextRule,
+} from "./content.ts";
 import type { Detectors } from "./detect/detectors.ts";
 import type { Finding } from "./finding.ts";
 import { NotCoveredCounts } from "./not_covered.ts";
@@ -35,7 +41,8 @@ export class Collector implements DocumentHandler {
   readonly split: SplitValues;
   /** The values. */
   readonly values = new ValueTable();
-  readonly #hasNoContent: boolean;
+  readonly #texts: TextRule | undefined;
+  readonly #before: ValueTable | undefined;
   readonly #walker: DocumentWalker<string>;
   readonly #leftOver = new Map<string, LeftOver>();
   /** Strings in which something was found, by document. */
@@ -43,27 +50,23 @@ export class Collector implements DocumentHandler {
   #hits: string[] = [];
 
   /**
-   * @param before The values that a copy must not have; none for a bundle.
-   * @param hasNoContent Whether a copy must not have texts.
+   * @param texts Which texts a copy has, if not all: those that stay are added to it.
+   * @param before Of a copy, the values that it must not have.
    */
-  constructor(
-    detectors: Detectors,
-    before?: ValueTable,
-    hasNoContent = false,
-  ) {
-    this.#hasNoContent = hasNoContent;
+  constructor(detectors: Detectors, texts?: TextRule, before?: ValueTable) {
+    this.#texts = texts;
+    this.#before = before;
     this.split = new SplitValues(detectors, this.values);
     this.#walker = new DocumentWalker(detectors, {
-      onText: (text, findings) => this.#take(text, findings, before),
+      onText: (text, findings) => this.#take(text, findings),
       onString: (token, document, text) => this.#note(token, document, text),
       partsIn: () => [],
       replaceParts: (text) => text,
-      onWalked: (document, ordinal, isClean) => {
+      onWalked: ({ document: { id }, token: { ordinal }, isClean }) => {
         if (isClean) return;
-        const known = this.#unclean.get(document);
-        if (known === undefined) {
-          this.#unclean.set(document, new Set([ordinal]));
-        } else known.add(ordinal);
+        const known = this.#unclean.get(id);
+        if (known === undefined) this.#unclean.set(id, new Set([ordinal]));
+        else known.add(ordinal);
       },
       takeHits: () => this.#takeHits(),
       onHits: (kinds, { file }, place) => {
@@ -146,17 +149,13 @@ export class Collector implements DocumentHandler {
     this.notCovered.add("not UTF-8", bytes);
   }
 
-  #take(
-    text: string,
-    findings: readonly Finding[],
-    before: ValueTable | undefined,
-  ): string {
+  #take(text: string, findings: readonly Finding[]): string {
     this.values.reserve(text);
     for (const finding of findings) {
       this.values.add(text.slice(finding.start, finding.end), finding);
       this.#hits.push(finding.kind);
     }
-    before?.search(text, ({ value }) => void this.#hits.push(value.kind));
+    this.#before?.search(text, ({ value }) => void this.#hits.push(value.kind));
     return text;
   }
 
@@ -168,14 +167,30 @@ export class Collector implements DocumentHandler {
   }
 
   #note(token: StringToken, document: DocumentInfo, text: string): void {
-    const { id, file } = document;
+    const { id } = document;
     const { place, ordinal, isKey } = token;
     if (isKey) return;
-    if (this.#hasNoContent && isContent(place, text) && !isJson(text)) {
-      this.#leave({ kind: "text", file, place: place.path() });
+    if (this.#texts !== undefined) {
+      this.#noteText(this.#texts, token, document, text);
     }
     if (place.name === "encrypted_content") this.notCovered.addEncrypted(text);
     this.split.add(place, { document: id, ordinal }, text);
+  }
+
+  /** Of a bundle, notes a text that stays; of a copy, reports one that should not have. */
+  #noteText(
+    rule: TextRule,
+    { place }: StringToken,
+    document: DocumentInfo,
+    text: string,
+  ): void {
+    if (keepsTexts(rule, document)) {
+      if (this.#before === undefined) addTexts(rule.kept, text);
+      return;
+    }
+    if (this.#before === undefined || rule.kept.has(text)) return;
+    if (!isContent(place, text) || isJson(text)) return;
+    this.#leave({ kind: "text", file: document.file, place: place.path() });
   }
 
   #leave(left: LeftOver): void {

@@ -40,6 +40,18 @@ function isKept(place: StringPlace): boolean {
   return false;
 }
 
+/** Adds a text, and those inside it if it is a value of JSON. */
+export function addTexts(texts: Set<string>, text: string): void {
+  if (texts.has(text)) return;
+  texts.add(text);
+  if (!/^\s*[{["]/.test(text) || !isJson(text)) return;
+  new JsonStrings(new StringPlace(""), ({ raw, isKey }) => {
+    const inner = decodedString(raw);
+    if (!isKey && inner !== undefined) addTexts(texts, inner);
+    return raw;
+  }).feed(text);
+}
+
 /** Whether a text is a value of JSON, whose strings are texts of their own. */
 export function isJson(text: string): boolean {
   try {
@@ -52,13 +64,36 @@ export function isJson(text: string): boolean {
 
 const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
+/** Which texts a copy has, if it has not all of them. */
+export interface TextRule {
+  /** The threads whose texts stay. */
+  readonly threads: ReadonlySet<string>;
+  /** Texts that stay, whatever has them: those of these threads. */
+  readonly kept: Set<string>;
+}
+
+/** Whether all texts of a document stay. */
+export function keepsTexts(
+  { threads: kept }: TextRule,
+  { threads }: { readonly threads: ReadonlySet<string> },
+): boolean {
+  for (const thread of threads) if (kept.has(thread)) return true;
+  return false;
+}
+
 /** The texts of a bundle, by number. */
 export class ContentTable {
   readonly #numbers = new Map<string, number>();
+  readonly #kept: ReadonlySet<string>;
+
+  /** @param kept Texts that stay, whatever has them. */
+  constructor(kept: ReadonlySet<string>) {
+    this.#kept = kept;
+  }
 
   /** Returns what replaces a string; `undefined` where it is kept. */
   replace(place: StringPlace, text: string): string | undefined {
-    if (!isContent(place, text)) return undefined;
+    if (this.#kept.has(text) || !isContent(place, text)) return undefined;
     return isJson(text) ? this.#inside(text) : this.replaceText(text);
   }
 

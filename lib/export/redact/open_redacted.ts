@@ -35,6 +35,7 @@ export interface RedactedSession {
  * @throws {BundleFormatError} If manifest or log cannot be read.
  * @throws {LimitError} If a limit is exceeded.
  * @throws {PatternError} If a pattern of the options cannot be used.
+ * @throws {RangeError} If no event is of a thread of `onlyThreads`.
  */
 export function openRedacted(
   dir: string,

@@ -91,6 +91,8 @@ export interface RedactionReceipt {
   readonly level: "secrets" | "personal";
   /** Whether the copy has texts. */
   readonly content: "all" | "none";
+  /** Ids of the threads whose texts alone were kept; null for all. */
+  readonly only_threads: readonly string[] | null;
   /** Kinds that were kept by request. */
   readonly kept: readonly string[];
   /** The rules. */

@@ -29,6 +29,7 @@ export interface RedactedCopy {
  * @throws {LimitError} If a limit is exceeded.
  * @throws {OutputError} If the copy cannot be written.
  * @throws {PatternError} If a pattern of the options cannot be used.
+ * @throws {RangeError} If no event is of a thread of `onlyThreads`.
  * @throws {InterruptedError} If a signal arrived.
  */
 export async function redactBundle(

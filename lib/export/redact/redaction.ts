@@ -11,13 +11,14 @@
  */
 
 import { type Limits, limitsWith } from "../../bundle/limits.ts";
+import { quote } from "../../errors.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import type { BundleFiles } from "../../bundle/storage/bundle_files.ts";
 import { BundleDocuments } from "./bundle/bundle_documents.ts";
 import { BundlePass } from "./bundle/bundle_pass.ts";
 import type { CopyTarget } from "./bundle/copy_target.ts";
 import { Collector } from "./collector.ts";
-import { ContentTable } from "./content.ts";
+import type { TextRule } from "./content.ts";
 import { type DetectorOptions, Detectors } from "./detect/detectors.ts";
 import type { FoundValue, LeftOver, RedactionReceipt } from "./receipt.ts";
 import { Replacer } from "./replacer.ts";
@@ -30,6 +31,11 @@ export type ContentLevel = "all" | "none";
 export interface RedactOptions extends DetectorOptions {
   /** Whether texts are kept. Default `all`; with `none`, names and figures alone are. */
   readonly content?: ContentLevel;
+  /**
+   * Ids of the threads whose texts are kept; all by default. Other texts become placeholders, as
+   * without content; a text that one of these threads has stays wherever it is.
+   */
+  readonly onlyThreads?: readonly string[];
   /** Limits on what is read and written; the defaults where absent. */
   readonly limits?: Partial<Limits>;
 }
@@ -43,6 +49,7 @@ export class Redaction {
   readonly #detectors: Detectors;
   readonly #replacer: Replacer;
   readonly #values: ValueTable;
+  readonly #texts: TextRule | undefined;
   readonly #collector: Collector;
   readonly #first: BundlePass;
   readonly #bytes: number;
@@ -55,6 +62,7 @@ export class Redaction {
    * @throws {BundleFormatError} If manifest or log cannot be read.
    * @throws {LimitError} If a limit is exceeded.
    * @throws {PatternError} If a pattern of the options cannot be used.
+   * @throws {RangeError} If the log names no thread of `onlyThreads`.
    */
   constructor(source: BundleFiles, options: RedactOptions) {
     this.#source = source;
@@ -63,17 +71,19 @@ export class Redaction {
     const manifest = readManifest(source, this.#limits);
     this.#schemaVersion = manifest.schema_version;
     this.#detectors = new Detectors(options);
-    this.#collector = new Collector(this.#detectors);
+    this.#texts = textRule(options);
+    this.#collector = new Collector(this.#detectors, this.#texts);
     const documents = this.#documentsOf(source);
     this.#first = new BundlePass(documents, this.#collector);
     finish(this.#first.run());
+    requireThreads(options.onlyThreads ?? [], this.#first.refs.threads);
     this.#collector.walkName(nameOf(source.path));
     this.#values = this.#collector.finish();
     this.#bytes = documents.bytesRead;
     this.#replacer = new Replacer(
       this.#detectors,
       this.#collector,
-      options.content === "none" ? new ContentTable() : undefined,
+      this.#texts,
     );
   }
 
@@ -110,10 +120,12 @@ export class Redaction {
 
   /** Scans a copy. */
   *scan(copy: BundleFiles): Generator<void> {
+    const texts = this.#texts &&
+      { threads: this.#texts.threads, kept: this.#replacer.keptTexts };
     const scanner = new Collector(
       new Detectors(this.#options),
+      texts,
       this.#values,
-      this.#options.content === "none",
     );
     yield* new BundlePass(this.#documentsOf(copy), scanner).run();
     scanner.finish();
@@ -139,6 +151,7 @@ export class Redaction {
       schema_version: this.#schemaVersion,
       level: personal ? "personal" : "secrets",
       content,
+      only_threads: this.#options.onlyThreads ?? null,
       kept: keep,
       rules: this.#detectors.ruleSets(),
       bytes: this.#bytes,
@@ -156,6 +169,26 @@ export class Redaction {
   #documentsOf(files: BundleFiles): BundleDocuments {
     return new BundleDocuments(files, this.#limits);
   }
+}
+
+/** Which texts the copy has; `undefined` for all. */
+function textRule(
+  { content = "all", onlyThreads }: RedactOptions,
+): TextRule | undefined {
+  if (content === "all" && onlyThreads === undefined) return undefined;
+  const threads = new Set(content === "none" ? [] : onlyThreads);
+  return { threads, kept: new Set() };
+}
+
+function requireThreads(
+  wanted: readonly string[],
+  known: ReadonlySet<string>,
+): void {
+  const unknown = wanted.find((each) => !known.has(each));
+  if (unknown === undefined) return;
+  throw new RangeError(
+    `Cannot keep the texts of thread ${quote(unknown)}: no event is of it`,
+  );
 }
 
 /** Runs a step to its end without a pause. */

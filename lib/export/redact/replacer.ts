@@ -7,12 +7,13 @@
 import type { DocumentHandler } from "./bundle/bundle_pass.ts";
 import { editPieces, type Piece } from "./bundle/fragments.ts";
 import type { Collector } from "./collector.ts";
-import type { ContentTable } from "./content.ts";
+import { ContentTable, keepsTexts, type TextRule } from "./content.ts";
 import type { Detectors } from "./detect/detectors.ts";
 import { inFileName } from "./placeholder.ts";
 import { type Hit, Replacements } from "./replacements.ts";
 import { type DocumentInfo, DocumentWalker } from "./text/document_walker.ts";
 import type { StringToken } from "./text/json_strings.ts";
+import { decodedString } from "./text/text_walker.ts";
 
 /** What is left of a part that a value was taken of. */
 const EMPTY_PART = "0";
@@ -21,20 +22,21 @@ const EMPTY_PART = "0";
 export class Replacer implements DocumentHandler {
   /** What was replaced. */
   readonly replacements: Replacements;
+  /** Texts of kept threads that other documents have, as they are in the copy. */
+  readonly keptTexts = new Set<string>();
   readonly #walker: DocumentWalker<Hit>;
   readonly #composed = new Map<string, readonly string[]>();
   readonly #emptied = new Set<string>();
 
   /**
    * @param collector It is done with the bundle.
-   * @param content Replaces all texts, if it is given.
+   * @param texts Which texts stay, if not all.
    */
-  constructor(
-    detectors: Detectors,
-    collector: Collector,
-    content?: ContentTable,
-  ) {
+  constructor(detectors: Detectors, collector: Collector, texts?: TextRule) {
     const { values, split } = collector;
+    const content = texts && new ContentTable(texts.kept);
+    const isReplaced = (document: DocumentInfo) =>
+      texts !== undefined && !keepsTexts(texts, document);
     const replacements = new Replacements(values);
     this.replacements = replacements;
     this.#walker = new DocumentWalker(detectors, {
@@ -45,10 +47,18 @@ export class Replacer implements DocumentHandler {
       takeHits: () => replacements.takeHits(),
       onHits: (hits, document, place) =>
         replacements.count(hits, document, place),
-      replaceString: (token, text) =>
+      replaceString: (token, document, text) =>
         this.#pathIn(token, text) ??
-          (token.isKey ? undefined : content?.replace(token.place, text)),
-      replaceBetween: (text) => content?.replaceText(text),
+          (token.isKey || !isReplaced(document)
+            ? undefined
+            : content?.replace(token.place, text)),
+      replaceBetween: (document, text) =>
+        isReplaced(document) ? content?.replaceText(text) : undefined,
+      onWalked: ({ document, token, raw }) => {
+        if (!isReplaced(document)) return;
+        const isKept = texts?.kept.has(decodedString(token.raw) ?? token.raw);
+        if (isKept) this.keptTexts.add(decodedString(raw) ?? raw);
+      },
     }, { onBinary: () => {}, onTooDeep: () => {} });
     for (const { document, pieces } of collector.composed) {
       const text = pieces.map((piece) => piece.text).join("");

@@ -28,7 +28,10 @@ import { ONE_THREAD } from "../../shared/jobs/job_options.ts";
 import { unknownNameLines } from "../../shared/unknown_object.ts";
 import { exitOf, visitBundles } from "../../shared/jobs/visit_bundles.ts";
 import { configOf } from "../../config/read_config.ts";
-import { type OpenedPlace, placeOpener } from "../../shared/open/redacted_place.ts";
+import {
+  type OpenedPlace,
+  placeOpener,
+} from "../../shared/open/redacted_place.ts";
 import { VERSION } from "../../about/version.ts";
 
 const FORMAT_NAMES = [...SESSION_FORMAT_NAMES, REQUEST_FORMAT_NAME] as const;

@@ -24,7 +24,10 @@ import { UsageError } from "../../args/usage_error.ts";
 import { REDACT_CONTENT } from "../../catalog/choices.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
 import { configOf } from "../../config/read_config.ts";
-import { BundleError } from "../../errors/bundle_error.ts";
+import { BundleError, withBundleContext } from "../../errors/bundle_error.ts";
+import { openBundle } from "../../../query/session/open_bundle.ts";
+import { objectOf } from "../../shared/object_argument.ts";
+import { unknownNameLines } from "../../shared/unknown_object.ts";
 import { redactOptions } from "../../shared/open/redact_options.ts";
 import { foundLines, summaryLines } from "../../shared/open/redact_text.ts";
 
@@ -41,7 +44,12 @@ export async function runRedact(
     requireOutput(bundle, receipt);
   }
   const options = optionsOf(flags, io);
-  const redaction = await redacted(bundle, output, options);
+  const onlyThreads = await threadsOf(bundle, flags, options, io);
+  if (onlyThreads === null) return EXIT.noResult;
+  const redaction = await redacted(bundle, output, {
+    ...options,
+    ...onlyThreads && { onlyThreads },
+  });
   if (output === null) {
     for (const line of foundLines(redaction.found)) {
       io.printUntrustedLine(line);
@@ -106,6 +114,43 @@ function optionsOf(flags: ParsedFlags, io: CommandIo): RedactOptions {
     ...redactOptions(flags, config, limits),
     content: flags.choices("content", REDACT_CONTENT)?.[0] ?? "all",
   };
+}
+
+/**
+ * The ids of the threads that are named; `undefined` where none is, null where there is no such
+ * thread, which is reported.
+ */
+async function threadsOf(
+  bundle: string,
+  flags: ParsedFlags,
+  { content, limits = {} }: RedactOptions,
+  io: CommandIo,
+): Promise<readonly string[] | undefined | null> {
+  const words = flags.values("only-threads").flatMap((each) => each.split(","));
+  if (words.length === 0) return undefined;
+  if (content === "none") {
+    throw new UsageError(
+      "cannot combine --only-threads with --content none",
+      "without content, no thread has texts",
+    );
+  }
+  const session = withBundleContext(
+    bundle,
+    () => openBundle(bundle, { limits }),
+    (error) => pathHint(bundle, error),
+  );
+  const ids: string[] = [];
+  for (const word of words) {
+    const thread = objectOf(session, word, "thread");
+    if (thread === undefined || thread === null) {
+      const lines = await unknownNameLines(session, word, ["thread"]);
+      io.stderrLine(`error: ${lines[0] ?? ""}`);
+      for (const line of lines.slice(1)) io.stderrLine(line);
+      return null;
+    }
+    ids.push(thread.id);
+  }
+  return ids;
 }
 
 async function redacted(

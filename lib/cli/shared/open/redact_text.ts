@@ -21,8 +21,12 @@ export function foundLines(found: readonly FoundValue[]): string[] {
 /** What was replaced, what was not looked into, and what the second scan found. */
 export function summaryLines(receipt: RedactionReceipt): string[] {
   const { kinds, not_covered, not_copied, second_scan } = receipt;
+  const { only_threads } = receipt;
   return [
     totalOf(receipt),
+    ...only_threads === null
+      ? []
+      : [`texts of ${counted(only_threads.length, "thread")} kept, no others`],
     ...kinds.map(({ kind, values, replacements }) =>
       `  ${kind}: ${counted(values, "value")}, ${
         counted(replacements, "place")

@@ -93,6 +93,7 @@ export class BundlePass {
       id: MANIFEST_FILE,
       file: MANIFEST_FILE,
       kind: "manifest",
+      threads: NO_THREADS,
     };
     this.#output?.write(
       MANIFEST_FILE,
@@ -121,10 +122,11 @@ export class BundlePass {
     using file = this.#output?.create(EVENT_LOG_FILE);
     for (const { number, bytes, ended } of this.#documents.lines()) {
       const id = `${EVENT_LOG_FILE}:${number}`;
-      const document = { id, file: EVENT_LOG_FILE, kind: "event" };
       const { text, isUtf8, encode } = documentText(bytes);
+      const { thread } = this.#refs.addLine(text);
+      const threads = thread === undefined ? NO_THREADS : new Set([thread]);
+      const document = { id, file: EVENT_LOG_FILE, kind: "event", threads };
       if (!isUtf8) this.#handler.onOtherEncoding(document, bytes.length);
-      this.#refs.addLine(text);
       const walked = this.#handler.walk(document, text);
       if (file !== undefined) {
         file.append(encode(walked));
@@ -144,8 +146,7 @@ export class BundlePass {
     }
     const bytes = this.#documents.payload(path);
     this.#unpaused += bytes.length;
-    const kind = this.#refs.byPath(path)?.kind ?? "unknown";
-    const document = { id: path, file: path, kind };
+    const document = this.#documentOf(path, path, this.#refs.byPath(path));
     const walked = this.#walkBytes(document, bytes);
     this.#output?.write(target, walked);
   }
@@ -181,11 +182,7 @@ export class BundlePass {
 
   #passRecord(path: string, id: string, data: Uint8Array): Uint8Array {
     const ref = this.#refs.byId(id);
-    const document = {
-      id: `${path}#${id}`,
-      file: path,
-      kind: ref?.kind ?? "unknown",
-    };
+    const document = this.#documentOf(`${path}#${id}`, path, ref);
     const replaced = this.#handler.replacedPart(id);
     if (replaced !== undefined) return encoder.encode(replaced);
     if (ref === undefined || ref.isTruncated || ref.parts.length === 0) {
@@ -204,6 +201,15 @@ export class BundlePass {
       });
     const isSame = walked.every((each, at) => each === fragments[at]);
     return isSame ? data : encoder.encode(JSON.stringify(walked));
+  }
+
+  #documentOf(
+    id: string,
+    file: string,
+    ref: NamedPayload | undefined,
+  ): DocumentInfo {
+    const threads = ref === undefined ? NO_THREADS : this.#refs.threadsOf(ref);
+    return { id, file, kind: ref?.kind ?? "unknown", threads };
   }
 
   #pieces(ref: NamedPayload, fragments: readonly string[]): Piece[] {
@@ -244,6 +250,7 @@ export class BundlePass {
   }
 }
 
+const NO_THREADS: ReadonlySet<string> = new Set();
 const MAX_PARTS_DEPTH = 16;
 const SPACE = 0x20;
 

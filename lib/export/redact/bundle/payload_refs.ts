@@ -21,21 +21,43 @@ export interface NamedPayload {
   readonly parts: readonly NamedPayload[];
 }
 
+/** A line of the log, as far as it can be read. */
+export interface NamedLine {
+  /** The thread that its event is of; `undefined` where it names none. */
+  readonly thread: string | undefined;
+}
+
 /** The payloads that a log names. */
 export class PayloadRefs {
   readonly #byId = new Map<string, NamedPayload>();
   readonly #byPath = new Map<string, NamedPayload>();
+  readonly #named = new Set<string>();
+  /** The threads whose events refer to a payload, by its id. */
+  readonly #threads = new Map<string, Set<string>>();
 
-  /** Adds the references of a line. */
-  addLine(line: string): void {
-    if (!line.includes("raw_payload_id")) return;
+  /** Adds the references of a line. Returns what it is about. */
+  addLine(line: string): NamedLine {
     let value: unknown;
     try {
       value = JSON.parse(line);
     } catch {
-      return;
+      return { thread: undefined };
     }
-    this.#addAll(value, 0);
+    const id = memberOf(value, "thread_id");
+    const thread = typeof id === "string" ? id : undefined;
+    if (thread !== undefined) this.#named.add(thread);
+    this.#addAll(value, thread, 0);
+    return { thread };
+  }
+
+  /** The threads that events are of. */
+  get threads(): ReadonlySet<string> {
+    return this.#named;
+  }
+
+  /** The threads whose events refer to a payload; empty where none does. */
+  threadsOf({ id }: NamedPayload): ReadonlySet<string> {
+    return this.#threads.get(id) ?? NO_THREADS;
   }
 
   /** The payload with an id. */
@@ -53,19 +75,25 @@ export class PayloadRefs {
     return this.#byPath.keys();
   }
 
-  #addAll(value: unknown, depth: number): void {
+  #addAll(value: unknown, thread: string | undefined, depth: number): void {
     if (typeof value !== "object" || value === null || depth > MAX_DEPTH) {
       return;
     }
     if (typeof Reflect.get(value, "raw_payload_id") === "string") {
-      this.#add(value);
+      this.#add(value, thread);
       return;
     }
-    for (const member of Object.values(value)) this.#addAll(member, depth + 1);
+    for (const member of Object.values(value)) {
+      this.#addAll(member, thread, depth + 1);
+    }
   }
 
-  #add(value: object): NamedPayload {
-    const payload = payloadOf(value, (part) => this.#add(part));
+  #add(value: object, thread: string | undefined): NamedPayload {
+    const payload = payloadOf(value, (part) => this.#add(part, thread));
+    if (thread !== undefined) {
+      const threads = this.#threads.get(payload.id) ?? new Set();
+      this.#threads.set(payload.id, threads.add(thread));
+    }
     if (!this.#byId.has(payload.id)) this.#byId.set(payload.id, payload);
     const { path } = payload;
     if (path !== undefined && !this.#byPath.has(path)) {
@@ -75,6 +103,7 @@ export class PayloadRefs {
   }
 }
 
+const NO_THREADS: ReadonlySet<string> = new Set();
 /** References are not deeper inside an event. */
 const MAX_DEPTH = 8;
 

@@ -24,6 +24,8 @@ export interface DocumentInfo {
   readonly file: string;
   /** What it is: the kind of a payload, `manifest` or `event`. */
   readonly kind: string;
+  /** The threads that it is of; empty where that is unknown. */
+  readonly threads: ReadonlySet<string>;
 }
 
 /** What of a document is replaced. */
@@ -52,12 +54,26 @@ export interface StringHandler<Hit> {
   onHits(hits: readonly Hit[], document: DocumentInfo, place: string): void;
   /** Whether nothing was found in a string before. */
   isClean?(document: string, ordinal: number): boolean;
-  /** Called with a string in which something was found, or nothing. */
-  onWalked?(document: string, ordinal: number, isClean: boolean): void;
+  /** Called with what a string was walked to, and whether nothing was found in it. */
+  onWalked?(walked: WalkedString): void;
   /** Replaces the complete text of a string; `undefined` to walk it. */
-  replaceString?(token: StringToken, text: string): string | undefined;
+  replaceString?(
+    token: StringToken,
+    document: DocumentInfo,
+    text: string,
+  ): string | undefined;
   /** Replaces what is no JSON between the strings of a document; `undefined` to walk it. */
-  replaceBetween?(text: string): string | undefined;
+  replaceBetween?(document: DocumentInfo, text: string): string | undefined;
+}
+
+/** A string that was walked. */
+export interface WalkedString {
+  readonly document: DocumentInfo;
+  readonly token: StringToken;
+  /** Its characters between the quotes now. */
+  readonly raw: string;
+  /** Whether nothing was found in it. */
+  readonly isClean: boolean;
 }
 
 interface Known<Hit> {
@@ -155,7 +171,7 @@ export class DocumentWalker<Hit> {
   }
 
   #between(document: DocumentInfo, text: string): string {
-    const other = this.#handler.replaceBetween?.(text);
+    const other = this.#handler.replaceBetween?.(document, text);
     if (other !== undefined) return other;
     const walked = this.#walker.walk(text);
     this.#report(this.#handler.takeHits(), document, () => BETWEEN);
@@ -165,10 +181,10 @@ export class DocumentWalker<Hit> {
   #string(document: DocumentInfo, token: StringToken): string {
     const { raw, ordinal, name, place, isKey } = token;
     if (raw === "") return raw;
-    const { onString, replaceString } = this.#handler;
+    const { onString, replaceString, isClean, onWalked } = this.#handler;
     const text = decodedString(raw);
     onString?.(token, document, text ?? raw);
-    const other = replaceString?.(token, text ?? raw);
+    const other = replaceString?.(token, document, text ?? raw);
     // What is kept of it, such as a key, may be a value.
     if (other !== undefined) {
       return this.#walkRaw(encodedString(other), name).raw;
@@ -181,15 +197,15 @@ export class DocumentWalker<Hit> {
       this.#report(hits, document, placeOf);
       const rest = this.#walkRaw(encodedString(replaced), name);
       this.#report(rest.hits, document, placeOf);
+      onWalked?.({ document, token, raw: rest.raw, isClean: false });
       return rest.raw;
     }
-    const { isClean, onWalked } = this.#handler;
     const known = this.#walkRaw(
       raw,
       name,
       isClean?.(document.id, ordinal) === true,
     );
-    onWalked?.(document.id, ordinal, known.isClean);
+    onWalked?.({ document, token, raw: known.raw, isClean: known.isClean });
     this.#report(known.hits, document, placeOf);
     return known.raw;
   }
