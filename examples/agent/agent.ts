@@ -36,6 +36,20 @@ export interface Session {
   readonly compactAt: number;
   /** Gets what the agents write. */
   readonly print: (line: string) => void;
+  /** Observes the steps of the agents as well. */
+  readonly tracer?: StepTracer;
+}
+
+/** What observes the steps of agents beside the recording: see `examples/otel/`. */
+export interface StepTracer {
+  /** Does a step, and returns what it returns; `ids` are those of the recording. */
+  run<T>(
+    name: string,
+    ids: Readonly<Record<string, string>>,
+    step: () => Promise<T>,
+  ): Promise<T>;
+  /** The observer's own ids of the step that runs; they are recorded with it. */
+  ids(): Readonly<Record<string, string>>;
 }
 
 /** How a turn ended. */
@@ -81,11 +95,21 @@ export class Agent {
   }
 
   /** Runs one turn: until the model calls no tool any more. */
-  async runTurn(...input: Item[]): Promise<TurnEnd> {
+  runTurn(...input: Item[]): Promise<TurnEnd> {
     const turn_id = this.turn = crypto.randomUUID();
+    const ids = { thread_id: this.id, codex_turn_id: turn_id };
+    return this.#step("turn", ids, () => this.#runTurn(turn_id, input));
+  }
+
+  async #runTurn(turn_id: string, input: Item[]): Promise<TurnEnd> {
     const { signal } = this.#stop = new AbortController();
     this.trace.recordCodexTurnStarted(turn_id);
-    this.trace.recordProtocolEvent({ type: "task_started", turn_id });
+    const traced = this.session.tracer?.ids();
+    this.trace.recordProtocolEvent({
+      type: "task_started",
+      turn_id,
+      ...traced,
+    });
     try {
       this.#accept(input);
       for (let isDone = false; !isDone;) {
@@ -117,6 +141,14 @@ export class Agent {
     }
   }
 
+  #step<T>(
+    name: string,
+    ids: Readonly<Record<string, string>>,
+    step: () => Promise<T>,
+  ): Promise<T> {
+    return this.session.tracer?.run(name, ids, step) ?? step();
+  }
+
   #endTurn(end: TurnEnd, event: ProtocolEvent): TurnEnd {
     this.trace.recordCodexTurnEvent(this.turn, event);
     this.trace.recordProtocolEvent(event);
@@ -136,28 +168,30 @@ export class Agent {
   async #sample(signal: AbortSignal): Promise<ModelResponse> {
     const { model, provider, endpoint, tools } = this.session;
     const inference = this.trace.inference(this.turn, model, provider);
-    const response = await this.#retry(signal, async () => {
-      const request = this.#requestBody(INSTRUCTIONS, tools.definitions);
+    const response = await this.#retry(signal, () => {
       const attempt = inference.startAttempt();
-      attempt.recordStarted(request);
-      try {
-        const headers = attempt.requestHeaders();
-        const response = await requestResponse(
-          endpoint,
-          request,
-          headers,
-          signal,
-        );
-        const { id, requestId, usage, items } = response;
-        attempt.recordCompleted(id, requestId, usage, items);
-        return response;
-      } catch (error) {
-        const { message, requestId, items } = asResponseError(error);
-        if (signal.aborted) {
-          attempt.recordCancelled("interrupted", requestId, items);
-        } else attempt.recordFailed(message, requestId, items);
-        throw error;
-      }
+      const headers = attempt.requestHeaders();
+      return this.#step("request", headers, async () => {
+        const request = this.#requestBody(INSTRUCTIONS, tools.definitions);
+        attempt.recordStarted(request);
+        try {
+          const response = await requestResponse(
+            endpoint,
+            request,
+            headers,
+            signal,
+          );
+          const { id, requestId, usage, items } = response;
+          attempt.recordCompleted(id, requestId, usage, items);
+          return response;
+        } catch (error) {
+          const { message, requestId, items } = asResponseError(error);
+          if (signal.aborted) {
+            attempt.recordCancelled("interrupted", requestId, items);
+          } else attempt.recordFailed(message, requestId, items);
+          throw error;
+        }
+      });
     });
     this.#tokens = response.usage?.total_tokens ?? this.#tokens;
     this.#accept(response.items);
@@ -200,6 +234,7 @@ export class Agent {
       model: this.session.model,
       instructions: `${instructions}\nYou are ${this.path}.`,
       input: [...this.history],
+      metadata: this.session.tracer?.ids(),
       tools,
       parallel_tool_calls: true,
       include: ["reasoning.encrypted_content"],
@@ -254,7 +289,16 @@ export class Agent {
    * @param resultOf What the requester gets for the value that the tool returns.
    * @throws {Error} If the tool fails; the message is for the model.
    */
-  async runTool(
+  runTool(
+    call: ToolCall,
+    resultOf: (value: unknown) => ToolResult,
+  ): Promise<unknown> {
+    const { callId: tool_call_id, name: tool_name } = call;
+    const ids = { tool_call_id, tool_name };
+    return this.#step("tool", ids, () => this.#runTool(call, resultOf));
+  }
+
+  async #runTool(
     call: ToolCall,
     resultOf: (value: unknown) => ToolResult,
   ): Promise<unknown> {

@@ -7,13 +7,16 @@
  */
 
 import { replayBundle } from "rollout-trace";
-import type { Agent } from "../agent.ts";
+import type { Agent, StepTracer } from "../agent.ts";
 import { runSession } from "../main.ts";
 import { startMockProvider } from "./mock_provider.ts";
 import { COMPACT_AT, PROMPTS } from "./script.ts";
 
 /** Runs the session, and returns the folder of its recording. */
-async function runOffline(folder: string): Promise<string> {
+export async function runOffline(
+  folder: string,
+  tracer?: StepTracer,
+): Promise<string> {
   const cwd = await Deno.makeTempDir();
   let root: Agent | undefined;
   // The user cancels the turn in which the provider does not answer.
@@ -31,6 +34,7 @@ async function runOffline(folder: string): Promise<string> {
         recordTo: folder,
         mcp: `'${Deno.execPath()}' run '${mcpServer}'`,
         prompts: PROMPTS,
+        ...tracer === undefined ? {} : { tracer },
       },
       console.log,
       (agent) => root = agent,
