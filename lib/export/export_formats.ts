@@ -40,16 +40,16 @@ export interface ExportOptions {
   readonly openInference?: boolean;
 }
 
+/** Name of a format of complete sessions. */
+export type SessionFormatName = "otlp" | "chrome" | "atif" | "markdown";
+
 /** Names of the formats of complete sessions. */
-export const SESSION_FORMAT_NAMES = [
+export const SESSION_FORMAT_NAMES: readonly SessionFormatName[] = [
   "otlp",
   "chrome",
   "atif",
   "markdown",
-] as const;
-
-/** Name of a format of complete sessions. */
-export type SessionFormatName = typeof SESSION_FORMAT_NAMES[number];
+];
 
 /** The format of one request: its body, as `requestBody()` returns it. */
 export const REQUEST_FORMAT_NAME = "messages";

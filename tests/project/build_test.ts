@@ -93,49 +93,52 @@ function packagesIn(text: string): string[] {
   );
 }
 
-slowTest("the licenses name every package that the bundles contain, with its text", async () => {
-  const folder = Deno.makeTempDirSync();
-  try {
-    const bundled = run(Deno.execPath(), [
-      ...["bundle", "--quiet", "--platform", "deno", "--code-splitting"],
-      ...["--outdir", folder, join(PROJECT, "lib", "cli", "program.ts")],
-    ], { cwd: PROJECT });
-    assertEquals(bundled.code, 0, bundled.stderr);
-    const code = Array.from(
-      Deno.readDirSync(folder),
-      ({ name }) => Deno.readTextFileSync(join(folder, name)),
-    ).join("\n");
-    const program = new Set(packagesIn(code));
-    const page = new Set(packagesIn((await pageInputs()).join("\n")));
-    assert(program.size > 10 && page.size > 2, [...program, ...page].join());
+slowTest(
+  "the licenses name every package that the bundles contain, with its text",
+  async () => {
+    const folder = Deno.makeTempDirSync();
+    try {
+      const bundled = run(Deno.execPath(), [
+        ...["bundle", "--quiet", "--platform", "deno", "--code-splitting"],
+        ...["--outdir", folder, join(PROJECT, "lib", "cli", "program.ts")],
+      ], { cwd: PROJECT });
+      assertEquals(bundled.code, 0, bundled.stderr);
+      const code = Array.from(
+        Deno.readDirSync(folder),
+        ({ name }) => Deno.readTextFileSync(join(folder, name)),
+      ).join("\n");
+      const program = new Set(packagesIn(code));
+      const page = new Set(packagesIn((await pageInputs()).join("\n")));
+      assert(program.size > 10 && page.size > 2, [...program, ...page].join());
 
-    const { stdout } = run(Deno.execPath(), ["run", MAIN, "--licenses"], {
-      cwd: PROJECT,
-    });
-    const sections = new Map(
-      // A license may have headings of its own.
-      stdout.split(/^## (?=\S+ \S+ \([^)\n]*\)$)/m).map((
-        each,
-      ) => [each.split(" (")[0], each]),
-    );
-    for (const name of [...program, ...page]) {
-      const text = sections.get(name) ?? "";
-      assert(/permission is hereby granted|redistribution/i.test(text), name);
-    }
-    // The viewer has the page in it.
-    const viewer = await loadViewer();
-    for (const name of page) {
-      assert(viewer.script.includes(`${name}\n\n`), name);
-      assert(
-        viewer.script.includes(
-          sections.get(name)?.split("\n\n")[2] ?? name,
-        ),
+      const { stdout } = run(Deno.execPath(), ["run", MAIN, "--licenses"], {
+        cwd: PROJECT,
+      });
+      const sections = new Map(
+        // A license may have headings of its own.
+        stdout.split(/^## (?=\S+ \S+ \([^)\n]*\)$)/m).map((
+          each,
+        ) => [each.split(" (")[0], each]),
       );
+      for (const name of [...program, ...page]) {
+        const text = sections.get(name) ?? "";
+        assert(/permission is hereby granted|redistribution/i.test(text), name);
+      }
+      // The viewer has the page in it.
+      const viewer = await loadViewer();
+      for (const name of page) {
+        assert(viewer.script.includes(`${name}\n\n`), name);
+        assert(
+          viewer.script.includes(
+            sections.get(name)?.split("\n\n")[2] ?? name,
+          ),
+        );
+      }
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
     }
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
-});
+  },
+);
 
 Deno.test("the worker of the viewer uses nothing of Deno or Node", async () => {
   const { script } = await loadViewer();
@@ -262,21 +265,24 @@ function runUnbuilt(args: readonly string[], change: (root: string) => void) {
   }
 }
 
-slowTest("without a build, report names the task to run, and every other command runs", () => {
-  const bundle = join(TESTDATA, "upstream", "0.128.0-hello", "bundle");
-  const report = runUnbuilt(["report", bundle, "-o", "page.html"], () => {});
-  assertEquals(report, {
-    code: 2,
-    stdout: "",
-    stderr: "error: the page of the report is not built\n" +
-      "hint: run deno task build\n",
-  });
-  const show = runUnbuilt(["show", bundle], () => {});
-  assertEquals({ code: show.code, stderr: show.stderr }, {
-    code: 0,
-    stderr: "",
-  });
-});
+slowTest(
+  "without a build, report names the task to run, and every other command runs",
+  () => {
+    const bundle = join(TESTDATA, "upstream", "0.128.0-hello", "bundle");
+    const report = runUnbuilt(["report", bundle, "-o", "page.html"], () => {});
+    assertEquals(report, {
+      code: 2,
+      stdout: "",
+      stderr: "error: the page of the report is not built\n" +
+        "hint: run deno task build\n",
+    });
+    const show = runUnbuilt(["show", bundle], () => {});
+    assertEquals({ code: show.code, stderr: show.stderr }, {
+      code: 0,
+      stderr: "",
+    });
+  },
+);
 
 Deno.test("main.ts runs the sources as they are", () => {
   const { stdout } = runUnbuilt(["--version"], (root) => {

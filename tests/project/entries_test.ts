@@ -7,6 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { walkSync } from "@std/fs";
 import { join, relative } from "@std/path";
+import * as exports from "../../lib/export/mod.ts";
 import * as format from "../../lib/schema/mod.ts";
 import * as query from "../../lib/query/mod.ts";
 import * as record from "../../lib/record/mod.ts";
@@ -19,6 +20,7 @@ import { run } from "../support/processes.ts";
 /** What can be imported from each entry. */
 const MODULES: Readonly<Record<string, object>> = {
   ".": main,
+  "./export": exports,
   "./format": format,
   "./query": query,
   "./record": record,

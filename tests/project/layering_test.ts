@@ -51,6 +51,7 @@ const LAYERS: readonly (readonly string[])[] = [
   [
     "lib/cli/",
     "lib/report/page/",
+    "lib/export/mod.ts",
     "lib/schema/mod.ts",
     "lib/query/mod.ts",
     "lib/record/mod.ts",

@@ -39,20 +39,23 @@ const CLEAN: readonly string[] = [
   "types",
 ];
 
-slowTest("names, comments, texts and documentation use the words of the project", () => {
-  const check = new VocabularyCheck();
-  const findings = [...new Set(CLEAN.flatMap(filesOf))].flatMap((path) =>
-    check.findings(path, Deno.readTextFileSync(join(PROJECT, path)))
-  );
-  assertEquals(findings.map(findingText), []);
-  const clean = (path = "") =>
-    CLEAN.some((each) => each === path || path.startsWith(`${each}/`));
-  assertEquals(
-    check.unusedExceptions.filter(({ path }) => clean(path)),
-    [],
-    "exceptions that are not needed",
-  );
-});
+slowTest(
+  "names, comments, texts and documentation use the words of the project",
+  () => {
+    const check = new VocabularyCheck();
+    const findings = [...new Set(CLEAN.flatMap(filesOf))].flatMap((path) =>
+      check.findings(path, Deno.readTextFileSync(join(PROJECT, path)))
+    );
+    assertEquals(findings.map(findingText), []);
+    const clean = (path = "") =>
+      CLEAN.some((each) => each === path || path.startsWith(`${each}/`));
+    assertEquals(
+      check.unusedExceptions.filter(({ path }) => clean(path)),
+      [],
+      "exceptions that are not needed",
+    );
+  },
+);
 
 /** A banned word, a banned phrase, and a banned first word, so that this file has none. */
 const [WORD = ""] = readVocabulary().banned[0]?.words ?? [];
