@@ -24,6 +24,14 @@
 
 export { openBundle } from "./session/open_bundle.ts";
 export type { OpenOptions } from "./session/open_bundle.ts";
+export { openSessionLog } from "./session/session_log/open_session_log.ts";
+export type {
+  LoggedElement,
+  ReportedTokens,
+  SessionLogFacts,
+  TurnFacts,
+  UnknownLine,
+} from "./session/session_log/session_log.ts";
 export { openStateFile } from "./session/open_state_file.ts";
 export type {
   LogExtent,

@@ -11,6 +11,7 @@ import { runMain } from "./processes.ts";
 export const DOCUMENTS: readonly string[] = [
   "README.md",
   "docs/damaged-bundles.md",
+  "docs/session-logs.md",
   "docs/what-went-wrong.md",
 ];
 

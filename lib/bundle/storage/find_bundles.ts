@@ -1,5 +1,5 @@
 /**
- * Finds bundles below a folder of the disk.
+ * Finds bundles and session logs below a folder of the disk.
  *
  * @module
  */
@@ -12,6 +12,17 @@ import {
   type UnreadSink,
 } from "./folder_listing.ts";
 
+/** Files that Codex itself keeps of sessions, in a folder for each day. */
+const SESSION_LOG_NAME = /^rollout-.*\.jsonl$/;
+
+/** What is found below a folder. */
+export interface FoundSessions {
+  /** Folders of bundles. */
+  readonly bundles: readonly string[];
+  /** Session logs. */
+  readonly logs: readonly string[];
+}
+
 /** Maximum depth of the searched folders; a recorder creates one level. */
 const MAX_SEARCH_DEPTH = 5;
 
@@ -21,11 +32,13 @@ const MAX_SEARCH_DEPTH = 5;
  * and no symbolic link is followed.
  *
  * @param onUnread Receives the folders that cannot be searched.
+ * @param onLog Receives the session logs that are in the searched folders.
  */
 export function* bundleFolders(
   root: string,
   onUnread: UnreadSink = () => {},
   depth: number = MAX_SEARCH_DEPTH,
+  onLog: (path: string) => void = () => {},
 ): Generator<string, void> {
   const folder = listingOf(root);
   if (folder.has(MANIFEST_FILE) || folder.isDenied()) {
@@ -45,9 +58,25 @@ export function* bundleFolders(
     onUnread(root, `${names} not UTF-8`);
   }
   for (const { path, type } of entries) {
+    const below = `${start}/${path}`;
+    if (type === "file" && SESSION_LOG_NAME.test(path)) onLog(below);
     if (type !== "folder") continue;
-    yield* bundleFolders(`${start}/${path}`, onUnread, depth - 1);
+    yield* bundleFolders(below, onUnread, depth - 1, onLog);
   }
+}
+
+/** Returns the bundles and the session logs at or below `root`, as {@linkcode bundleFolders} does. */
+export function foundSessions(
+  root: string,
+  onUnread: UnreadSink = () => {},
+): FoundSessions {
+  const logs: string[] = [];
+  const bundles = [
+    ...bundleFolders(root, onUnread, MAX_SEARCH_DEPTH, (path) => {
+      logs.push(path);
+    }),
+  ];
+  return { bundles, logs };
 }
 
 /**
@@ -67,6 +96,12 @@ function countHiddenFolders(
 
 /** A folder has a link from the one it is in, and one from itself. */
 const LINKS_OF_FOLDER = 2;
+
+/** Returns whether a path is named as a session log, and no folder. */
+export function isSessionLog(path: string): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return SESSION_LOG_NAME.test(name) && !isFolder(path);
+}
 
 /** Returns whether a path is a folder, or a link to one. */
 export function isFolder(path: string): boolean {

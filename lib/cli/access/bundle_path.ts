@@ -20,6 +20,8 @@ import { requireAccess } from "./permissions.ts";
 
 /** What a command opens. */
 export type PathUse =
+  /** The directory of a bundle, a `state.json`, or a session log. */
+  | "session"
   /** The directory of a bundle, or a `state.json`. */
   | "bundle_or_state"
   /** The directory of a bundle. */
@@ -31,7 +33,7 @@ const MISSING_HINT =
   "is the path correct? rollout-trace list ROOT lists the bundles below a directory";
 
 const SESSION_HINT =
-  "Codex records a trace bundle when CODEX_ROLLOUT_TRACE_ROOT is set; name the directory of one";
+  "show, transcript and list read session logs; Codex records bundles when CODEX_ROLLOUT_TRACE_ROOT is set";
 
 /**
  * Checks that `path` may be a bundle, or a directory above bundles.
@@ -134,10 +136,12 @@ function refusalOf({ type }: FileKind, use: PathUse): Refusal | undefined {
   const expected = use === "root"
     ? "name a directory with bundles in it"
     : "name the directory with manifest.json, trace.jsonl and payloads/";
+  const mayBeFile = use === "session" || use === "bundle_or_state";
   switch (type) {
     case "session_file":
-      return {
-        what: "is a session file of Codex, not a trace bundle",
+      return use === "session" ? undefined : {
+        what:
+          "is a session log of Codex, not a trace bundle: it has no LLM requests and no payloads",
         hint: SESSION_HINT,
       };
     case "event_log":
@@ -151,19 +155,19 @@ function refusalOf({ type }: FileKind, use: PathUse): Refusal | undefined {
         hint: expected,
       };
     case "byte_order_mark":
-      return use === "bundle_or_state"
+      return mayBeFile
         ? {
           what: "begins with a byte order mark (BOM), which is not JSON",
           hint: "save it as UTF-8 without one",
         }
         : { what: "is a file, not a directory", hint: expected };
     case "json":
-      return use === "bundle_or_state"
+      return mayBeFile
         ? undefined
         : { what: "is a file, not a directory", hint: expected };
     case "archive":
     case "other":
-      return use === "bundle_or_state"
+      return mayBeFile
         ? { what: "is neither a bundle nor a state.json", hint: expected }
         : { what: "is a file, not a directory", hint: expected };
   }

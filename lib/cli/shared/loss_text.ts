@@ -6,6 +6,7 @@
 
 import { type Losses, lossesOf } from "../../query/evidence/recorded/losses.ts";
 import type { TraceSession } from "../../query/session/session.ts";
+import { SESSION_LOG_TEXT } from "../../text/session_log_text.ts";
 import { counted, countOf } from "../../text/figures.ts";
 
 /** Returns how much of a session is in an answer about it, in a line for standard error. */
@@ -32,9 +33,10 @@ export function lossText(
   if (losses.is_complete) return null;
   const { events, skipped_events: lost, has_gaps: gaps } = losses;
   const { lost_payloads: payloads, payloads: all } = losses;
-  const pieces: string[] = [];
+  const pieces = losses.is_session_log ? [SESSION_LOG_TEXT] : [];
   if (lost !== null && lost > 0 && events !== null) {
-    pieces.push(`${countOf(lost)} of ${counted(events, "event")} lost`);
+    const what = losses.is_session_log ? "line" : "event";
+    pieces.push(`${countOf(lost)} of ${counted(events, what)} lost`);
   }
   if (payloads > 0) {
     pieces.push(`${countOf(payloads)} of ${counted(all, "payload")} lost`);

@@ -30,11 +30,12 @@ export function tokenPieces(tokens: TokenSum): string[] {
     reasoning_output_tokens: reasoning,
   } = tokens;
   if (calls === 0) return [];
-  if (calls === null || calls_with_usage === null) {
+  const isUncounted = calls === null || calls_with_usage === null;
+  if (isUncounted && input === null) {
     return [`${UNKNOWN}: no response with usage could be read`];
   }
   if (input === null || output === null) {
-    return [
+    return isUncounted ? [UNKNOWN] : [
       `${UNKNOWN}: usage reported by none of ${counted(calls, "request")}`,
     ];
   }
@@ -45,7 +46,7 @@ export function tokenPieces(tokens: TokenSum): string[] {
   return [
     `input ${countOf(input)} (${parts.join(", ")})`,
     `output ${countOf(output)} (reasoning ${countOf(reasoning)})`,
-    ...calls_with_usage < calls
+    ...!isUncounted && calls_with_usage < calls
       ? [
         `usage reported by ${calls_with_usage} of ${counted(calls, "request")}`,
       ]

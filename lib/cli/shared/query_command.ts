@@ -87,6 +87,9 @@ export function renderSettings(
   return { render, config, limits };
 }
 
+/** Queries that a session log can answer: it has no LLM requests and no payloads. */
+const OF_SESSION_LOGS: ReadonlySet<string> = new Set(["show", "transcript"]);
+
 /** Returns what runs a query about one bundle; `name` is also the format of its JSON. */
 export function queryCommand(name: string, answer: AnswerQuery): RunCommand {
   return (args, io) => run(name, answer, args, io);
@@ -103,7 +106,10 @@ async function run(
   const opener = await placeOpener(flags, config, limits, io);
   let requireClean: OpenedPlace["requireClean"];
   const open = (path: string) => {
-    requireBundlePath(path, "bundle_or_state");
+    requireBundlePath(
+      path,
+      OF_SESSION_LOGS.has(name) ? "session" : "bundle_or_state",
+    );
     const opened = withBundleContext(
       path,
       () => opener(path),

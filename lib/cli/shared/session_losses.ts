@@ -58,7 +58,7 @@ export function reportLosses(
     }
     if (others.length === 0) continue;
     io.stderrLine(`partial: ${place}${partialText(session)}`);
-    if (!asJson) printLosses(io, others);
+    if (!asJson) printLosses(io, others, session.source);
   }
   if (!found) return EXIT.noResult;
   return isPartial ? EXIT.partial : EXIT.ok;
@@ -67,13 +67,18 @@ export function reportLosses(
 function printLosses(
   io: CommandIo,
   losses: readonly SessionDiagnostic[],
+  source: TraceSession["source"],
 ): void {
+  const file = source === "session_log" ? "" : "trace.jsonl ";
   for (const { line, message, lost } of losses.slice(0, MAX_LOSSES)) {
-    const place = line === null ? "" : `trace.jsonl line ${line}: `;
+    const place = line === null ? "" : `${file}line ${line}: `;
     io.stderrLine(`  ${place}${message}; lost: ${lost}`);
   }
   const more = countDiagnostics(losses.slice(MAX_LOSSES));
   if (more > 0) {
-    io.stderrLine(`  and ${more} more: rollout-trace check lists them`);
+    const hint = source === "session_log"
+      ? ""
+      : ": rollout-trace check lists them";
+    io.stderrLine(`  and ${more} more${hint}`);
   }
 }

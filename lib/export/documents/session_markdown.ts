@@ -24,6 +24,7 @@ import type {
   ThreadRow,
   TurnRow,
 } from "../../query/show/show_answer.ts";
+import { SESSION_LOG_TEXT } from "../../text/session_log_text.ts";
 import { openTranscript } from "../../query/transcript/transcript.ts";
 import type {
   TranscriptEntry,
@@ -77,8 +78,11 @@ function* headLines(
   yield `- started: ${momentOf(identity.started_at_unix_ms)}`;
   yield `- duration: ${durationOf(identity.duration_ms)}`;
   for (const { model, provider_name: provider, calls } of models) {
-    const requests = counted(calls, "LLM request");
-    yield `- model: ${codeSpan(model)} by ${codeSpan(provider)}, ${requests}`;
+    const requests = calls === null
+      ? `LLM requests ${UNKNOWN}`
+      : counted(calls, "LLM request");
+    const by = provider === null ? "" : ` by ${codeSpan(provider)}`;
+    yield `- model: ${codeSpan(model)}${by}, ${requests}`;
   }
   yield `- tokens: ${countOf(tokens.input_tokens)} in, ${
     countOf(tokens.cached_input_tokens)
@@ -89,7 +93,10 @@ function* headLines(
   if (completeness.skipped_events !== null && completeness.skipped_events > 0) {
     yield `- not reduced: ${counted(completeness.skipped_events, "event")}`;
   }
-  if (!completeness.is_complete) yield "- part of what was recorded is lost";
+  if (completeness.is_session_log) yield `- ${SESSION_LOG_TEXT}`;
+  else if (!completeness.is_complete) {
+    yield "- part of what was recorded is lost";
+  }
   if (first === null) return;
   const about = first.about === null ? "" : ` ${codeSpan(first.about.handle)}`;
   yield `- first error:${about} ${codeSpan(first.kind)}`;

@@ -162,10 +162,11 @@ function callsOf({ calls_a: a, calls_b: b }: ToolPair): number {
 /** Which session a side is, and how it ended. */
 function sideOf({ session, show }: ShownSession): SessionSide {
   const { identity, completeness, models, first_error } = show;
+  const { trace_id, schema_version } = session.trace;
   return {
     bundle: session.place,
-    trace_id: identity.trace_id,
-    schema_version: identity.schema_version,
+    trace_id,
+    schema_version,
     outcome: identity.outcome,
     status: identity.status,
     models: [...new Set(models.map(({ model }) => model))],

@@ -17,7 +17,7 @@ export type KnownCount = number | null;
 
 /** Which evidence of a session was lost. */
 export interface LostEvidence {
-  /** Whether events were lost. */
+  /** Whether events were lost, or never recorded. */
   readonly events: boolean;
   /** Whether events or payloads were lost. */
   readonly any: boolean;
@@ -32,8 +32,10 @@ const LOST: WeakMap<TraceSession, LostEvidence> = new WeakMap();
 export function lostEvidence(session: TraceSession): LostEvidence {
   const known = LOST.get(session);
   if (known !== undefined) return known;
-  const { diagnostics, extent } = session;
-  const events = (extent?.skipped_events ?? 0) > 0 ||
+  const { diagnostics, extent, source } = session;
+  // A session log has no events of a recorder: what it counts are minimums.
+  const events = source === "session_log" ||
+    (extent?.skipped_events ?? 0) > 0 ||
     diagnostics.some(hidesEvents);
   const lost = { events, any: events || lossesOf(session).lost_payloads > 0 };
   LOST.set(session, lost);

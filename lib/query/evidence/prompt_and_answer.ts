@@ -50,7 +50,8 @@ const NOTHING: RecordedText = { item: null, capture: null };
  * before the prompt. It is unknown where an earlier request may be lost.
  */
 export function firstPrompt(session: TraceSession): RecordedText {
-  const { trace } = session;
+  const { trace, sessionLog } = session;
+  if (sessionLog !== undefined) return loggedPrompt(session, sessionLog.prompt);
   const isComplete = lossesOf(session).is_complete;
   let turn: string | undefined;
   for (const call of trace.inference_calls.values()) {
@@ -70,6 +71,20 @@ export function firstPrompt(session: TraceSession): RecordedText {
     turn = call.codex_turn_id;
   }
   return NOTHING;
+}
+
+/** The prompt in a session log; unknown where a line before it cannot be read. */
+function loggedPrompt(
+  session: TraceSession,
+  id: string | null,
+): RecordedText {
+  if (id === null) return NOTHING;
+  const { accepted_seq: seq = 0 } = session.trace.conversation_items.get(id) ??
+    {};
+  const isUnknown = session.diagnostics.some(({ line }) =>
+    line !== null && line < seq
+  );
+  return isUnknown ? NOTHING : textOfRole(session, id, "user") ?? NOTHING;
 }
 
 /**
@@ -222,7 +237,13 @@ function lastLost(
 }
 
 /** The event by which an item was first received or sent; 0 where none is known. */
-function firstSeen({ trace }: TraceSession, id: string): Integer {
+function firstSeen(
+  { trace, sessionLog }: TraceSession,
+  id: string,
+): Integer {
+  if (sessionLog !== undefined) {
+    return trace.conversation_items.get(id)?.accepted_seq ?? 0;
+  }
   for (const call of trace.inference_calls.values()) {
     if (call.response_item_ids.includes(id)) return endOf(call);
   }

@@ -10,6 +10,10 @@ import { payloadObject } from "./recorded/payload_fields.ts";
 
 /** The metadata of the root thread; undefined where none was recorded, or it cannot be read. */
 export function rootMetadata(session: TraceSession): JsonObject | undefined {
+  if (session.sessionLog !== undefined) {
+    const { session_source, cwd } = session.sessionLog;
+    return { session_source, cwd };
+  }
   const events = session.log?.about("thread", session.trace.root_thread_id) ??
     [];
   for (const { event: { payload } } of events) {

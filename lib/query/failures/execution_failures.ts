@@ -13,6 +13,7 @@ import type { ObjectKind } from "../session/names/object_kind.ts";
 import { interruptedTurns } from "../evidence/links/interrupted_turns.ts";
 import { isStartLost, mayHaveLostEnd } from "../evidence/recorded/losses.ts";
 import type { TraceSession } from "../session/session.ts";
+import { errorText } from "./error_text.ts";
 import { type Failure, failure, type FailureSeverity } from "./failure.ts";
 import { getOutcomes } from "./outcome/outcomes.ts";
 import { outcomeOfStatus } from "./outcome/outcome.ts";
@@ -45,11 +46,11 @@ export function turnFailures(
       at_unix_ms: execution.ended_at_unix_ms ?? execution.started_at_unix_ms,
       thread: names.ref("thread", thread_id),
       turn: names.ref("turn", id),
-      text: execution.status === "completed"
-        ? `turn ${outcome}, recorded as completed`
-        : `turn ${execution.status}${
-          reason === undefined ? "" : `: ${reason.reason}`
-        }`,
+      ...execution.status === "completed"
+        ? { text: `turn ${outcome}, recorded as completed` }
+        : reason !== undefined
+        ? { text: `turn ${execution.status}: ${reason.reason}` }
+        : loggedError(session, id, `turn ${execution.status}`),
       evidence: reason?.evidence ?? [],
       caused_by: call === undefined
         ? cause?.about ?? null
@@ -57,6 +58,18 @@ export function turnFailures(
     }));
   }
   return found;
+}
+
+/** What a session log has of the end of a turn, behind `head`. */
+function loggedError(
+  { sessionLog }: TraceSession,
+  turn: string,
+  head: string,
+): Pick<Failure, "text"> & Partial<Pick<Failure, "raw">> {
+  const error = sessionLog?.turns.get(turn)?.error ?? null;
+  if (error === null) return { text: head };
+  const { text, raw } = errorText(error);
+  return { text: `${head}: ${text}`, raw };
 }
 
 /** Threads and the rollout, where they failed or were aborted. */
@@ -96,6 +109,7 @@ export function incompleteFailures(
   session: TraceSession,
   others: readonly Failure[],
 ): Failure[] {
+  if (session.sessionLog !== undefined) return openTurns(session);
   const reported = new Set(others.map(({ about }) => about?.id));
   const found = [...allRuns(session)]
     .filter(({ id, execution: { status } }) =>
@@ -106,6 +120,27 @@ export function incompleteFailures(
   return session.trace.status === "running"
     ? [stillRecording(session), ...lost, ...found]
     : [...lost, ...found];
+}
+
+/** Turns of a session log without an end; it records the end of nothing else. */
+function openTurns(session: TraceSession): Failure[] {
+  const { trace, names } = session;
+  return [...allRuns(session)]
+    .filter(({ kind, execution }) =>
+      kind === "turn" && execution.status === "running"
+    )
+    .map(({ id, execution }) =>
+      failure({
+        severity: "warning",
+        kind: "incomplete",
+        about: names.ref("turn", id),
+        seq: execution.started_seq,
+        at_unix_ms: execution.started_at_unix_ms,
+        thread: names.ref("thread", trace.root_thread_id),
+        turn: names.ref("turn", id),
+        text: "the session log has no end of it",
+      })
+    );
 }
 
 /** Something that runs for a while. */

@@ -1,5 +1,5 @@
 /**
- * What `list` answers: the bundles below a folder.
+ * What `list` answers: the bundles and session logs below a folder.
  *
  * @module
  */
@@ -12,20 +12,22 @@ import type { Cost } from "../stats/measures/cost.ts";
 import type { TokenSum } from "../stats/measures/token_sum.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 
-/** The bundles below a folder. */
+/** The bundles and session logs below a folder. */
 export interface ListAnswer {
   /** The folder, as it was named. */
   readonly root: string;
-  /** Its bundles, the newest first; those that cannot be read last. */
+  /** Its bundles and session logs, the newest first; those that cannot be read last. */
   readonly bundles: readonly ListedBundle[];
   /** Folders and names below it that could not be searched: bundles may be there. */
   readonly unread: readonly UnreadFolder[];
 }
 
-/** One bundle, as far as it can be known without reducing it. */
+/** One bundle, as far as it can be known without reducing it; or one session log. */
 export interface ListedBundle {
-  /** Its folder. */
+  /** Its folder; of a session log, its file. */
   readonly bundle: string;
+  /** What it is. */
+  readonly source: "bundle" | "session_log";
   /** Id of the recording; null where the manifest cannot be read. */
   readonly trace_id: string | null;
   /** Id of the root thread, which is that of the session; null where the manifest cannot be read. */
@@ -47,7 +49,7 @@ export interface ListedBundle {
   readonly duration_ms: number | null;
   /** Bytes of all its files. */
   readonly size_bytes: number;
-  /** Events that could be read. */
+  /** Events that could be read; of a session log, lines. */
   readonly events: number;
   /** The bundle, of those listed, with the beginning of the same session; null without one. */
   readonly continues: string | null;
@@ -75,24 +77,24 @@ export interface ListedBundle {
   readonly error: string | null;
 }
 
-/** What a log counts of all threads. */
+/** What a log counts of all threads; null is what a session log does not have. */
 export interface ListedCounts {
   /** Threads, the root included. */
-  readonly threads: number;
+  readonly threads: number | null;
   /** Turns. */
   readonly turns: number;
   /** Requests for answers. */
-  readonly llm_requests: number;
+  readonly llm_requests: number | null;
   /** Those that failed; those that were interrupted are no failures. */
-  readonly failed_llm_requests: number;
+  readonly failed_llm_requests: number | null;
   /**
    * Requests for answers, compaction requests, tool calls and code cells that were recorded as
    * failed. Whether a command ended with another exit code than 0 is in payloads, which are not read
    * for it.
    */
-  readonly errors: number;
-  /** Tool calls. */
-  readonly tool_calls: number;
+  readonly errors: number | null;
+  /** Tool calls; of a session log, those of its model. */
+  readonly tool_calls: number | null;
 }
 
 /** The result of a session. */

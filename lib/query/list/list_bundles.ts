@@ -10,7 +10,11 @@ import { LogLimits } from "../../bundle/log/log_limits.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
 import { DiskFiles } from "../../bundle/storage/disk_files.ts";
-import { bundleFolders, listingOf } from "../../bundle/storage/find_bundles.ts";
+import {
+  foundSessions,
+  isSessionLog,
+  listingOf,
+} from "../../bundle/storage/find_bundles.ts";
 import { openBundleFile } from "../../bundle/storage/open_bundle_file.ts";
 import { PayloadError } from "../../errors.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
@@ -33,6 +37,7 @@ import {
 } from "./brief_texts.ts";
 import { type BriefLog, briefLog } from "./bundle_brief.ts";
 import { isInPeriod, type ListFilter } from "./list_filter.ts";
+import { readListedLog, startOfSessionLog } from "./list_session_log.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 import type { ListAnswer, ListedBundle, ListedResult } from "./list_answer.ts";
 import type { UnreadFolder } from "../session/answer_document.ts";
@@ -48,25 +53,30 @@ export interface ListOptions {
 }
 
 /**
- * The bundles at or below a folder, the newest first. Symbolic links are not followed, and of
- * each bundle only its manifest, its log and a few payloads are read.
+ * The bundles and session logs at or below a folder, the newest first. Symbolic links are not
+ * followed, and of each bundle only its manifest, its log and a few payloads are read.
  */
 export function listBundles(
   root: string,
   options: ListOptions = {},
 ): ListAnswer {
   const unread: UnreadFolder[] = [];
-  const bundles = Array.from(
-    bundleFolders(root, (path, reason) => unread.push({ path, reason })),
-    (bundle) => listBundle(bundle, options),
+  const { bundles: folders, logs } = foundSessions(
+    root,
+    (path, reason) => unread.push({ path, reason }),
+  );
+  const bundles = [...folders, ...logs].map((bundle) =>
+    listBundle(bundle, options)
   );
   return { root, bundles: newestFirst(withContinuations(bundles)), unread };
 }
 
-/** When a bundle began, in milliseconds since 1970; null where its manifest cannot be read. */
+/** When a bundle or a session log began, in milliseconds since 1970; null where its manifest cannot be read. */
 export function startOf(bundle: string): number | null {
   try {
-    return Number(readManifest(new DiskFiles(bundle)).started_at_unix_ms);
+    return isSessionLog(bundle)
+      ? startOfSessionLog(bundle)
+      : Number(readManifest(new DiskFiles(bundle)).started_at_unix_ms);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return null;
@@ -83,8 +93,9 @@ export function withContinuations(
   const before = new Map<string, ListedBundle>();
   const continued = new Map<ListedBundle, string>();
   for (const bundle of newestFirst(bundles).reverse()) {
-    const { session_id: id, started_at_unix_ms: start } = bundle;
-    if (id === null || start === null) continue;
+    const { session_id: id, started_at_unix_ms: start, source } = bundle;
+    // A session log is continued itself.
+    if (id === null || start === null || source !== "bundle") continue;
     const earlier = before.get(id);
     // One that began at the same moment is a copy.
     if (earlier?.started_at_unix_ms === start) continue;
@@ -124,14 +135,17 @@ export function listBundle(
   bundle: string,
   options: ListOptions = {},
 ): ListedBundle {
-  const size_bytes = sizeOf(bundle);
+  const isLog = isSessionLog(bundle);
+  const size_bytes = isLog ? Deno.lstatSync(bundle).size : sizeOf(bundle);
   try {
-    return { ...readBundle(bundle, options), size_bytes };
+    const read = isLog ? readListedLog : readBundle;
+    return { ...read(bundle, options), size_bytes };
   } catch (error) {
     // A permission that is missing for one is the user's to give, as for all.
     if (error instanceof Deno.errors.NotCapable) throw error;
     return {
       bundle,
+      source: isLog ? "session_log" : "bundle",
       trace_id: null,
       session_id: null,
       rollout_id: null,
@@ -199,6 +213,7 @@ function readBundle(
   const prompt = first === null ? null : promptIn(first, open(first));
   return {
     bundle,
+    source: "bundle",
     trace_id: manifest.trace_id,
     session_id: manifest.root_thread_id,
     rollout_id: manifest.rollout_id,

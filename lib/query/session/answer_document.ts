@@ -7,6 +7,7 @@
 
 import type { SessionDiagnostic } from "./session_diagnostics.ts";
 import type { UnknownEventType } from "./newer_parts.ts";
+import type { SessionSource } from "./session.ts";
 
 /** What a question prints as JSON. */
 export interface AnswerDocument {
@@ -15,7 +16,7 @@ export interface AnswerDocument {
   /** The bundle's folder or the `state.json`, as the caller named it. */
   bundle: string;
   /** What the answer was made of. */
-  source: "bundle" | "state";
+  source: SessionSource;
   /** What could not be reduced and is in no answer; null when nothing is missing. */
   partial: PartialSession | null;
   /** The answer; null when there is nothing of what was asked for. */

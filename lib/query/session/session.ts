@@ -17,13 +17,17 @@ import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ObjectNames } from "./names/object_names.ts";
 import type { EventIndex } from "./event_index.ts";
 import type { SessionDiagnostic } from "./session_diagnostics.ts";
+import type { SessionLogFacts } from "./session_log/session_log.ts";
+
+/** What a session is made of: a bundle, a `state.json`, or a log that Codex itself keeps. */
+export type SessionSource = "bundle" | "state" | "session_log";
 
 /** A recorded session, open for questions. */
 export interface TraceSession {
   /** The bundle's folder, or the `state.json`, as the caller named it. */
   readonly place: string;
-  /** What it was made of. A `state.json` alone brings neither events nor payloads. */
-  readonly source: "bundle" | "state";
+  /** What it was made of. Only a bundle brings events and payloads. */
+  readonly source: SessionSource;
   /** Schema that the manifest names; null without a bundle. */
   readonly bundleSchema: number | null;
   /** The graph. */
@@ -36,8 +40,10 @@ export interface TraceSession {
   readonly payloads: PayloadReader | null;
   /** What the reduction skipped, and what is worth knowing. */
   readonly diagnostics: readonly SessionDiagnostic[];
-  /** How much of the log is in the graph; null without a bundle. */
+  /** How much of the log is in the graph; null for a `state.json`. */
   readonly extent: LogExtent | null;
+  /** What a session log has besides the graph; absent of any other source. */
+  readonly sessionLog?: SessionLogFacts;
 }
 
 /** How much of a log a tolerant reduction took. */

@@ -55,7 +55,7 @@ export function activitiesOf(
   session: TraceSession,
   failed: ReadonlySet<string>,
 ): Activities {
-  const { trace } = session;
+  const { trace, sessionLog } = session;
   const lost = lostEvidence(session);
   const groups = new Groups(() => new ActivityCounter());
   const all = new ActivityCounter();
@@ -70,6 +70,13 @@ export function activitiesOf(
     all.tool(isFailed);
     groups.of(`thread ${thread}`).tool(isFailed);
     if (turn !== null) groups.of(`turn ${turn}`).tool(isFailed);
+  }
+  if (sessionLog !== undefined && sessionLog.tokens !== null) {
+    all.reported(sessionLog.tokens);
+    groups.of(`thread ${trace.root_thread_id}`).reported(sessionLog.tokens);
+  }
+  for (const [id, { tokens }] of sessionLog?.turns ?? []) {
+    if (tokens !== null) groups.of(`turn ${id}`).reported(tokens);
   }
   return {
     ofThread: (id) => groups.of(`thread ${id}`).activity(lost),
@@ -142,7 +149,16 @@ export function turnRows(
 
 /** Models asked, in order of their first request. */
 export function modelStats(session: TraceSession): ModelStats[] {
-  const { trace } = session;
+  const { trace, sessionLog } = session;
+  if (sessionLog !== undefined) {
+    return sessionLog.models.map((model) => ({
+      model,
+      // A log has the id of the provider, not the name that it reports.
+      provider_name: null,
+      calls: null,
+      failed_calls: null,
+    }));
+  }
   const lost = lostEvidence(session);
   const groups = new Groups(() => ({ calls: 0, failed: 0 }));
   for (

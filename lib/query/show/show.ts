@@ -45,6 +45,7 @@ import type {
   Completeness,
   SessionIdentity,
   ShowAnswer,
+  ShownSessionLog,
 } from "./show_answer.ts";
 
 /** How a session is shown. */
@@ -93,20 +94,24 @@ export function summarize(
     failures,
     error_groups: errorGroups(failures),
     first_error: first,
+    session_log: sessionLogOf(session),
     suggestions: suggestionsOf(session, failures, first),
   };
 }
 
 function identityOf(session: TraceSession): SessionIdentity {
-  const { trace } = session;
+  const { trace, sessionLog } = session;
   const { root_thread_id: root } = trace;
+  const isRecorded = sessionLog === undefined;
   const metadata = rootMetadata(session);
   const duration = sessionDuration(session);
   return {
-    trace_id: trace.trace_id,
+    trace_id: isRecorded ? trace.trace_id : null,
     rollout_id: trace.rollout_id,
-    schema_version: trace.schema_version,
-    bundle_schema_version: session.bundleSchema ?? trace.schema_version,
+    schema_version: isRecorded ? trace.schema_version : null,
+    bundle_schema_version: isRecorded
+      ? session.bundleSchema ?? trace.schema_version
+      : null,
     outcome: getOutcomes(session).session,
     status: trace.status,
     started_at_unix_ms: trace.started_at_unix_ms,
@@ -117,6 +122,15 @@ function identityOf(session: TraceSession): SessionIdentity {
     inherited_items: inheritedItemCount(session, root),
     cwd: textIn(metadata, "cwd"),
   };
+}
+
+function sessionLogOf(
+  { sessionLog, extent }: TraceSession,
+): ShownSessionLog | null {
+  if (sessionLog === undefined) return null;
+  const { cli_version, model_provider, unknown_lines } = sessionLog;
+  const lines = extent?.events ?? 0;
+  return { cli_version, model_provider, lines, unknown_lines };
 }
 
 function completenessOf(session: TraceSession): Completeness {

@@ -33,6 +33,7 @@ import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Suggestion } from "../session/suggestion.ts";
 import type { Lineage } from "../evidence/recorded/lineage.ts";
 import type { Losses } from "../evidence/recorded/losses.ts";
+import type { UnknownLine } from "../session/session_log/session_log.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 
 /** A session on one screen. */
@@ -92,20 +93,37 @@ export interface ShowAnswer {
   readonly error_groups: readonly ErrorGroup[];
   /** The one to inspect first; null when nothing is worse than a warning. */
   readonly first_error: Failure | null;
+  /** What only a session log has; null for any other source. */
+  readonly session_log: ShownSessionLog | null;
   /** What to ask next. */
   readonly suggestions: readonly Suggestion[];
 }
 
+/** What only a session log has. */
+export interface ShownSessionLog {
+  /** Version of Codex that began it; null where it is unknown. */
+  readonly cli_version: string | null;
+  /** Id of the provider of the models; null where it is unknown. */
+  readonly model_provider: string | null;
+  /** Lines, those that cannot be read included. */
+  readonly lines: number;
+  /** Types of lines that the program does not know. */
+  readonly unknown_lines: readonly UnknownLine[];
+}
+
 /** Which session it is. */
 export interface SessionIdentity extends Lineage {
-  /** Id of the recording. */
-  readonly trace_id: string;
+  /** Id of the recording; null for a session log, which no recorder wrote. */
+  readonly trace_id: string | null;
   /** Id of the rollout. */
   readonly rollout_id: string;
-  /** Schema by whose rules it was reduced. */
-  readonly schema_version: number;
-  /** Schema that the bundle names; it differs from `schema_version` if it is a newer one. */
-  readonly bundle_schema_version: number;
+  /** Schema by whose rules it was reduced; null for a session log. */
+  readonly schema_version: number | null;
+  /**
+   * Schema that the bundle names; it differs from `schema_version` if it is a newer one. Null for a
+   * session log.
+   */
+  readonly bundle_schema_version: number | null;
   /** What became of it; null when it may be in a lost event. */
   readonly outcome: Outcome | null;
   /** How the session ended, in the recorder's word. */
@@ -133,7 +151,10 @@ export interface Completeness extends RecordingFacts, Losses {
   readonly recording_complete: boolean | null;
   /** Whether the end of the session was recorded. */
   readonly has_end: boolean;
-  /** Whether events were lost: then every count and sum is the least that it may be. */
+  /**
+   * Whether events were lost, or never recorded as in a session log: then every count and sum is the
+   * least that it may be.
+   */
   readonly has_lost_events: boolean;
   /** Events of the log; null without a log. */
   readonly events: number | null;
@@ -145,10 +166,10 @@ export interface Completeness extends RecordingFacts, Losses {
 export interface ModelStats {
   /** The model. */
   readonly model: string;
-  /** Who served it. */
-  readonly provider_name: string;
+  /** Who served it; null for a session log, which has the id of the provider only. */
+  readonly provider_name: string | null;
   /** Requests for answers. */
-  readonly calls: number;
+  readonly calls: KnownCount;
   /** Those that failed; those that were interrupted are no failures. */
   readonly failed_calls: KnownCount;
 }

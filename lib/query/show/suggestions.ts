@@ -22,6 +22,7 @@ export function suggestionsOf(
   failures: readonly Failure[],
   first: Failure | null,
 ): Suggestion[] {
+  if (session.sessionLog !== undefined) return ofSessionLog(session);
   const lost = (session.extent?.skipped_events ?? 0) > 0;
   const asked = [
     ...lost
@@ -38,6 +39,17 @@ export function suggestionsOf(
     question("stats", [], "where time and tokens went"),
   ];
   return asked.slice(0, MOST);
+}
+
+/** The questions that a session log can answer. */
+function ofSessionLog(session: TraceSession): Suggestion[] {
+  return [
+    ...hasMessages(session)
+      ? [question("transcript", [], "the conversation")]
+      : [],
+    question("timeline", [], "what happened, in order"),
+    question("stats", [], "figures of turns and tools"),
+  ];
 }
 
 function question(

@@ -75,7 +75,7 @@ function isShownAsJson(value: JsonObject): boolean {
 /** The parts of an element; `payload` is the one that holds it. */
 export function partsOfElement(
   element: KeptElement,
-  payload: ObjectRef,
+  payload: ObjectRef | null,
 ): TranscriptPart[] {
   const { value } = element;
   switch (value["type"]) {
@@ -102,7 +102,7 @@ export function partsOfElement(
 
 function contentParts(
   content: JsonValue | undefined,
-  payload: ObjectRef,
+  payload: ObjectRef | null,
 ): TranscriptPart[] {
   if (!Array.isArray(content)) {
     return [{ ...mediaOf("content", content), payload }];
@@ -110,7 +110,10 @@ function contentParts(
   return content.map((entry) => contentPart(entry, payload));
 }
 
-function contentPart(entry: JsonValue, payload: ObjectRef): TranscriptPart {
+function contentPart(
+  entry: JsonValue,
+  payload: ObjectRef | null,
+): TranscriptPart {
   // An entry of a message between agents may be a list of its type and its value.
   const fields = Array.isArray(entry)
     ? { type: entry[0] ?? null, text: entry[1] ?? null }
@@ -157,7 +160,7 @@ function encodedPart({ encrypted_content: value }: JsonObject) {
 
 function inputParts(
   element: KeptElement,
-  payload: ObjectRef,
+  payload: ObjectRef | null,
 ): TranscriptPart[] {
   const { input, name } = element.value;
   if (typeof input !== "string") return [jsonPart(spelled(element), payload)];
@@ -168,7 +171,7 @@ function inputParts(
 
 function outputParts(
   element: KeptElement,
-  payload: ObjectRef,
+  payload: ObjectRef | null,
 ): TranscriptPart[] {
   const { output } = element.value;
   if (typeof output === "string") return [{ type: "text", text: output }];
@@ -182,7 +185,7 @@ function outputParts(
 function jsonOrText(
   element: KeptElement,
   key: string,
-  payload: ObjectRef,
+  payload: ObjectRef | null,
 ): TranscriptPart[] {
   const value = element.value[key];
   if (value === undefined) return [{ ...mediaOf("payload", value), payload }];
@@ -204,7 +207,7 @@ function isJson(text: string): boolean {
   }
 }
 
-function jsonPart(json: string, payload: ObjectRef): TranscriptPart {
+function jsonPart(json: string, payload: ObjectRef | null): TranscriptPart {
   return { type: "json", json, is_truncated: false, payload };
 }
 

@@ -20,7 +20,8 @@ import { keepComplete, keepItems, type KeptElement } from "./element.ts";
 /** An element, and the payload that holds it. */
 export interface FoundElement {
   readonly element: KeptElement;
-  readonly payload: ObjectRef;
+  /** Null in a session log, which has no payloads. */
+  readonly payload: ObjectRef | null;
 }
 
 /** A list of elements, and the items they are. */
@@ -50,6 +51,8 @@ export class ItemElements {
 
   /** The element that an item was made of; `undefined` when that is not available. */
   of(item: ConversationItem): FoundElement | undefined {
+    const logged = this.#session.sessionLog?.elements.get(item.item_id);
+    if (logged !== undefined) return { element: logged, payload: null };
     for (const id of this.#payloadsOf(item)) {
       const element = this.#elements(id).get(item.item_id);
       if (element === undefined) continue;

@@ -273,8 +273,10 @@ function lacksSomething({ body }: ConversationItem): boolean {
 
 function partOf(
   part: ConversationPart,
-  { names, trace }: TraceSession,
+  { names, trace, sessionLog }: TraceSession,
 ): TranscriptPart {
+  const payloadOf = (id: RawPayloadId) =>
+    sessionLog === undefined ? names.ref("payload", id) : null;
   switch (part.type) {
     case "text":
     case "summary":
@@ -287,7 +289,7 @@ function partOf(
         type: "json",
         json: part.summary,
         is_truncated: isCut(part.summary),
-        payload: names.ref("payload", part.raw_payload_id),
+        payload: payloadOf(part.raw_payload_id),
       };
     case "payload_ref":
       return {
@@ -296,7 +298,7 @@ function partOf(
         media_type: null,
         bytes: null,
         content_sha256: part.content_sha256 ?? null,
-        payload: names.ref("payload", part.raw_payload_id),
+        payload: payloadOf(part.raw_payload_id),
         capture: captureOfPart(trace, part),
       };
   }

@@ -81,17 +81,6 @@ Deno.test("every command leads from a file of a bundle to the bundle", () =>
     }
   }));
 
-Deno.test("every command reports a session file of Codex, by its name or its first line", () =>
-  inFolderAsync(async (folder) => {
-    const line = '{"timestamp":"2026-11-29T15:58:26.076Z","ordinal":0,' +
-      '"type":"session_meta","payload":{"id":"x"}}\n';
-    for (const [name, text] of [["rollout-x.jsonl", ""], ["other", line]]) {
-      const path = join(folder, name ?? "");
-      Deno.writeTextFileSync(path, text ?? "");
-      await everywhere(path, "is a session file of Codex", EXIT.usage);
-    }
-  }));
-
 Deno.test("every command reports a path that does not exist", () =>
   everywhere("/no/such/place", "it does not exist", EXIT.failed));
 

@@ -1,10 +1,10 @@
 /**
- * `list ROOT`: the bundles below a folder.
+ * `list ROOT`: the bundles and session logs below a folder.
  *
  * @module
  */
 
-import { bundleFolders } from "../../../bundle/storage/find_bundles.ts";
+import { foundSessions } from "../../../bundle/storage/find_bundles.ts";
 import { quote } from "../../../errors.ts";
 import type {
   ListAnswer,
@@ -66,9 +66,11 @@ export async function runList(
   const { root } = request;
   requireBundlePath(root, "root");
   const unread: UnreadFolder[] = [];
-  const folders = [
-    ...bundleFolders(root, (path, reason) => unread.push({ path, reason })),
-  ];
+  const { bundles: below, logs } = foundSessions(
+    root,
+    (path, reason) => unread.push({ path, reason }),
+  );
+  const folders = [...below, ...logs];
   const { bundles, read } = await listed(folders, request, io);
   await print({ root, bundles, unread }, request, settings, io);
   if (folders.length === 0) {

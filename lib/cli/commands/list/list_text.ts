@@ -205,13 +205,16 @@ const FACTS: Readonly<
 };
 
 function counted(
-  count: (counts: ListedCounts) => number,
+  count: (counts: ListedCounts) => number | null,
   title: string,
 ): Fact {
   return {
     align: "right",
     title,
-    text: ({ counts }) => counts === null ? null : countOf(count(counts)),
+    text: ({ counts }) => {
+      const known = counts === null ? null : count(counts);
+      return known === null ? null : countOf(known);
+    },
   };
 }
 

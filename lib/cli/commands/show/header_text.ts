@@ -5,7 +5,10 @@
  */
 
 import type { RecordingStatus } from "../../../graph/rollout_trace.ts";
-import type { ShowAnswer } from "../../../query/show/show_answer.ts";
+import type {
+  ShowAnswer,
+  ShownSessionLog,
+} from "../../../query/show/show_answer.ts";
 import {
   captureText,
   limitsText,
@@ -14,6 +17,7 @@ import {
 import { clockText } from "../../../text/clock_text.ts";
 import {
   counted,
+  countOf,
   durationOf,
   momentOf,
   UNKNOWN,
@@ -72,9 +76,9 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
   const clock = clockText(answer.clock_jumps);
   return [
     ...lost === null ? [] : [{
-      label: "lost",
+      label: completeness.is_session_log ? "source" : "lost",
       lines: fewLines(
-        completeness.has_lost_events
+        completeness.has_lost_events && !completeness.is_session_log
           ? `${lost}: counts and sums are minimums`
           : lost,
         width,
@@ -150,10 +154,10 @@ function lineageFacts(
 }
 
 function stateLines(
-  { identity, completeness }: ShowAnswer,
+  { identity, completeness, session_log: log }: ShowAnswer,
   { width, style }: RenderOptions,
 ): string[] {
-  const { outcome, status, duration_ms, schema_version } = identity;
+  const { outcome, status, duration_ms } = identity;
   const {
     recording_status: recording,
     has_end: ended,
@@ -165,18 +169,55 @@ function stateLines(
     (duration_ms === null
       ? ` · time ${UNKNOWN}`
       : ` ${ended ? "in" : "after"} ${durationOf(duration_ms)}`),
-    ...recordingPieces(recording, ended, style),
-    identity.bundle_schema_version === schema_version
-      ? `schema ${schema_version}`
-      : style.warning(
-        `schema ${identity.bundle_schema_version}, read by the rules of schema ${schema_version}`,
-      ),
+    ...log === null ? recordingPieces(recording, ended, style) : [],
+    ...log === null ? schemaPieces(identity, style) : logPieces(log, width),
   ];
+  if (log !== null) return flowed(pieces, width);
   if (events !== null) pieces.push(counted(events, "event"));
   if (skipped !== null && skipped > 0) {
     pieces.push(style.warning(`${counted(skipped, "event")} not reduced`));
   }
   return flowed(pieces, width);
+}
+
+/** The schema, and by which one it was read. */
+function schemaPieces(
+  { schema_version: read, bundle_schema_version: named }:
+    ShowAnswer["identity"],
+  style: Style,
+): string[] {
+  return read === named
+    ? [`schema ${read}`]
+    : [style.warning(`schema ${named}, read by the rules of schema ${read}`)];
+}
+
+/** Types of lines that are named; `--json` has all. */
+const MAX_LINE_TYPES = 3;
+
+/** Who wrote a session log, its lines, and those of unknown types. */
+function logPieces(
+  { cli_version, model_provider, lines, unknown_lines: unknown }:
+    ShownSessionLog,
+  width: number,
+): string[] {
+  const total = unknown.reduce((sum, { count }) => sum + count, 0);
+  const names = unknown.slice(0, MAX_LINE_TYPES)
+    .map(({ line_type }) => line_type).join(", ");
+  return [
+    ...cli_version === null ? [] : [oneLine(`Codex ${cli_version}`, width)],
+    ...model_provider === null
+      ? []
+      : [oneLine(`provider ${model_provider}`, width)],
+    counted(lines, "line"),
+    ...total === 0 ? [] : [
+      oneLine(
+        `${countOf(total)} of unknown types: ${names}${
+          unknown.length > MAX_LINE_TYPES ? ", …" : ""
+        }`,
+        width,
+      ),
+    ],
+  ];
 }
 
 /** Schema 1 has no word for it that the recorder closed the log. */
@@ -253,9 +294,12 @@ function modelLines(
   const lines = models.slice(0, MAX_MODELS).map(
     ({ model, provider_name: provider, calls, failed_calls }) => {
       const failed = failed_calls ?? 0;
-      const count = counted(calls, "LLM request");
+      const count = calls === null
+        ? `LLM requests ${UNKNOWN}`
+        : counted(calls, "LLM request");
       const counts = failed > 0 ? `: ${count}, ${failed} failed` : `: ${count}`;
-      const name = oneLine(`${model} by ${provider}`, width - counts.length);
+      const by = provider === null ? "" : ` by ${provider}`;
+      const name = oneLine(`${model}${by}`, width - counts.length);
       return name +
         (failed > 0
           ? `: ${count}, ${style.error(`${failed} failed`)}`

@@ -11,7 +11,6 @@ import type {
   EdgeStats,
   RepeatedCall,
   ShowAnswer,
-  ToolStats,
 } from "../../../query/show/show_answer.ts";
 import type { CompactionEffect } from "../../../query/context/compaction_effect.ts";
 import { sizeChange } from "../../../query/context/compaction_text.ts";
@@ -63,7 +62,7 @@ export function totalFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
     { label: "cache lost", lines: cacheLines(answer.cache, render) },
     fact("cost", answer.cost === null ? [] : [costText(answer.cost)]),
     fact("time", timeAndRest(answer)),
-    fact("tools", toolPieces(answer.tools, render)),
+    fact("tools", toolPieces(answer, render)),
     { label: "files", lines: fileLines(answer.changed_files, render) },
     {
       label: "repeated",
@@ -143,9 +142,10 @@ function timeAndRest(
 }
 
 function toolPieces(
-  tools: readonly ToolStats[],
+  { tools, session_log: log }: ShowAnswer,
   { width, style }: RenderOptions,
 ): string[] {
+  const lost = log === null ? "lost" : UNKNOWN;
   const pieces = tools.slice(0, MAX_TOOLS).map((each) => {
     const { tool, calls, failed, incomplete, total_ms: ms } = each;
     const { end_unknown: unended } = each;
@@ -154,7 +154,7 @@ function toolPieces(
       ...(incomplete ?? 0) > 0
         ? [style.warning(`${incomplete} without end`)]
         : [],
-      ...unended > 0 ? [style.warning(`end of ${unended} lost`)] : [],
+      ...unended > 0 ? [style.warning(`end of ${unended} ${lost}`)] : [],
     ];
     const counts = [`${calls}`, ...outcomes].join(", ");
     return `${oneLine(tool, Math.max(8, width - 28))} ${counts} (${

@@ -1,5 +1,5 @@
 /**
- * Opens what a command line names: the folder of a bundle, or a `state.json`.
+ * Opens what a command line names: the folder of a bundle, a `state.json`, or a session log.
  *
  * @module
  */
@@ -9,12 +9,15 @@ import {
   openBundle,
   type OpenOptions,
 } from "../../../query/session/open_bundle.ts";
+import { openSessionLog } from "../../../query/session/session_log/open_session_log.ts";
 import { openStateFile } from "../../../query/session/open_state_file.ts";
 import type { TraceSession } from "../../../query/session/session.ts";
+import { fileKind } from "../../access/file_kind.ts";
 
-/** Opens a bundle or a state file, whichever the path is. */
+/** Opens a bundle, a state file or a session log, whichever the path is. */
 export function openPlace(place: string, options: OpenOptions): TraceSession {
-  return isStateFile(place)
-    ? openStateFile(place, options)
-    : openBundle(place, options);
+  if (!isStateFile(place)) return openBundle(place, options);
+  return fileKind(place).type === "session_file"
+    ? openSessionLog(place, options)
+    : openStateFile(place, options);
 }

@@ -76,5 +76,5 @@ export interface CacheUse {
   /** Tokens sent again without a cache in all; null when no request has usage, or 0 may be too few. */
   readonly lost_tokens: number | null;
   /** Requests whose tokens are unknown, and so whether they lost the cache. */
-  readonly unknown_calls: number;
+  readonly unknown_calls: number | null;
 }

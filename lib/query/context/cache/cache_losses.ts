@@ -58,7 +58,9 @@ function cacheUseOf(session: TraceSession): CacheUse {
       losses.reduce((sum, { lost_tokens: lost }) => sum + lost, 0),
       mayHaveMore(lostEvidence(session), known, calls.length),
     ),
-    unknown_calls: calls.length - known,
+    unknown_calls: session.sessionLog === undefined
+      ? calls.length - known
+      : null,
   };
 }
 

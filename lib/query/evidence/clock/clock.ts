@@ -25,7 +25,10 @@ export interface Moment {
 }
 
 /** What a clock is read from. */
-type Recording = Pick<TraceSession, "trace" | "log" | "payloads">;
+type Recording = Pick<
+  TraceSession,
+  "trace" | "log" | "payloads" | "sessionLog"
+>;
 
 /** The clock of a recording. */
 export class Clock {
@@ -39,12 +42,18 @@ export class Clock {
   readonly #ends: readonly Integer[];
 
   /** Reads the events, or what the graph has of them. */
-  constructor({ trace, log, payloads }: Recording) {
+  constructor({ trace, log, payloads, sessionLog }: Recording) {
     const { started_at_unix_ms: startedAt } = trace;
     const reader = new ClockReader(startedAt);
     for (const { event } of log?.events ?? []) reader.read(event);
     if (log === null) {
-      for (const { seq, at } of momentsOf(trace)) reader.readMoment(seq, at);
+      // A session log has a command in one line, which is written at its end.
+      const moments = momentsOf(
+        sessionLog === undefined
+          ? trace
+          : { ...trace, terminal_operations: new Map() },
+      );
+      for (const { seq, at } of moments) reader.readMoment(seq, at);
     }
     this.jumps = reader.jumps((ref) => {
       try {
@@ -114,6 +123,8 @@ export function durationOf(
 ): Integer | null {
   const { started_at_unix_ms, started_seq, ended_at_unix_ms: at } = window;
   if (at === null) return null;
+  // Of all that ran, a session log has the start and the end of turns alone.
+  if (session.sessionLog !== undefined && kind !== "turn") return null;
   const isRestored = kind === "thread" || kind === "turn";
   if (isRestored && isStartLost(session, kind, window)) return null;
   const clock = getClock(session);

@@ -52,6 +52,16 @@ export function lineagesOf(
   const known = LINEAGES.get(session);
   if (known !== undefined) return known;
   const found = new Map<ThreadId, Lineage>();
+  if (session.sessionLog !== undefined) {
+    const { forked_from_id, parent_thread_id, thread_source } =
+      session.sessionLog;
+    found.set(session.trace.root_thread_id, {
+      ...UNKNOWN_LINEAGE,
+      forked_from_id,
+      parent_thread_id,
+      thread_source,
+    });
+  }
   for (const decoded of session.log?.events ?? []) {
     const threadOf = describedThread(decoded);
     if (threadOf === null) continue;

@@ -16,6 +16,8 @@ import type { TraceSession } from "../../session/session.ts";
 export interface Losses {
   /** Whether nothing is known to be lost. If not, a value that is missing may be unknown. */
   readonly is_complete: boolean;
+  /** Whether it is a session log, which has neither LLM requests nor runtime evidence. */
+  readonly is_session_log: boolean;
   /** Whether events are missing from the log, besides those that cannot be read. */
   readonly has_gaps: boolean;
   /** Payloads that are missing or cannot be read. */
@@ -32,13 +34,14 @@ const WITHOUT_LOSS: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
 
 /** Returns what was lost of the bundle of a session. */
 export function lossesOf(
-  { diagnostics, trace }: Pick<
+  { diagnostics, trace, source }: Pick<
     TraceSession,
-    "diagnostics" | "trace"
+    "diagnostics" | "trace" | "source"
   >,
 ): Losses {
   const lost = new Set<string>();
-  let isComplete = true;
+  const is_session_log = source === "session_log";
+  let isComplete = !is_session_log;
   let hasGaps = false;
   for (const { severity, code, ids } of diagnostics) {
     if (severity !== "loss" || WITHOUT_LOSS.has(code)) continue;
@@ -49,6 +52,7 @@ export function lossesOf(
   }
   return {
     is_complete: isComplete,
+    is_session_log,
     has_gaps: hasGaps,
     lost_payloads: lost.size,
     payloads: trace.raw_payloads.size,
@@ -124,9 +128,13 @@ export function isEventLost(session: TraceSession, line: number): boolean {
 
 /** Returns whether events were lost after an object started: its end may be among them. */
 export function mayHaveLostEnd(
-  { log, diagnostics }: Pick<TraceSession, "log" | "diagnostics">,
+  { log, diagnostics, source }: Pick<
+    TraceSession,
+    "log" | "diagnostics" | "source"
+  >,
   { started_seq: start }: Pick<ExecutionWindow, "started_seq">,
 ): boolean {
+  if (source === "session_log") return true;
   const first = log?.at(start)?.line;
   return first !== undefined &&
     diagnostics.some((each) =>
@@ -136,12 +144,13 @@ export function mayHaveLostEnd(
 
 /** Returns whether requests may have been lost with their events. */
 export function mayLackRequests(
-  { diagnostics }: Pick<TraceSession, "diagnostics">,
+  { diagnostics, source }: Pick<TraceSession, "diagnostics" | "source">,
 ): boolean {
-  return diagnostics.some((each) =>
-    hidesEvents(each) ||
-    each.severity === "loss" && each.event_type === "inference_started"
-  );
+  return source === "session_log" ||
+    diagnostics.some((each) =>
+      hidesEvents(each) ||
+      each.severity === "loss" && each.event_type === "inference_started"
+    );
 }
 
 /**
@@ -149,10 +158,13 @@ export function mayLackRequests(
  * event that names it. A thread of another recording starts when it is resumed.
  */
 export function isStartLost(
-  { log }: Pick<TraceSession, "log">,
+  { log, sessionLog }: Pick<TraceSession, "log" | "sessionLog">,
   kind: "thread" | "turn",
   { started_seq: start }: Pick<ExecutionWindow, "started_seq">,
 ): boolean {
+  if (sessionLog !== undefined) {
+    return kind === "turn" && sessionLog.lost_starts.has(start);
+  }
   const type = log?.at(start)?.event.payload.type;
   return type !== undefined &&
     (kind === "turn"
@@ -162,7 +174,7 @@ export function isStartLost(
 
 /** Returns when a thread or turn started; null where its start was lost. */
 export function startOf(
-  session: Pick<TraceSession, "log">,
+  session: Pick<TraceSession, "log" | "sessionLog">,
   kind: "thread" | "turn",
   execution: ExecutionWindow,
 ): UnixMs | null {

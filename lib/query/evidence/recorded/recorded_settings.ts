@@ -87,6 +87,14 @@ function recordedOf(session: TraceSession): Recorded {
     const body = payloadObject(session, decoded.payloads[0]?.raw_payload_id);
     if (body !== null) addRecord(recorded, decoded, name, body);
   }
+  const { sessionLog, trace } = session;
+  if (sessionLog !== undefined) {
+    const { settings, turns } = sessionLog;
+    if (settings !== null) {
+      recorded.threads.set(trace.root_thread_id, loggedSettings(settings));
+    }
+    for (const [id, turn] of turns) recorded.turns.set(id, reportOf(turn));
+  }
   RECORDED.set(session, recorded);
   return recorded;
 }
@@ -146,6 +154,25 @@ function reportIn(body: JsonObject): TurnReport {
     time_to_first_token_ms: countIn(body["time_to_first_token_ms"]),
     model_context_window: countIn(body["model_context_window"]),
   };
+}
+
+/** The settings of a session log, which has some as objects and the effort by another name. */
+function loggedSettings(context: JsonObject): ThreadSettings {
+  const { sandbox_policy: policy, effort } = context;
+  const type = isJsonObject(policy) && Object.keys(policy).length === 1
+    ? policy["type"]
+    : undefined;
+  return settingsIn({
+    ...context,
+    sandbox_policy: type ?? policy ?? null,
+    reasoning_effort: effort ?? null,
+  });
+}
+
+function reportOf(
+  { time_to_first_token_ms, model_context_window }: TurnReport,
+): TurnReport {
+  return { time_to_first_token_ms, model_context_window };
 }
 
 /** A text, or the JSON of a policy with parameters. */

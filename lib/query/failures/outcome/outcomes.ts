@@ -123,6 +123,10 @@ export class Outcomes {
 
   /** The outcome of a turn. */
   turn({ codex_turn_id: id, execution }: CodexTurn): Outcome | null {
+    const { sessionLog } = this.#session;
+    if (sessionLog !== undefined && execution.status === "completed") {
+      return sessionLog.turns.get(id)?.isAnswered === true ? "ok" : null;
+    }
     const last = this.#lastRequests.get(id);
     const outcome = this.#known(
       outcomeOfTurn(execution.status, last?.outcome),

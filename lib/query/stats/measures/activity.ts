@@ -13,6 +13,7 @@ import {
 } from "../../evidence/known_count.ts";
 import { TokenCounter, type TokenSum } from "./token_sum.ts";
 import type { Failure } from "../../failures/failure.ts";
+import type { ReportedTokens } from "../../session/session_log/session_log.ts";
 import type { TraceSession } from "../../session/session.ts";
 
 /** What happened in a part of a session. */
@@ -47,6 +48,11 @@ export class ActivityCounter {
     const { status } = execution;
     this.#tokens.add(usage);
     if (status === "failed") this.#failedCalls++;
+  }
+
+  /** Adds tokens that a session log reports, whatever requests they are of. */
+  reported(tokens: ReportedTokens): void {
+    this.#tokens.addReported(tokens);
   }
 
   /** Counts a tool call, and whether it failed. */

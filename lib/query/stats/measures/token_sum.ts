@@ -6,6 +6,7 @@
 
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { TokenUsage } from "../../../graph/runtime.ts";
+import type { ReportedTokens } from "../../session/session_log/session_log.ts";
 import {
   type KnownCount,
   knownCount,
@@ -48,6 +49,8 @@ function sumOf(a: Integer, b: Integer): Integer {
 export class TokenCounter {
   #calls = 0;
   #withUsage = 0;
+  /** Tokens that session logs report, of an unknown number of requests. */
+  #reported: ReportedTokens | null = null;
   #sum: TokenUsage = {
     input_tokens: 0,
     cached_input_tokens: 0,
@@ -80,19 +83,44 @@ export class TokenCounter {
     };
   }
 
+  /** Adds tokens that a session log reports, whatever requests they are of. */
+  addReported(tokens: ReportedTokens): void {
+    const before = this.#reported;
+    this.#reported = tokensBy((key) => {
+      const [a, b] = [before === null ? 0 : before[key], tokens[key]];
+      return a === null || b === null ? null : sumOf(a, b);
+    });
+  }
+
   /** What was counted so far, of a session that lost some evidence. */
   sum(lost: LostEvidence = NOTHING_LOST): TokenSum {
     const isPartial = mayHaveMore(lost, this.#withUsage, this.#calls);
-    const sum = (key: keyof TokenUsage) =>
-      this.#withUsage === 0 ? null : knownCount(this.#sum[key], isPartial);
+    const reported = this.#reported;
+    const sum = (key: keyof TokenUsage) => {
+      const known = this.#withUsage === 0
+        ? null
+        : knownCount(this.#sum[key], isPartial);
+      const more = reported === null ? null : reported[key];
+      return known === null || more === null
+        ? more ?? known
+        : sumOf(known, more);
+    };
     return {
       calls: knownCount(this.#calls, lost.events),
       calls_with_usage: knownCount(this.#withUsage, lost.any),
-      input_tokens: sum("input_tokens"),
-      cached_input_tokens: sum("cached_input_tokens"),
-      cache_write_input_tokens: sum("cache_write_input_tokens"),
-      output_tokens: sum("output_tokens"),
-      reasoning_output_tokens: sum("reasoning_output_tokens"),
+      ...tokensBy(sum),
     };
   }
+}
+
+function tokensBy(
+  of: (key: keyof TokenUsage) => Integer | null,
+): ReportedTokens {
+  return {
+    input_tokens: of("input_tokens"),
+    cached_input_tokens: of("cached_input_tokens"),
+    cache_write_input_tokens: of("cache_write_input_tokens"),
+    output_tokens: of("output_tokens"),
+    reasoning_output_tokens: of("reasoning_output_tokens"),
+  };
 }

@@ -6,6 +6,7 @@
 
 import { clockText } from "../../../../text/clock_text.ts";
 import { limitsText } from "../../../../text/capture_text.ts";
+import { SESSION_LOG_TEXT } from "../../../../text/session_log_text.ts";
 import { type Fact, Facts } from "../../ui/facts.tsx";
 import type { Model } from "../../model/model.ts";
 import { bytesOf, counted, countOf, momentOf } from "../../ui/figures.ts";
@@ -32,7 +33,12 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
     value === null ? null : <Text value={value} />;
   return [
     ["bundle", text(session.name)],
-    ["trace", <Code key="trace" value={identity.trace_id} />],
+    [
+      "trace",
+      identity.trace_id === null
+        ? null
+        : <Code key="trace" value={identity.trace_id} />,
+    ],
     ["rollout", <Code key="rollout" value={identity.rollout_id} />],
     ["started", momentOf(session.started)],
     [
@@ -59,10 +65,15 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
     ["directory", text(identity.cwd)],
     ...settingFacts(show),
     ...useFacts(show),
-    ["schema", String(identity.schema_version)],
+    [
+      "schema",
+      identity.schema_version === null ? null : String(identity.schema_version),
+    ],
     [
       "recording",
-      recording === null
+      completeness.is_session_log
+        ? SESSION_LOG_TEXT
+        : recording === null
         ? "unknown in this schema"
         : RECORDING_WORDS[recording],
     ],
@@ -128,7 +139,7 @@ function pageFacts({ data: { payloads, version }, rows }: Model): Fact[] {
 
 /** Which payloads are not in the page, and why. */
 function omittedText(payloads: Model["data"]["payloads"], all: number): string {
-  if (!payloads.available) return "all: a state.json has no payloads";
+  if (!payloads.available) return "all: only a bundle has payloads";
   const { embedded, over_limit: overLimit, unreadable, omitted } = payloads;
   const reasons = [
     [

@@ -1,0 +1,57 @@
+/**
+ * Opens a session log for questions: what Codex itself keeps of a session, without a recorder.
+ *
+ * @module
+ */
+
+import { limitsWith } from "../../../bundle/limits.ts";
+import type { BundleFile } from "../../../bundle/storage/bundle_files.ts";
+import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
+import { openBundleFile } from "../../../bundle/storage/open_bundle_file.ts";
+import { readSessionLog } from "./read_session_log.ts";
+import { ObjectNames } from "../names/object_names.ts";
+import type { OpenOptions } from "../open_bundle.ts";
+import type { TraceSession } from "../session.ts";
+import { DiagnosticCollector } from "../session_diagnostics.ts";
+
+/** Opens the file of a session log; no link is followed. */
+export function openLogFile(path: string): BundleFile {
+  const at = path.lastIndexOf("/");
+  const folder = at < 0 ? "." : path.slice(0, at) || "/";
+  return openBundleFile(new DiskFiles(folder), path.slice(at + 1));
+}
+
+/**
+ * Reads a session log, `rollout-….jsonl` below `sessions/` in the home folder of Codex.
+ *
+ * It has the turns, the items and the token counts of one thread. There are neither LLM requests nor
+ * payloads, so that answers have much as unknown; the numbers of events are those of its lines.
+ *
+ * @param path The file.
+ * @throws {BundleFormatError} If it is no such file.
+ * @throws {LimitError} If it goes beyond a limit before its metadata.
+ */
+export function openSessionLog(
+  path: string,
+  options: OpenOptions = {},
+): TraceSession {
+  using file = openLogFile(path);
+  const diagnostics = new DiagnosticCollector();
+  const { trace, facts, lines, skippedLines } = readSessionLog(
+    file.source,
+    limitsWith(options.limits),
+    (diagnostic) => diagnostics.add(diagnostic),
+  );
+  return {
+    place: path,
+    source: "session_log",
+    bundleSchema: null,
+    trace,
+    names: new ObjectNames(trace),
+    log: null,
+    payloads: null,
+    diagnostics: diagnostics.kept,
+    extent: { events: lines, skipped_events: skippedLines },
+    sessionLog: facts,
+  };
+}
