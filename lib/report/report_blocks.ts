@@ -6,14 +6,8 @@
 
 import type { RawPayloadRef } from "../format/payload.ts";
 import type { PayloadReader } from "../query/session/session.ts";
+import { BLOCKS } from "./block_names.ts";
 import type { Report } from "./build/build_report.ts";
-
-/** Names of blocks; those with a hyphen are followed by a number. */
-export const BLOCKS = {
-  data: "report",
-  texts: "texts-",
-  payloads: "payloads-",
-} as const;
 
 /** Returns every block as JSON, by its name. */
 export function reportBlocks(

@@ -11,55 +11,112 @@ import type { WriteChunk } from "../bundle/output/output_file.ts";
 import type { PayloadReader } from "../query/session/session.ts";
 import type { Report } from "./build/build_report.ts";
 import type { PageAsset } from "./page_asset.d.ts";
-import { BLOCKS, payloadsIn } from "./report_blocks.ts";
+import type { PageComparison } from "./build/page_comparison.ts";
+import { blockPrefix, BLOCKS, type PageSessions } from "./block_names.ts";
+import { payloadsIn } from "./report_blocks.ts";
+
+/** Another session of a page, compared with the first. */
+export interface OtherSession {
+  readonly report: Report;
+  readonly reader: PayloadReader | null;
+  readonly comparison: PageComparison;
+}
 
 /** The parts of a page that are kept in memory, and their sizes. */
 export interface ReportParts {
   readonly head: string;
   readonly texts: readonly string[];
+  /** Of each other session, its comparison, its graph, and its texts. */
+  readonly others: readonly (readonly string[])[];
   /** Bytes of the program of the page, of the graph, and of the long texts. */
   readonly bytes: { program: number; graph: number; texts: number };
 }
 
-/** Renders the parts of a report that need no payload. */
-export function reportParts(report: Report, asset: PageAsset): ReportParts {
-  const graph = block(BLOCKS.data, report.data);
-  const head = pageHead(asset, graph);
-  const texts = report.texts.map((each, i) => block(BLOCKS.texts + i, each));
+/**
+ * Renders the parts of a report that need no payload. With `others`, the page shows several
+ * sessions side by side.
+ */
+export function reportParts(
+  report: Report,
+  asset: PageAsset,
+  others: readonly OtherSession[] = [],
+): ReportParts {
+  const reports = [report, ...others.map((each) => each.report)];
+  const names = reports.map(({ data }) => data.session.name);
+  const sessions: PageSessions = { names };
+  const graph = block(BLOCKS.data, report.data) +
+    (others.length === 0 ? "" : block(BLOCKS.sessions, sessions));
+  const head = pageHead(asset, graph, reports);
+  const texts = textBlocks(report, 1);
+  const more = others.map((other, i) => [
+    block(BLOCKS.comparison + (i + 2), other.comparison),
+    block(blockPrefix(i + 2) + BLOCKS.data, other.report.data),
+    ...textBlocks(other.report, i + 2),
+  ]);
   return {
     head,
     texts,
+    others: more,
     bytes: {
       program: bytesIn([head]) - bytesIn([graph]),
-      graph: bytesIn([graph]),
-      texts: bytesIn(texts),
+      graph: bytesIn([graph, ...more.flatMap((each) => each.slice(0, 2))]),
+      texts: bytesIn([...texts, ...more.flatMap((each) => each.slice(2))]),
     },
   };
 }
 
+function textBlocks({ texts }: Report, session: number): string[] {
+  return texts.map((each, i) =>
+    block(blockPrefix(session) + BLOCKS.texts + i, each)
+  );
+}
+
 /** Writes a page; each payload is read when it is written. */
 export function writeReport(
-  { head, texts }: ReportParts,
-  { plan }: Report,
+  { head, texts, others: blocks }: ReportParts,
+  report: Report,
   reader: PayloadReader | null,
   write: WriteChunk,
+  others: readonly OtherSession[] = [],
 ): void {
   const encoder = new TextEncoder();
   const put = (text: string) => write(encoder.encode(text));
+  const putPayloads = (
+    { plan }: Report,
+    from: PayloadReader | null,
+    session: number,
+  ) =>
+    plan.blocks.forEach((refs, i) => {
+      const name = blockPrefix(session) + BLOCKS.payloads + i;
+      put(block(name, payloadsIn(refs, from)));
+    });
   put(head);
   for (const each of texts) put(each);
-  plan.blocks.forEach((refs, i) => {
-    put(block(BLOCKS.payloads + i, payloadsIn(refs, reader)));
-  });
+  putPayloads(report, reader, 1);
+  for (const [i, other] of others.entries()) {
+    for (const each of blocks[i] ?? []) put(each);
+    putPayloads(other.report, other.reader, i + 2);
+  }
   put("</body>\n</html>\n");
 }
 
-function pageHead(asset: PageAsset, graph: string): string {
-  return documentHead(asset, "report", REPORT_POLICY) +
+function pageHead(
+  asset: PageAsset,
+  graph: string,
+  reports: readonly Report[],
+): string {
+  const meta = reports.map(({ data }) => sessionMark(data.session.trace_id));
+  return documentHead(asset, "report", REPORT_POLICY, meta.join("")) +
     `<noscript>This report needs JavaScript. It loads nothing from anywhere.</noscript>
 <div id="app"></div>
 ${graph}<script>${asset.script}</script>
 `;
+}
+
+/** What the head of a page names a session with, by the id of its recording. */
+export function sessionMark(traceId: string): string {
+  const id = encodeURIComponent(traceId.toWellFormed());
+  return `<meta name="rollout-trace-session" content="${id}">\n`;
 }
 
 /** Nothing is loaded, and no script is made of text. */
@@ -84,6 +141,7 @@ function documentHead(
   { style, scriptHash, styleHash }: PageAsset,
   title: string,
   more: readonly string[],
+  meta = "",
 ): string {
   const policy = [
     "default-src 'none'",
@@ -99,7 +157,7 @@ function documentHead(
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+${meta}<meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">

@@ -70,6 +70,7 @@ const FORBIDDEN: readonly (readonly [from: string, to: string, why: string])[] =
 
 /** What the page may load besides itself: it runs in a browser, away from the program. */
 const LOADED_BY_PAGE: readonly string[] = [
+  "lib/report/block_names.ts",
   "lib/text/",
   "lib/format/sha256.ts",
   "lib/query/session/names/object_kind.ts",

@@ -109,10 +109,18 @@ export const REPORT: Command = {
   summary: "Write one HTML page that explains a session",
   description: [
     "Writes one page that explains the session: overview, timeline, transcripts, agents, search, and the evidence for each. The page works offline, opened from disk, and loads nothing. Prints the path.",
+    "Of several bundles, the page has each session, and compares the first with the others side by side: turns with the same prompt, what differs in them, and where they part.",
   ],
-  operands: [BUNDLE],
+  operands: [BUNDLE, {
+    name: "BUNDLE",
+    description: "more bundles, which are compared with the first",
+    optional: true,
+    repeatable: true,
+    selects: "bundle",
+  }],
   examples: [
     { args: "BUNDLE -o report.html" },
+    { args: "bundles/yesterday bundles/today -o both.html" },
     { args: "BUNDLE -o report.html --payloads all" },
   ],
   flags: [

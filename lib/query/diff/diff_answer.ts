@@ -24,7 +24,11 @@ import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 import type { TextDifference } from "./text_difference.ts";
 import type { TurnsDiff } from "./turns/turns_answer.ts";
 
-export type * from "./text_difference.ts";
+export type {
+  TextDifference,
+  TextOffsets,
+  TextPair,
+} from "./text_difference.ts";
 export type * from "./turns/turns_answer.ts";
 export type { ItemSummary, MemberChange, MembersDiff };
 

@@ -5,13 +5,7 @@
  */
 
 import type { ComponentChildren } from "preact";
-import {
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Pointer } from "../report_data.ts";
 import { AgentsView } from "./views/agents/agents_view.tsx";
 import { Details } from "./details/details.tsx";
@@ -25,6 +19,7 @@ import { SearchView } from "./views/search/search_view.tsx";
 import { Header, Tabs } from "./shell/header.tsx";
 import { FilterBar } from "./shell/filter_bar.tsx";
 import { useKeys } from "./shell/use_keys.ts";
+import { useReady } from "./shell/use_ready.ts";
 import { Keeper, usePlaces } from "./state/place_keeper.ts";
 import type { Route } from "./state/route.ts";
 import type { ViewName } from "./state/view_name.ts";
@@ -155,19 +150,6 @@ function View(
     case "log":
       return <LogView {...props} />;
   }
-}
-
-/** Whether the browser has read the complete file: texts and payloads follow after the program. */
-function useReady(): boolean {
-  const [ready, setReady] = useState(document.readyState !== "loading");
-  useEffect(() => {
-    if (ready) return;
-    const done = () => setReady(true);
-    document.addEventListener("DOMContentLoaded", done);
-    if (document.readyState !== "loading") done();
-    return () => document.removeEventListener("DOMContentLoaded", done);
-  }, [ready]);
-  return ready;
 }
 
 /** Moves the focus only: the fragment of the address holds the route, not the name of an anchor. */

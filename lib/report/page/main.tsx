@@ -4,20 +4,33 @@
  * @module
  */
 
+import { BLOCKS, type PageSessions } from "../block_names.ts";
 import { App } from "./app.tsx";
+import { SessionBlocks } from "./compare/session_blocks.ts";
+import { Sessions } from "./compare/sessions.tsx";
 import { Model } from "./model/model.ts";
 import { renderPage } from "./render_page.tsx";
 import { escapeLine } from "./ui/escape.ts";
 import { setLocalTimes } from "./ui/figures.ts";
 
+const read = (id: string) =>
+  document.getElementById(id)?.textContent ?? undefined;
 const root = document.getElementById("app");
-if (root !== null) {
-  const model = new Model((id) =>
-    document.getElementById(id)?.textContent ?? undefined
-  );
+const sessions = read(BLOCKS.sessions);
+if (root !== null && sessions !== undefined) {
+  const { names }: PageSessions = JSON.parse(sessions);
+  const blocks = new SessionBlocks(names, read);
+  renderPage(root, () => <Sessions blocks={blocks} />);
+  setTitle(names);
+} else if (root !== null) {
+  const model = new Model(read);
   setLocalTimes(model.data.has_local_times);
   renderPage(root, () => <App model={model} />);
+  setTitle([model.data.session.name]);
+}
+
+function setTitle(names: readonly string[]): void {
   document.title = `${
-    escapeLine(model.data.session.name)
+    names.map((name) => escapeLine(name)).join(" and ")
   } · rollout-trace report`;
 }

@@ -15,6 +15,7 @@ import type {
 } from "../../../query/diff/diff_answer.ts";
 import type { KnownCount } from "../../../query/evidence/known_count.ts";
 import { countOf, durationOf, UNKNOWN } from "../../../text/figures.ts";
+import { MEASURE_TITLES, measureText } from "../../../text/measure_titles.ts";
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
@@ -26,23 +27,6 @@ import { itemLine } from "./item_text.ts";
 import type { TextDiffOptions } from "./string_diff_text.ts";
 import { partingLines, turnLines } from "./turns_text.ts";
 
-const TITLES: Readonly<Record<Measure, string>> = {
-  duration_ms: "took",
-  turns: "turns",
-  calls: "calls",
-  failed_calls: "  failed",
-  input_tokens: "tokens in",
-  cached_input_tokens: "  of them cached",
-  output_tokens: "tokens out",
-  reasoning_output_tokens: "  of them reasoning",
-  tool_calls: "tool calls",
-  failed_tool_calls: "  failed in all",
-  errors: "errors",
-  code_cells: "code cells",
-  compactions: "compactions",
-  threads: "threads",
-  items: "items",
-};
 /** What failed is bad; the other counts only differ. */
 const FAILURES: readonly Measure[] = [
   "failed_calls",
@@ -95,8 +79,8 @@ function* sameLines(
   const took = measures.find(({ measure }) => measure === "duration_ms");
   const time = took === undefined || took.a === took.b
     ? ""
-    : ` but the time: ${valueOf(took.measure, took.a)} → ${
-      valueOf(took.measure, took.b)
+    : ` but the time: ${measureText(took.measure, took.a)} → ${
+      measureText(took.measure, took.b)
     }`;
   const what = same === null
     ? "no difference in what was recorded"
@@ -151,14 +135,14 @@ function measureRow({ measure, a, b }: MeasurePair, { style }: RenderOptions) {
   const spell = measure === "duration_ms" ? durationOf : countOf;
   const paintOf = (value: Integer | null) =>
     FAILURES.includes(measure) && value !== null && value > 0
-      ? style.error(valueOf(measure, value))
-      : valueOf(measure, value);
-  return [TITLES[measure], paintOf(a), paintOf(b), changeText(a, b, spell)];
-}
-
-function valueOf(measure: Measure, value: Integer | null): string {
-  if (value === null) return UNKNOWN;
-  return measure === "duration_ms" ? durationOf(value) : countOf(value);
+      ? style.error(measureText(measure, value))
+      : measureText(measure, value);
+  return [
+    MEASURE_TITLES[measure],
+    paintOf(a),
+    paintOf(b),
+    changeText(a, b, spell),
+  ];
 }
 
 function toolRow(

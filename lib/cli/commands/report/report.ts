@@ -10,6 +10,7 @@ import {
   requireSpace,
 } from "../../../bundle/output/output_budget.ts";
 import { writeOutput } from "../../../bundle/output/output_file.ts";
+import { quote } from "../../../errors.ts";
 import type { TraceSession } from "../../../query/session/session.ts";
 import {
   buildReport,
@@ -18,7 +19,9 @@ import {
 import type { PayloadChoice } from "../../../report/build/payload_plan.ts";
 import { loadPage } from "../../../report/load_page.ts";
 import { reportBlocks } from "../../../report/report_blocks.ts";
+import { pageComparison } from "../../../report/build/page_comparison.ts";
 import {
+  type OtherSession,
   type ReportParts,
   reportParts,
   writeReport,
@@ -42,7 +45,7 @@ import { placeOpener } from "../../shared/open/redacted_place.ts";
 
 /** What the command line requests. */
 interface ReportCommandOptions {
-  readonly bundle: string;
+  readonly bundles: readonly string[];
   /** Where the page goes; `undefined` for standard output. */
   readonly output: string | undefined;
   readonly payloads: PayloadChoice;
@@ -52,6 +55,12 @@ interface ReportCommandOptions {
   readonly forceRaw: boolean;
 }
 
+/** A session with its report. */
+interface ReportedSession {
+  readonly session: TraceSession;
+  readonly report: Report;
+}
+
 /** Runs `report`. */
 export async function runReport(
   args: ParsedArgs,
@@ -59,30 +68,44 @@ export async function runReport(
 ): Promise<number> {
   const config = configOf(args.flags, (why) => io.stderrLine(`note: ${why}`));
   const options = optionsOf(args, config);
-  const { bundle, output, limits } = options;
-  requireBundlePath(bundle, "bundle_or_state");
-  if (output !== undefined) requireOutput(bundle, output);
+  const { bundles, output, limits } = options;
+  for (const bundle of bundles) {
+    requireBundlePath(bundle, "bundle_or_state");
+    if (output !== undefined) requireOutput(bundle, output);
+  }
   const page = await builtPage(loadPage);
   const open = await placeOpener(args.flags, config, limits, io);
-  const { session, requireClean } = withBundleContext(
-    bundle,
-    () => open(bundle),
-    (error) => pathHint(bundle, error),
-  );
-  const report = buildReport(session, {
-    ...options,
-    version: VERSION,
-    prices: config.prices,
+  const build = (bundle: string) => {
+    const { session, requireClean } = withBundleContext(
+      bundle,
+      () => open(bundle),
+      (error) => pathHint(bundle, error),
+    );
+    const report = buildReport(session, {
+      ...options,
+      version: VERSION,
+      prices: config.prices,
+    });
+    requireClean?.(reportBlocks(report, session.payloads).values());
+    return { session, report, requireClean };
+  };
+  const [first, ...rest] = bundles.map(build);
+  if (first === undefined) throw new UsageError("missing argument BUNDLE");
+  const others = rest.map(({ session, report, requireClean }) => {
+    const comparison = pageComparison(first.session, session);
+    requireClean?.([JSON.stringify(comparison)]);
+    return { report, reader: session.payloads, comparison };
   });
-  requireClean?.(reportBlocks(report, session.payloads).values());
-  const parts = reportParts(report, page);
-  reportSizes(parts, report, io);
-  await write(parts, report, session, options, io);
-  return reportLosses(io, [session], false, true);
+  const parts = reportParts(first.report, page, others);
+  const reported = [first, ...rest];
+  reportSizes(parts, reported, io);
+  await write(parts, reported, others, options, io);
+  const sessions = reported.map(({ session }) => session);
+  return reportLosses(io, sessions, false, true);
 }
 
 function optionsOf(
-  { operands: [bundle = ""], flags }: ParsedArgs,
+  { operands, flags }: ParsedArgs,
   config: Config,
 ): ReportCommandOptions {
   const output = flags.value("output");
@@ -94,7 +117,7 @@ function optionsOf(
   }
   const [payloads = "used"] = flags.choices("payloads", PAYLOAD_CHOICES) ?? [];
   return {
-    bundle,
+    bundles: operands,
     output: isStandardOutput(output) ? undefined : output,
     payloads,
     maxPayloadBytes: flags.number("payload-limit") ?? 0,
@@ -107,48 +130,62 @@ function optionsOf(
 /** Bytes of the page at least: characters that mean something in HTML take more in payloads. */
 function minReportBytes(
   { bytes: { program, graph, texts } }: ReportParts,
-  { plan }: Report,
+  reported: readonly ReportedSession[],
 ): number {
-  return program + graph + texts + plan.counts.embedded_bytes;
+  return reported.reduce(
+    (sum, { report }) => sum + report.plan.counts.embedded_bytes,
+    program + graph + texts,
+  );
 }
 
 /** Reports what the page will contain and omit, before it is written. */
 function reportSizes(
   parts: ReportParts,
-  report: Report,
+  reported: readonly ReportedSession[],
   io: CommandIo,
 ): void {
-  const { bytes } = parts;
-  const { counts } = report.plan;
-  const { program, graph, texts } = bytes;
+  const { program, graph, texts } = parts.bytes;
+  const sum = (key: "embedded" | "embedded_bytes") =>
+    reported.reduce((all, { report }) => all + report.plan.counts[key], 0);
   io.stderrLine(
-    `about ${bytesOf(minReportBytes(parts, report))}: program ${
+    `about ${bytesOf(minReportBytes(parts, reported))}: program ${
       bytesOf(program)
     }, ` +
       `graph ${bytesOf(graph)}, texts ${bytesOf(texts)}, ` +
-      `${counted(counts.embedded, "payload")} ${
-        bytesOf(counts.embedded_bytes)
+      `${counted(sum("embedded"), "payload")} ${
+        bytesOf(sum("embedded_bytes"))
       }`,
   );
+  for (const { session, report } of reported) {
+    const place = reported.length > 1 ? `${quote(session.place)}: ` : "";
+    reportOmitted(report, (line) => io.stderrLine(place + line));
+  }
+}
+
+/** Reports which payloads of a session the page omits. */
+function reportOmitted(
+  { plan: { counts } }: Report,
+  print: (line: string) => void,
+): void {
   if (!counts.available) {
-    io.stderrLine("left out: all payloads; a state.json brings none");
+    print("left out: all payloads; a state.json brings none");
   }
   if (counts.over_limit > 0) {
-    io.stderrLine(
+    print(
       `left out: ${counted(counts.over_limit, "payload")} of ${
         bytesOf(counts.over_limit_bytes)
       } beyond ${bytesOf(counts.max_bytes)}; --payload-limit takes more`,
     );
   }
   if (counts.omitted > 0) {
-    io.stderrLine(
+    print(
       `left out: ${
         counted(counts.omitted, "payload")
       } that the recorder omitted`,
     );
   }
   if (counts.unreadable > 0) {
-    io.stderrLine(
+    print(
       `left out: ${counted(counts.unreadable, "payload")} that cannot be read`,
     );
   }
@@ -156,12 +193,15 @@ function reportSizes(
 
 async function write(
   parts: ReportParts,
-  report: Report,
-  { payloads: reader }: TraceSession,
+  reported: readonly ReportedSession[],
+  others: readonly OtherSession[],
   { output, limits, forceRaw }: ReportCommandOptions,
   io: CommandIo,
 ): Promise<void> {
-  const minBytes = minReportBytes(parts, report);
+  const [first] = reported;
+  if (first === undefined) return;
+  const { report, session: { payloads: reader } } = first;
+  const minBytes = minReportBytes(parts, reported);
   const budget = new OutputBudget(output ?? "standard output", limits);
   budget.check(minBytes);
   if (output === undefined) {
@@ -171,12 +211,13 @@ async function write(
       report,
       reader,
       (chunk) => io.writeBytes(chunk, forceRaw),
+      others,
     );
   }
   requireSpace(output, minBytes);
   await writeOutput(
     output,
-    (chunk) => writeReport(parts, report, reader, chunk),
+    (chunk) => writeReport(parts, report, reader, chunk, others),
     limits,
   );
   io.printUntrustedLine(output);

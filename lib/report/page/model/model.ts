@@ -40,6 +40,8 @@ const NO_FAILURES: readonly FailureRow[] = [];
 export class Model {
   /** The data of the report, with its rows packed. */
   readonly data: ReportData;
+  /** Its number in a page of several, from 1 on. */
+  readonly session: number;
   /** Every row, in order of creation. */
   readonly rows: ReportRows;
   readonly #blocks: DataBlocks;
@@ -49,8 +51,12 @@ export class Model {
   #calls: ReadonlyMap<string, readonly Pointer[]> | undefined;
   #span: { readonly start: number; readonly end: number } | undefined;
 
-  /** Unpacks a report; long texts and payloads are read on demand. */
-  constructor(read: ReadBlock) {
+  /**
+   * Unpacks a report; long texts and payloads are read on demand. `session` is its number in a page
+   * of several.
+   */
+  constructor(read: ReadBlock, session = 1) {
+    this.session = session;
     const data = readData(read);
     this.data = data;
     this.rows = unpack(data);

@@ -75,6 +75,7 @@ export function readRoute(hash: string, model: Model): Route {
 export function writeRoute(route: Route, model: Model): string {
   const words = new URLSearchParams();
   const { view, selection, at, of, query, filters, tab, places } = route;
+  if (model.session > 1) words.set("s", `${model.session}`);
   words.set("view", view);
   if (selection !== null) {
     words.set(HANDLE_WORDS[selection[0]], shortOf(model, selection));
