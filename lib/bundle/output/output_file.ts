@@ -42,8 +42,11 @@ export type OutputMethod = "renamed" | "in one go";
 /** Bytes that are held in memory before a temporary file is made. */
 const HELD_BYTES = 1024 * 1024;
 
-/** Milliseconds that a signal may be deferred without a thread that listens for it. */
-const MAX_DEFERRED_MS = 100;
+/**
+ * Milliseconds that a signal may be deferred without a thread that listens for it. That thread takes
+ * 15 MB, so an output of usual size should not start it, on a slow machine neither.
+ */
+const MAX_DEFERRED_MS = 250;
 
 /**
  * Writes what `produce` makes to `path`. When anything fails, in `produce` or on disk, no

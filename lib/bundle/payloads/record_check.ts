@@ -15,6 +15,7 @@ import {
 } from "./payload_storage.ts";
 import { PayloadError, type PayloadLocation } from "../../errors.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
+import { PrefixComparer } from "../request/common_prefix.ts";
 
 /** Checks records, without the parts of their payloads. */
 export class RecordCheck {
@@ -141,6 +142,7 @@ interface PlainList {
 
 /** Checks fragments, and remembers the last ones that were a plain list. */
 export class SkeletonCheck {
+  readonly #comparer: PrefixComparer = new PrefixComparer();
   #last: PlainList | undefined;
 
   /**
@@ -153,7 +155,8 @@ export class SkeletonCheck {
     const commas = COMMA.length * (parts - 1);
     const tailStart = head.length + commas;
     return record.length === tailStart + tail.length &&
-      matches(record, 0, head) && matches(record, tailStart, tail) &&
+      this.#comparer.hasAt(record, 0, head) &&
+      this.#comparer.hasAt(record, tailStart, tail) &&
       isCommas(record, head.length, tailStart);
   }
 
@@ -173,18 +176,12 @@ export class SkeletonCheck {
     if (parts < 2) return;
     const head = encoder.encode(`[${JSON.stringify(fragments[0])}`);
     const tailStart = head.length + COMMA.length * (parts - 1);
-    const isPlain = tailStart < record.length && matches(record, 0, head) &&
+    const isPlain = tailStart < record.length &&
+      this.#comparer.hasAt(record, 0, head) &&
       isCommas(record, head.length, tailStart) &&
       fragments.slice(1, -1).every((fragment) => fragment === ",");
     if (isPlain) this.#last = { head, tail: record.slice(tailStart) };
   }
-}
-
-function matches(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
-  for (let i = expected.length - 1; i >= 0; i--) {
-    if (bytes[at + i] !== expected[i]) return false;
-  }
-  return true;
 }
 
 function isCommas(bytes: Uint8Array, start: number, end: number): boolean {

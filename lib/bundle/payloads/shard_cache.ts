@@ -21,10 +21,12 @@ import type { StorageContext } from "./payload_storage.ts";
 /** A recorder begins a new shard after so many bytes. */
 const DEFAULT_SHARD_BYTES = 8 * 1024 * 1024;
 /**
- * Most bytes that decompressed shards take together, the one in use apart: a usual one, and small
- * ones with the pictures that it refers to.
+ * Most bytes that other shards keep when one is read: small ones. Reads lead from one shard to the
+ * next, so most often the last one is not needed any more, and its memory serves the next.
  */
-const MAX_CACHED_BYTES = 2 * DEFAULT_SHARD_BYTES;
+const MAX_KEPT_BYTES = DEFAULT_SHARD_BYTES / 2;
+/** The same after a shard was needed again: a usual one, and small ones with its pictures. */
+const MAX_KEPT_BYTES_AGAIN = DEFAULT_SHARD_BYTES;
 
 /** Reads shards and keeps the last ones. */
 export class ShardCache {
@@ -34,6 +36,8 @@ export class ShardCache {
   /** By number, the one used last at the end. */
   readonly #shards: Map<string, ShardRecords> = new Map();
   #bytes = 0;
+  readonly #evicted: Set<string> = new Set();
+  #maxKept = MAX_KEPT_BYTES;
   readonly #decompressor = new ShardDecompressor();
   readonly #compressed: ByteBuffer = new ByteBuffer();
 
@@ -61,8 +65,8 @@ export class ShardCache {
       this.#shards.set(key, known);
       return known;
     }
-    // Reads lead from one shard to the next: most often the last one is not needed any more.
-    this.#shrinkTo(MAX_CACHED_BYTES - DEFAULT_SHARD_BYTES);
+    if (this.#evicted.has(key)) this.#maxKept = MAX_KEPT_BYTES_AGAIN;
+    this.#shrinkTo(this.#maxKept);
     const records = this.#load({ raw_payload_id: id, path: shardFile(shard) });
     this.#shards.set(key, records);
     this.#bytes += records.bytes.length;
@@ -88,6 +92,7 @@ export class ShardCache {
 
   #evict(key: string, records: ShardRecords): void {
     this.#shards.delete(key);
+    this.#evicted.add(key);
     this.#bytes -= records.bytes.length;
     this.#onEvict(key, records);
     this.#decompressor.release(records.bytes);

@@ -20,13 +20,14 @@ const WORD_BYTES = Float64Array.BYTES_PER_ELEMENT;
 /** Ranges with another alignment are copied to aligned buffers of this size. */
 const SHIFTED_BYTES = 32 * 1024;
 /**
- * The native comparison takes about 5 ms to load and then saves about 0.2 ms a megabyte. Below this
- * number of bytes the loop over words is faster.
+ * Where the runtime does not have it yet, the native comparison takes about 5 ms to load and then
+ * saves about 0.2 ms a megabyte. Below this number of bytes the loop over words is faster.
  */
 const MIN_NATIVE_BYTES = 24 * 1024 * 1024;
 
 /** Compares prefixes. It loads the native comparison after {@linkcode MIN_NATIVE_BYTES} bytes. */
 export class PrefixComparer {
+  readonly #minNativeBytes = isLoaded() ? 0 : MIN_NATIVE_BYTES;
   #compared = 0;
   #native: SameBytes | undefined;
   readonly #shifted = [
@@ -51,6 +52,14 @@ export class PrefixComparer {
     return length;
   }
 
+  /** Returns whether `bytes` has all of `expected` at the offset `at`. */
+  hasAt(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
+    const { length } = expected;
+    const [a, b] = [{ bytes }, { bytes: expected }];
+    return at + length <= bytes.length &&
+      this.commonPrefix(a, at, b, 0, length) === length;
+  }
+
   /** Returns a number of certainly equal bytes; only a few more may be equal. */
   #surePrefix(
     a: ComparedBytes,
@@ -60,7 +69,7 @@ export class PrefixComparer {
     limit: number,
   ): number {
     this.#compared += limit;
-    if (this.#native === undefined && this.#compared > MIN_NATIVE_BYTES) {
+    if (this.#native === undefined && this.#compared > this.#minNativeBytes) {
       this.#native = nativeCompare();
     }
     if (this.#native !== undefined) {
@@ -155,6 +164,12 @@ function wordPrefix(
 
 interface NodeBuffer {
   compare(a: Uint8Array, b: Uint8Array): number;
+}
+
+/** Whether the runtime has `Buffer` already, as Deno 2.6 does: Deno 2.9 loads it at the first use. */
+function isLoaded(): boolean {
+  const property = Object.getOwnPropertyDescriptor(globalThis, "Buffer");
+  return property !== undefined && "value" in property;
 }
 
 /** Returns the comparison of the runtime, from its global: an import would slow down every start. */

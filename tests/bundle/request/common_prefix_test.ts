@@ -69,3 +69,19 @@ Deno.test("commonPrefix() finds the one byte that differs in a long text", () =>
     }
   }
 });
+
+Deno.test("hasAt() is exact at both ends, and beyond the end of the bytes", () => {
+  const text = Uint8Array.from({ length: 3000 }, (_, i) => 32 + i * 7 % 90);
+  const comparer = new PrefixComparer();
+  for (const [at, end] of [[0, 3000], [1, 2999], [17, 1500], [9, 9]] as const) {
+    const expected = text.slice(at, end);
+    assertEquals(comparer.hasAt(text, at, expected), true);
+    for (const difference of [0, 1100, expected.length - 1]) {
+      if (difference >= expected.length || difference < 0) continue;
+      const other = expected.slice();
+      other[difference] = 0;
+      assertEquals(comparer.hasAt(text, at, other), false);
+    }
+  }
+  assertEquals(comparer.hasAt(text, 2, text), false);
+});

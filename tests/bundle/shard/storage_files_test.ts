@@ -7,11 +7,15 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { JsonReader } from "../../../lib/bundle/json_reader.ts";
 import {
   DEFAULT_LIMITS,
   type Limits,
   limitsWith,
+  ReadBudget,
 } from "../../../lib/bundle/limits.ts";
+import { ShardCache } from "../../../lib/bundle/payloads/shard_cache.ts";
+import { DiskFiles } from "../../../lib/bundle/storage/disk_files.ts";
 import { checkBundle } from "../../../lib/check/check.ts";
 import {
   BundleFormatError,
@@ -338,6 +342,53 @@ Deno.test("shards that the reducer needs one after the other are read once", () 
   bundle.inFolder((dir) => {
     const opens = countOpens(() => replayBundle(dir));
     assertEquals([...opens.values()], Array(count).fill(1));
+  });
+});
+
+/** Two shards almost as large as Codex fills them, and a payload of each. */
+function twoShards(): {
+  bundle: ShardBundle;
+  refs: readonly [RawPayloadRef, RawPayloadRef];
+} {
+  const bundle = new ShardBundle();
+  const padding = JSON.stringify("x".repeat(SHARD_BYTES - 1000));
+  const put = (shard: number): RawPayloadRef => {
+    bundle.put(`padding${shard}`, padding, { shard });
+    bundle.shard(shard).form = { coding: "plain", checksum: false };
+    return bundle.put(`p${shard}`, String(shard), { shard });
+  };
+  return { bundle, refs: [put(1), put(2)] };
+}
+
+Deno.test("a shard gives its memory to the next, until it is needed again", () => {
+  const { bundle, refs: [one, two] } = twoShards();
+  bundle.inFolder((dir) => {
+    const limits = DEFAULT_LIMITS;
+    const cache = new ShardCache({
+      files: new DiskFiles(dir),
+      limits,
+      budget: new ReadBudget(limits),
+      json: new JsonReader(limits),
+    }, () => {});
+    const read = ({ shard, raw_payload_id }: RawPayloadRef) =>
+      cache.read(shard ?? 0, raw_payload_id).bytes;
+    const [first, second, again] = [read(one), read(two), read(one)];
+    assertEquals(first.length, 0);
+    assertEquals(second.length, again.length);
+  });
+});
+
+Deno.test("two shards that are needed in turns are read three times together", () => {
+  const { bundle, refs: [one, two] } = twoShards();
+  bundle.read((payloads) => {
+    const opens = countOpens(() => {
+      for (let turn = 0; turn < 10; turn++) {
+        for (const ref of [one, two]) {
+          assertEquals(payloads.open(ref).value, ref.shard);
+        }
+      }
+    });
+    assertEquals([...opens.values()], [2, 1]);
   });
 });
 
