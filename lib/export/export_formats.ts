@@ -64,7 +64,7 @@ export const SESSION_FORMATS: Readonly<
   otlp: {
     start: "",
     end: "",
-    hasTexts: false,
+    hasTexts: true,
     pieces: (session, _at, options) => [otlpLine(session, options), "\n"],
   },
   chrome: {

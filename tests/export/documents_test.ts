@@ -348,7 +348,7 @@ Deno.test("export takes --content and --at where a format has a place for them",
     const run = (...args: string[]) => printed(["export", "-o", file, ...args]);
     for (
       const [args, code, message] of [
-        [[bundle, "--format", "otlp", "--content"], 2, "otlp has no place"],
+        [[bundle, "--format", "chrome", "--content"], 2, "chrome has no place"],
         [[bundle, "--format", "atif", "--at", "call:1"], 2, "--at is for"],
         [[bundle, "--format", "atif", "--openinference"], 2, "is for --format"],
         [[bundle, "--format", "messages", "--content"], 2, "needs --at"],

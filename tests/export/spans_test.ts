@@ -110,6 +110,57 @@ function withoutEmpty(value: unknown): unknown {
   );
 }
 
+Deno.test("texts are in the attributes of the conventions on request, and nowhere without", () => {
+  const names = [
+    otherNames.ATTR_GEN_AI_INPUT_MESSAGES,
+    otherNames.ATTR_GEN_AI_OUTPUT_MESSAGES,
+    otherNames.ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
+    otherNames.ATTR_GEN_AI_TOOL_CALL_RESULT,
+  ];
+  const used = new Set<string>();
+  for (const { name, session } of BUNDLES) {
+    const options = { version: "0.0.0", openInference: true };
+    const [without, withTexts] = [false, true].map((texts) =>
+      otlpLine(session, { ...options, texts })
+    );
+    for (const { body } of session.trace.conversation_items.values()) {
+      for (const part of body.parts) {
+        if (!("text" in part)) continue;
+        const piece = JSON.stringify(part.text.trim().slice(0, 60));
+        if (piece.length < 10) continue;
+        assert(!without?.includes(piece.slice(1, -1)), `${name}: ${piece}`);
+      }
+    }
+    const { resourceSpans } = JSON.parse(withTexts ?? "");
+    const spans: OtlpSpan[] = resourceSpans[0].scopeSpans[0].spans;
+    for (const { attributes } of spans) {
+      const values = new Map(
+        attributes.map(({ key, value }) => [key, value["stringValue"]]),
+      );
+      for (const key of names) if (values.has(key)) used.add(key);
+      const call = session.trace.inference_calls.get(
+        String(values.get("rollout_trace.id")),
+      );
+      const text = values.get(names[0] ?? "");
+      if (call === undefined || text === undefined) continue;
+      const messages: { role: string; parts: { type: string }[] }[] = JSON
+        .parse(String(text));
+      const items = [...call.request_item_ids].filter((id) =>
+        session.trace.conversation_items.get(id)?.kind !== "compaction_marker"
+      );
+      assertEquals(
+        messages.length,
+        items.length,
+        `${name} ${call.response_id}`,
+      );
+      for (const { role, parts } of messages) {
+        assert(role !== "" && parts.length === 1, name);
+      }
+    }
+  }
+  assertEquals([...used].sort(), names.toSorted());
+});
+
 Deno.test("names of attributes are those of the semantic conventions, or the project's own", () => {
   const known = new Set<unknown>([
     ...Object.values(stableNames),

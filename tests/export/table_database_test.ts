@@ -97,28 +97,31 @@ Deno.test("a database follows new, changed and removed bundles, and reads only t
   });
 });
 
-slowTest("a database whose runs were killed has the rows of one whose run was not", () => {
-  inFolder((folder) => {
-    const root = join(folder, "root");
-    putBundles(root, 0, 12);
-    const [output, full] = [join(folder, "out"), join(folder, "full")];
-    const args = (place: string) => [
-      ...["run", "--no-prompt", "--allow-read", "--allow-write", MAIN],
-      ...["tables", root, "-o", place, "--format", "sqlite"],
-      ...["--content", "all"],
-    ];
-    const started = performance.now();
-    run(Deno.execPath(), args(full));
-    const seconds = (performance.now() - started) / 1000;
-    const KILLS = 4;
-    for (let at = 1; at <= KILLS; at++) {
-      const after = (seconds * at / KILLS).toFixed(3);
-      run("timeout", ["-s", "KILL", after, Deno.execPath(), ...args(output)]);
-    }
-    run(Deno.execPath(), args(output));
-    assertEquals(rowsIn(output), rowsIn(full));
-  });
-});
+slowTest(
+  "a database whose runs were killed has the rows of one whose run was not",
+  () => {
+    inFolder((folder) => {
+      const root = join(folder, "root");
+      putBundles(root, 0, 12);
+      const [output, full] = [join(folder, "out"), join(folder, "full")];
+      const args = (place: string) => [
+        ...["run", "--no-prompt", "--allow-read", "--allow-write", MAIN],
+        ...["tables", root, "-o", place, "--format", "sqlite"],
+        ...["--content", "all"],
+      ];
+      const started = performance.now();
+      run(Deno.execPath(), args(full));
+      const seconds = (performance.now() - started) / 1000;
+      const KILLS = 4;
+      for (let at = 1; at <= KILLS; at++) {
+        const after = (seconds * at / KILLS).toFixed(3);
+        run("timeout", ["-s", "KILL", after, Deno.execPath(), ...args(output)]);
+      }
+      run(Deno.execPath(), args(output));
+      assertEquals(rowsIn(output), rowsIn(full));
+    });
+  },
+);
 
 Deno.test("a database of other options, or something else, is not overwritten", async () => {
   await inFolderAsync(async (folder) => {

@@ -72,29 +72,34 @@ Deno.test("a second run reads nothing, and new, changed and removed bundles lead
   });
 });
 
-slowTest("the parts of all shards together are the rows of the full root", async () => {
-  await inFolderAsync(async (folder) => {
-    const root = putRoot(folder, CASES.length);
-    const full = join(folder, "full");
-    await tables(root, full, "--format", "ndjson");
-    const parts = ["1/3", "2/3", "3/3"].map((shard, at) => ({
-      shard,
-      output: join(folder, `part-${at}`),
-    }));
-    for (const { shard, output } of parts) {
-      await tables(root, output, "--format", "ndjson", "--shard", shard);
-    }
-    for (const { name } of TABLES) {
-      const together = parts.flatMap(({ output }) => rowsOf(output, name));
-      const sorted = (rows: unknown[]) =>
-        rows.map((row) => JSON.stringify(row)).sort();
-      assertEquals(sorted(together), sorted(rowsOf(full, name)), name);
-    }
-    const counts = parts.map(({ output }) => rowsOf(output, "sessions").length);
-    assert(counts.every((count) => count > 0), counts.join());
-    assertEquals(rowsOf(full, "sessions").length, CASES.length);
-  });
-});
+slowTest(
+  "the parts of all shards together are the rows of the full root",
+  async () => {
+    await inFolderAsync(async (folder) => {
+      const root = putRoot(folder, CASES.length);
+      const full = join(folder, "full");
+      await tables(root, full, "--format", "ndjson");
+      const parts = ["1/3", "2/3", "3/3"].map((shard, at) => ({
+        shard,
+        output: join(folder, `part-${at}`),
+      }));
+      for (const { shard, output } of parts) {
+        await tables(root, output, "--format", "ndjson", "--shard", shard);
+      }
+      for (const { name } of TABLES) {
+        const together = parts.flatMap(({ output }) => rowsOf(output, name));
+        const sorted = (rows: unknown[]) =>
+          rows.map((row) => JSON.stringify(row)).sort();
+        assertEquals(sorted(together), sorted(rowsOf(full, name)), name);
+      }
+      const counts = parts.map(({ output }) =>
+        rowsOf(output, "sessions").length
+      );
+      assert(counts.every((count) => count > 0), counts.join());
+      assertEquals(rowsOf(full, "sessions").length, CASES.length);
+    });
+  },
+);
 
 Deno.test("without --content no text of a session is in the files, with short the beginnings are", async () => {
   await inFolderAsync(async (folder) => {

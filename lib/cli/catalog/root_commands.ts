@@ -180,7 +180,8 @@ export const EXPORT: Command = {
     {
       name: "content",
       description: "write texts of the session as well",
-      details: "only atif, markdown and messages have a place for them",
+      details:
+        "chrome has no place for them; with otlp each request has its complete input",
     },
     {
       name: "openinference",

@@ -317,7 +317,8 @@ class StepMaker {
   }
 }
 
-function partText(part: TranscriptPart): string {
+/** A part of an item as a text; of what is no text, its label and size. */
+export function partText(part: TranscriptPart): string {
   switch (part.type) {
     case "text":
     case "summary":

@@ -13,6 +13,7 @@ import type { TraceSession } from "../../query/session/session.ts";
 import { openInferenceAttributes } from "./openinference.ts";
 import { spansOf } from "./session_spans.ts";
 import type { SessionSpan, SpanLink } from "./span.ts";
+import { SpanMessages } from "./span_messages.ts";
 
 /** The version of the semantic conventions that attribute names are of. */
 export const SEMANTIC_CONVENTIONS = "1.45.0";
@@ -31,6 +32,11 @@ export interface OtlpOptions {
   readonly version: string;
   /** Whether spans have the attributes of OpenInference as well; false by default. */
   readonly openInference?: boolean;
+  /**
+   * Whether spans have the texts of the session: messages of requests, arguments and results of
+   * tool calls. False by default. Each request has its complete input.
+   */
+  readonly texts?: boolean;
 }
 
 type AttributeValue =
@@ -48,6 +54,7 @@ interface Attribute {
 export function otlpLine(session: TraceSession, options: OtlpOptions): string {
   const { trace } = session;
   const { spans, links } = spansOf(session);
+  const messages = options.texts ? new SpanMessages(session) : undefined;
   const ids = new OtlpIds(trace.trace_id);
   const linksTo = new Map<SessionSpan, SpanLink[]>();
   for (const link of links) {
@@ -68,7 +75,12 @@ export function otlpLine(session: TraceSession, options: OtlpOptions): string {
       scopeSpans: [{
         scope: { name: "rollout-trace", version: options.version },
         spans: spans.map((span) =>
-          otlpSpan(span, linksTo.get(span) ?? [], ids, session, options)
+          otlpSpan(span, linksTo.get(span) ?? [], ids, session, {
+            ...options.openInference
+              ? openInferenceAttributes(span, trace.rollout_id)
+              : {},
+            ...messages?.attributesOf(span),
+          })
         ),
         schemaUrl: SCHEMA_URL,
       }],
@@ -82,7 +94,7 @@ function otlpSpan(
   links: readonly SpanLink[],
   ids: OtlpIds,
   session: TraceSession,
-  { openInference = false }: OtlpOptions,
+  more: Readonly<Record<string, Plain>>,
 ): object {
   const { parent } = span;
   return {
@@ -95,9 +107,7 @@ function otlpSpan(
     endTimeUnixNano: nanoseconds(span.end),
     attributes: attributes({
       ...attributesOf(span, session),
-      ...openInference
-        ? openInferenceAttributes(span, session.trace.rollout_id)
-        : {},
+      ...more,
     }),
     events: span.failures.map(failureEvent),
     links: links.map((link) => ({
