@@ -60,10 +60,9 @@ export function createRoot(
   }
   const newId = options.newId ?? (() => crypto.randomUUID());
   const traceId = options.traceId ?? newId();
-  // The ids are the host's: no separator in them may lead elsewhere.
   const store = typeof root === "string"
     ? storeIn(
-      newFolder(root, encodeURIComponent(`trace-${traceId}-${threadId}`)),
+      newFolder(root, bundleFolderName(traceId, threadId)),
       options,
       (error) => recorder.stop(error),
     )
@@ -83,6 +82,15 @@ export function createRoot(
   recorder.record(() => rolloutStarted(traceId, threadId));
   if (recorder.isRecording) return recorder;
   throw new RangeError("the bundle has no room for its first event");
+}
+
+/**
+ * Returns the name of the folder of a bundle. The ids are the host's: no separator in them may lead
+ * elsewhere, and Windows takes no `*`, and removes a dot at the end.
+ */
+export function bundleFolderName(traceId: string, threadId: string): string {
+  return encodeURIComponent(`trace-${traceId}-${threadId}`)
+    .replaceAll("*", "%2A").replace(/\.$/, "%2E");
 }
 
 /**

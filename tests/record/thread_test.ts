@@ -1,3 +1,5 @@
+import { pathRefusal } from "../../lib/bundle/payloads/payload_paths.ts";
+import { bundleFolderName } from "../../lib/record/root.ts";
 import {
   assert,
   assertEquals,
@@ -411,4 +413,18 @@ Deno.test("a recording that is completed explicitly takes what outlives its thre
     "protocol_event_observed",
     "recording_completed",
   ]);
+});
+
+Deno.test("a bundle has a folder whose name every system takes as it is", () => {
+  const names = [
+    ["a*b", "c", "trace-a%2Ab-c"],
+    ["a", "b.", "trace-a-b%2E"],
+    ["..\\x", "C:/y", "trace-..%5Cx-C%3A%2Fy"],
+    ["a.b", "c d", "trace-a.b-c%20d"],
+  ] as const;
+  for (const [traceId, threadId, name] of names) {
+    assertEquals(bundleFolderName(traceId, threadId), name);
+    // The rules of the paths that are read on Windows.
+    assertEquals(pathRefusal(name, true), undefined);
+  }
 });
