@@ -73,6 +73,7 @@ const LOADED_BY_PAGE: readonly string[] = [
   "lib/report/block_names.ts",
   "lib/text/",
   "lib/format/sha256.ts",
+  "lib/query/session/names/object_address.ts",
   "lib/query/session/names/object_kind.ts",
   "lib/query/failures/outcome/outcome.ts",
   "lib/report/packed_table.ts",

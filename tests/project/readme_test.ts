@@ -54,6 +54,7 @@ async function runIn(
   const files = [
     "copy.out",
     "report.html",
+    "x.html",
     "viewer.html",
     "state.json",
     "t.json",

@@ -9,10 +9,8 @@ import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
 import { pageComparison } from "../../lib/report/build/page_comparison.ts";
 import { SessionBlocks } from "../../lib/report/page/compare/session_blocks.ts";
-import {
-  objectHref,
-  readSessionPlace,
-} from "../../lib/report/page/state/session_place.ts";
+import { objectAddress } from "../../lib/query/session/names/object_address.ts";
+import { readSessionPlace } from "../../lib/report/page/state/session_place.ts";
 import { readRoute, writeRoute } from "../../lib/report/page/state/route.ts";
 import {
   reportParts,
@@ -91,6 +89,6 @@ Deno.test("the address of a page of several names a session or a comparison", ()
   assertEquals(place("#call=2"), "session 1");
   assertEquals(place("#s=-1"), "session 1");
   const ref = { kind: "inference_call", id: "a&b", handle: "call:3" } as const;
-  assertEquals(objectHref(2, ref), "#s=2&call=3");
-  assertEquals(objectHref(2, { ...ref, handle: "a&b" }), "#s=2&call=a%26b");
+  assertEquals(objectAddress(2, ref), "#s=2&call=3");
+  assertEquals(objectAddress(2, { ...ref, handle: "a&b" }), "#s=2&call=a%26b");
 });

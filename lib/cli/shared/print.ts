@@ -48,12 +48,14 @@ export function printJson(
   question: string,
   session: TraceSession,
   data: JsonData,
+  page?: string | null,
 ): void {
   const { place, source } = session;
   printDocument(io, question, {
     bundle: place,
     source,
     partial: lossData(session),
+    ...page === undefined ? {} : { page },
     answer: data,
   });
 }

@@ -6,6 +6,7 @@
  */
 
 import type { TraceSession } from "../../query/session/session.ts";
+import { escapeControls } from "../../text/escape.ts";
 import type { Config } from "../config/config.ts";
 import { configOf } from "../config/read_config.ts";
 import type { Limits } from "../../bundle/limits.ts";
@@ -42,6 +43,8 @@ export interface QueryResult {
   readonly isSame?: boolean | null;
   /** Notes for standard error. */
   readonly messages?: readonly string[];
+  /** The page that shows the answer, with the address; null without one. */
+  readonly page?: string | null;
   /** Bytes to be written instead of all else, unchanged but for a terminal. */
   readonly bytes?: Uint8Array;
 }
@@ -129,13 +132,27 @@ async function run(
   const out = held?.io ?? io;
   if (result.bytes !== undefined) {
     io.writeBytes(result.bytes, flags.on("force-raw"));
-  } else if (flags.on("json")) printJson(out, name, session, result.data);
-  else if (result.found) await printLines(out, () => result.lines(render));
-  else await printMissing(io, result, render);
+  } else if (flags.on("json")) {
+    printJson(out, name, session, result.data, result.page);
+  } else if (result.found) {
+    await printLines(out, () => answerLines(result, render));
+  } else await printMissing(io, result, render);
   if (requireClean !== undefined) held?.release(requireClean);
   const code = reportLosses(io, sessions, flags.on("json"), result.found);
   if (result.isSame === undefined || result.isSame === true) return code;
   return result.isSame === null ? EXIT.partial : EXIT.noResult;
+}
+
+/** The lines of an answer, and the page that shows it. */
+function* answerLines(
+  result: QueryResult,
+  render: RenderOptions,
+): Iterable<string> {
+  yield* result.lines(render);
+  const { page = null } = result;
+  if (page === null) return;
+  yield "";
+  yield `${render.style.heading("page")}  ${escapeControls(page)}`;
 }
 
 /** Prints why there is no result; where it is an error, its first line begins as every error. */

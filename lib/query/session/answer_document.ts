@@ -19,6 +19,11 @@ export interface AnswerDocument {
   source: SessionSource;
   /** What could not be reduced and is in no answer; null when nothing is missing. */
   partial: PartialSession | null;
+  /**
+   * Of `show`, `explain` and `timeline`: the page that `report` wrote into the bundle's folder, with
+   * the address of what the answer is about; null without such a page.
+   */
+  page?: string | null;
   /** The answer; null when there is nothing of what was asked for. */
   answer: unknown;
 }

@@ -13,6 +13,7 @@ import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type { TraceSession } from "../../../query/session/session.ts";
 import { explainLines } from "./explain_text.ts";
 import { namedObject, numberNotes } from "../../shared/object_argument.ts";
+import { reportPageOf } from "../../shared/open/report_page.ts";
 import {
   type QueryArgs,
   queryCommand,
@@ -37,6 +38,7 @@ async function answer(
   return {
     found: true,
     data: found,
+    page: reportPageOf(session, found.object),
     lines: (render) => explainLines(found, session.place, render),
     messages: [
       ...numberNotes(session, word, prefixOf(found.object)),

@@ -5,6 +5,7 @@
  */
 
 import { summarize } from "../../../query/show/show.ts";
+import { reportPageOf } from "../../shared/open/report_page.ts";
 import { queryCommand } from "../../shared/query_command.ts";
 import { showLines } from "./show_text.ts";
 
@@ -14,6 +15,7 @@ export const runShow = queryCommand("show", ({ session, config }) => {
   return {
     found: true,
     data,
+    page: reportPageOf(session, "overview"),
     lines: (render) => showLines(data, session.place, render),
   };
 });

@@ -16,6 +16,7 @@ import { cutEach } from "../../text/fit.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { objectOf } from "../../shared/object_argument.ts";
 import { namedObject } from "../../shared/object_argument.ts";
+import { reportPageOf } from "../../shared/open/report_page.ts";
 import { queryCommand, type QueryResult } from "../../shared/query_command.ts";
 import { kindsOf, TIMELINE_KINDS } from "../../catalog/choices.ts";
 import { type PageOptions, timelineLines } from "./timeline_text.ts";
@@ -37,6 +38,7 @@ export const runTimeline = queryCommand(
       return {
         found: true,
         data: answer,
+        page: reportPageOf(session, "timeline"),
         lines: (render) =>
           cutEach(timelineLines(answer, view, render), render.width),
       };
@@ -45,6 +47,7 @@ export const runTimeline = queryCommand(
       found: false,
       isAnswer: true,
       data: answer,
+      page: reportPageOf(session, "timeline"),
       lines: () => [view.failed ? "no errors or warnings" : "no such entries"],
     };
   },

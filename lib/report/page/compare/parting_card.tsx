@@ -6,7 +6,7 @@
 
 import type { PageComparison } from "../../build/page_comparison.ts";
 import { stepTitle } from "../../../text/step_text.ts";
-import { objectHref } from "../state/session_place.ts";
+import { objectAddress } from "../../../query/session/names/object_address.ts";
 import { counted } from "../ui/figures.ts";
 import { More } from "../ui/more.tsx";
 import { Text } from "../ui/text.tsx";
@@ -56,7 +56,7 @@ function Side(
   },
 ) {
   if (turn === null) return <p>{label}: no such turn</p>;
-  const link = <a href={objectHref(session, turn)}>{turn.handle}</a>;
+  const link = <a href={objectAddress(session, turn)}>{turn.handle}</a>;
   if (found === null) {
     return (
       <p>
@@ -69,7 +69,8 @@ function Side(
     <div>
       <p>
         {label}: {link}{" "}
-        <a href={objectHref(session, step.object)}>{step.object.handle}</a>{" "}
+        <a href={objectAddress(session, step.object)}>{step.object.handle}</a>
+        {" "}
         <Text value={stepTitle(step)} />
       </p>
       <p class="step-text">
@@ -85,7 +86,7 @@ function Side(
               seq {String(seq)}
               {line === null ? "" : `, line ${line}`} {event_type ?? ""}{" "}
               {payloads.map((each) => (
-                <a key={each.id} href={objectHref(session, each)}>
+                <a key={each.id} href={objectAddress(session, each)}>
                   {each.handle}
                   {" "}
                 </a>

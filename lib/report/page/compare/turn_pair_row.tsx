@@ -7,7 +7,7 @@
 import { useContext, useState } from "preact/hooks";
 import type { PageTurnPair } from "../../build/page_comparison.ts";
 import { stepCountsText, stepTitle } from "../../../text/step_text.ts";
-import { objectHref } from "../state/session_place.ts";
+import { objectAddress } from "../../../query/session/names/object_address.ts";
 import { counted, countOf, durationOf } from "../ui/figures.ts";
 import { escapeText } from "../ui/escape.ts";
 import { More } from "../ui/more.tsx";
@@ -93,8 +93,8 @@ function SideFacts(
   return (
     <div>
       <p>
-        {label}: <a href={objectHref(session, side.turn)}>{side.turn.handle}</a>
-        {" "}
+        {label}:{" "}
+        <a href={objectAddress(session, side.turn)}>{side.turn.handle}</a>{" "}
         <OutcomeMark outcome={side.outcome} status={side.status} />{" "}
         {durationOf(side.duration_ms)}
       </p>
@@ -185,7 +185,8 @@ function StepCell(
 ) {
   return (
     <div class="step-cell">
-      <a href={objectHref(session, step.object)}>{step.object.handle}</a>{" "}
+      <a href={objectAddress(session, step.object)}>{step.object.handle}</a>
+      {" "}
       <Text value={stepTitle(step)} />
       <p class="step-text">
         {text === null

@@ -4,11 +4,6 @@
  * @module
  */
 
-import {
-  HANDLE_WORDS,
-  type ObjectRef,
-} from "../../../query/session/names/object_kind.ts";
-
 /** A session, or the first compared with another; sessions are counted from 1. */
 export interface SessionPlace {
   readonly type: "session" | "comparison";
@@ -38,17 +33,4 @@ export function placeHref({ type, session }: SessionPlace): string {
   return type === "comparison"
     ? `#compare=${session}`
     : `#s=${session}&view=overview`;
-}
-
-/** The address of an object of a session. */
-export function objectHref(
-  session: number,
-  { kind, id, handle }: ObjectRef,
-): string {
-  const word = HANDLE_WORDS[kind];
-  const number = handle.slice(word.length + 1);
-  const isNumber = handle.startsWith(`${word}:`) && /^\d+$/.test(number);
-  const words = new URLSearchParams({ s: `${session}` });
-  words.set(word, isNumber ? number : id);
-  return `#${words}`;
 }
