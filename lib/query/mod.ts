@@ -163,6 +163,7 @@ export * from "./search/search_answer.ts";
 export { getStats, StatsCollector } from "./stats/stats.ts";
 export type { StatsOptions } from "./stats/stats.ts";
 export type * from "./stats/stats_answer.ts";
+export type * from "./stats/comparison.ts";
 export type { Activity } from "./stats/measures/activity.ts";
 export type { Cost, ModelPrice, PriceTable } from "./stats/measures/cost.ts";
 export type { ToolTimes } from "./evidence/clock/tool_times.ts";

@@ -14,6 +14,7 @@ import {
 import { latenciesOf } from "../../lib/query/stats/measures/latencies.ts";
 import { getOutcomes } from "../../lib/query/failures/outcome/outcomes.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
+import { GROUPINGS } from "../../lib/query/stats/groupings.ts";
 import type { StatsRow } from "../../lib/query/stats/stats_answer.ts";
 import { getStats, StatsCollector } from "../../lib/query/stats/stats.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
@@ -323,4 +324,26 @@ Deno.test("a row of a turn, a thread or a bundle has its outcome beside the reco
   }
   const [row] = getStats(session, { by: "model" }).rows;
   assertEquals(row?.outcome, null);
+});
+
+Deno.test("the period before a day, a week and a month is that of the calendar", () => {
+  const before = (by: "day" | "week" | "month", group: string) =>
+    GROUPINGS[by].previous?.(group);
+  assertEquals(before("day", "2024-03-01"), "2024-02-29");
+  assertEquals(before("month", "2027-01"), "2026-12");
+  // 2026 has 53 weeks by ISO 8601.
+  assertEquals(before("week", "2027-W01"), "2026-W53");
+  assertEquals(before("week", "2026-W49"), "2026-W48");
+  assertEquals(before("day", "unknown"), null);
+});
+
+Deno.test("a group that is first in a later session may lack what an earlier one lost", () => {
+  const collector = new StatsCollector({ by: "model" });
+  collector.add(openBundle(bundleOf("0.164.0-dup_call_id")));
+  collector.add(openBundle(bundleOf("0.164.0-agents_v2_sol_tree")));
+  const { rows } = collector.answer;
+  assertEquals(
+    rows.map(({ group, failed_calls }) => [group, failed_calls]),
+    [["gpt-5.6-sol", null], ["gpt-5.1-codex", null]],
+  );
 });

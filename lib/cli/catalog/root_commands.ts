@@ -67,6 +67,10 @@ export const STATS: Command = {
   examples: [
     { args: "~/traces/trace-2f0c --by turn" },
     { args: "~/traces --csv > traces.csv" },
+    {
+      args: "~/traces --compare 7d --by project",
+      description: "the last week and the one before it",
+    },
   ],
   flags: [
     {
@@ -80,6 +84,13 @@ export const STATS: Command = {
       value: { type: "choices", name: "A,B", choices: STATS_COLUMNS },
       description: "these columns, in this order",
       details: "by default all of them with --csv",
+    },
+    {
+      name: "compare",
+      value: { type: "text", name: "PERIODS" },
+      description: "compare sessions that began in two periods",
+      details:
+        "7d is the last 7 days and the 7 before; also FROM..TO,FROM..TO, or previous with --by day, week or month",
     },
     ...ROW_FLAGS,
     ...JOB_FLAGS,

@@ -26,6 +26,11 @@ export interface LostEvidence {
 /** All evidence is there. */
 export const NOTHING_LOST: LostEvidence = { events: false, any: false };
 
+/** What was lost of two parts together. */
+export function bothLost(a: LostEvidence, b: LostEvidence): LostEvidence {
+  return { events: a.events || b.events, any: a.any || b.any };
+}
+
 const LOST: WeakMap<TraceSession, LostEvidence> = new WeakMap();
 
 /** Which evidence of a session was lost. */

@@ -22,6 +22,8 @@ export interface Grouping {
   readonly isOwn: boolean;
   /** Whether its rows are sorted by how often, not by their order or name. */
   readonly order: "count" | "group" | "found";
+  /** The group before a group of time, whether or not there is something in it. */
+  readonly previous?: (group: string) => string | null;
   /** The one group of everything in a session; undefined where its parts are in several. */
   readonly session?: (session: TraceSession) => string;
   /** The group of a request. */
@@ -40,6 +42,7 @@ const ALL: RowParts = { calls: true, tools: true };
 const NONE = () => null;
 /** A group of parts whose own group was not recorded. */
 const UNKNOWN = "unknown";
+const DAY_MS = 86_400_000;
 
 /** The grouping of each sort of rows. */
 export const GROUPINGS: Readonly<Record<StatsBy, Grouping>> = {
@@ -94,9 +97,9 @@ export const GROUPINGS: Readonly<Record<StatsBy, Grouping>> = {
     tool: (session, tool) => pathOf(session, tool.thread_id),
     turn: (session, _, thread) => pathOf(session, thread),
   },
-  day: byDate(dayOf),
-  week: byDate(weekOf),
-  month: byDate((date) => dayOf(date).slice(0, 7)),
+  day: byDate(dayOf, (group) => Date.parse(group)),
+  week: byDate(weekOf, mondayOf),
+  month: byDate(monthOf, (group) => Date.parse(`${group}-01`)),
 };
 
 /** Everything of a session is in one row. */
@@ -115,8 +118,11 @@ function ofSession(
   };
 }
 
-/** Everything is in the period that it began in, in UTC. */
-function byDate(nameOf: (date: Date) => string): Grouping {
+/** Everything is in the period that it began in, in UTC; `startOf` is the first moment of one. */
+function byDate(
+  nameOf: (date: Date) => string,
+  startOf: (group: string) => number,
+): Grouping {
   const named = (ms: UnixMs | undefined) => {
     const date = ms === undefined ? null : dateOf(ms);
     return date === null ? UNKNOWN : nameOf(date);
@@ -125,6 +131,10 @@ function byDate(nameOf: (date: Date) => string): Grouping {
     parts: ALL,
     isOwn: false,
     order: "group",
+    previous: (group) => {
+      const last = new Date(startOf(group) - 1);
+      return Number.isNaN(last.getTime()) ? null : nameOf(last);
+    },
     call: (_, { execution }) => named(execution.started_at_unix_ms),
     tool: (_, { execution }) => named(execution.started_at_unix_ms),
     turn: ({ trace }, turn, thread) =>
@@ -141,9 +151,21 @@ function weekOf(date: Date): string {
   const thursday = new Date(date);
   thursday.setUTCDate(date.getUTCDate() + 4 - day);
   const year = thursday.getUTCFullYear();
-  const days = (thursday.getTime() - Date.UTC(year, 0, 1)) / 86_400_000;
+  const days = (thursday.getTime() - Date.UTC(year, 0, 1)) / DAY_MS;
   const week = Math.floor(days / 7) + 1;
   return `${year}-W${String(week).padStart(2, "0")}`;
+}
+
+/** The first moment of a week: the fourth of January is always in the first one. */
+function mondayOf(group: string): number {
+  const [year = "", week = ""] = group.split("-W");
+  const inFirst = new Date(`${year}-01-04`);
+  const monday = inFirst.getTime() - ((inFirst.getUTCDay() || 7) - 1) * DAY_MS;
+  return monday + (Number(week) - 1) * 7 * DAY_MS;
+}
+
+function monthOf(date: Date): string {
+  return dayOf(date).slice(0, "2026-11".length);
 }
 
 function pathOf({ trace }: TraceSession, thread: string): string {

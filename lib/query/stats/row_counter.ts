@@ -10,6 +10,7 @@ import { CostCounter, type PriceTable } from "./measures/cost.ts";
 import { latenciesOf } from "./measures/latencies.ts";
 import { addSplits, type TimeSplit } from "./measures/time_split.ts";
 import {
+  bothLost,
   knownCount,
   type LostEvidence,
   NOTHING_LOST,
@@ -90,9 +91,13 @@ export class RowCounter {
   }
 
   /** Notes what was lost of a session that may belong to the group. */
-  lose({ events, any }: LostEvidence): void {
-    const { events: before, any: anyBefore } = this.#lost;
-    this.#lost = { events: events || before, any: any || anyBefore };
+  lose(lost: LostEvidence): void {
+    this.#lost = bothLost(this.#lost, lost);
+  }
+
+  /** What was lost that may belong to the group. */
+  get lost(): LostEvidence {
+    return this.#lost;
   }
 
   /** Adds where time went that no other has counted. */

@@ -50,6 +50,8 @@ export interface ToolFigures {
 /** Everything that is counted of a session. */
 export interface SessionFigures {
   readonly bundle: StatsBundle;
+  /** When the session began, in milliseconds since 1970. */
+  readonly startedAt: number;
   /** The rows that are of this session alone, by the id of what they are. */
   readonly heads: readonly (readonly [id: string, head: RowHead])[];
   /** The one row of everything; undefined where its parts are in several. */
@@ -96,6 +98,7 @@ export function sessionFigures(
       skipped_events: extent?.skipped_events ?? null,
       error: null,
     },
+    startedAt: Number(trace.started_at_unix_ms),
     heads: headsOf(session, by),
     group: grouping.session?.(session),
     calls: Array.from(

@@ -6,23 +6,13 @@
  * @module
  */
 
-import { compareValues } from "../../format/integers.ts";
-import type { UnreadFolder } from "../session/answer_document.ts";
 import type { TraceSession } from "../session/session.ts";
-import { type Grouping, GROUPINGS } from "./groupings.ts";
+import { comparableBy, PeriodCounter, PreviousCounter } from "./compare.ts";
+import type { StatsCompare } from "./comparison.ts";
+import { FigureCounter, type SessionCounter } from "./figure_counter.ts";
 import type { PriceTable } from "./measures/cost.ts";
-import { RowCounter, type RowHead } from "./row_counter.ts";
-import {
-  headOf,
-  type SessionFigures,
-  sessionFigures,
-} from "./session_figures.ts";
-import type {
-  StatsAnswer,
-  StatsBundle,
-  StatsBy,
-  StatsRow,
-} from "./stats_answer.ts";
+import { sessionFigures } from "./session_figures.ts";
+import type { StatsAnswer, StatsBy } from "./stats_answer.ts";
 
 /** How figures are counted. */
 export interface StatsOptions {
@@ -30,6 +20,12 @@ export interface StatsOptions {
   readonly by?: StatsBy;
   /** The user's prices; without any, nothing has a cost. */
   readonly prices?: PriceTable | null;
+  /**
+   * What figures are compared with; nothing by default. Two periods are compared by what is in
+   * several sessions: not by turn, thread, bundle, day, week or month. Each day, week or month is
+   * compared with the one before it.
+   */
+  readonly compare?: StatsCompare | null;
 }
 
 const DEFAULT_BY: StatsBy = "model";
@@ -47,12 +43,16 @@ export function getStats(
 /** Counts sessions, one after the other. */
 export class StatsCollector {
   readonly #by: StatsBy;
-  readonly #counter: FigureCounter;
+  readonly #counter: SessionCounter;
 
-  /** Nothing is counted yet. */
+  /**
+   * Nothing is counted yet.
+   *
+   * @throws {TypeError} If what is counted by cannot be compared in that way.
+   */
   constructor(options: StatsOptions = {}) {
     this.#by = options.by ?? DEFAULT_BY;
-    this.#counter = new FigureCounter(options);
+    this.#counter = sessionCounter(options);
   }
 
   /** Counts a session. */
@@ -71,147 +71,19 @@ export class StatsCollector {
   }
 }
 
-/** Counts sessions by their figures, which are of the same rows. */
-export class FigureCounter {
-  readonly #by: StatsBy;
-  readonly #grouping: Grouping;
-  readonly #prices: PriceTable | null;
-  readonly #rows: Map<string, RowCounter> = new Map();
-  readonly #bundles: StatsBundle[] = [];
-  readonly #unread: UnreadFolder[] = [];
-  readonly #total: RowCounter;
-  /** Tool calls that only waited, where figures are counted by tool. */
-  readonly #waiting: RowCounter;
-
-  /** Nothing is counted yet. */
-  constructor({ by = DEFAULT_BY, prices = null }: StatsOptions = {}) {
-    this.#by = by;
-    this.#grouping = GROUPINGS[by];
-    this.#prices = prices;
-    this.#total = new RowCounter(
-      headOf("total"),
-      GROUPINGS.bundle.parts,
-      prices,
-    );
-    this.#waiting = new RowCounter(
-      headOf("waiting"),
-      GROUPINGS.tool.parts,
-      prices,
-    );
+/**
+ * What counts sessions as the options are.
+ *
+ * @throws {TypeError} If what is counted by cannot be compared in that way.
+ */
+export function sessionCounter(options: StatsOptions = {}): SessionCounter {
+  const { by = DEFAULT_BY, prices = null, compare = null } = options;
+  const counted = { by, prices };
+  if (compare === null) return new FigureCounter(counted);
+  if (comparableBy(by) !== compare.type) {
+    throw new TypeError(`cannot compare ${compare.type} by ${by}`);
   }
-
-  /** Counts a session. */
-  add(figures: SessionFigures): void {
-    for (const [id, head] of figures.heads) this.#row(this.#keyOf(id), head);
-    for (const { group, call, ms } of figures.calls) {
-      this.#total.call(call, ms);
-      this.#rowOf(group)?.call(call, ms);
-    }
-    for (const { group, isFailed, ms, times } of figures.tools) {
-      this.#total.tool(isFailed, ms, times);
-      this.#rowOf(group)?.tool(isFailed, ms, times);
-    }
-    for (const { group, call, ms } of figures.carriers) {
-      if (group !== null) this.#row(group, headOf(group)).call(call, ms);
-    }
-    for (const { isFailed, ms, times } of figures.waiting.tools) {
-      this.#waiting.ofBundle(this.#bundles.length);
-      this.#waiting.tool(isFailed, ms, times);
-    }
-    for (const { call, ms } of figures.waiting.calls) {
-      this.#waiting.call(call, ms);
-    }
-    for (const { group, ms } of figures.firstTokens) {
-      this.#total.firstToken(ms);
-      this.#rowOf(group)?.firstToken(ms);
-    }
-    this.#total.time(figures.time);
-    for (const [group, split] of figures.times) this.#rowOf(group)?.time(split);
-    this.#addLosses(figures);
-    this.#total.ofBundle(this.#bundles.length);
-    this.#bundles.push(figures.bundle);
-  }
-
-  /** Notes a directory that could not be searched for bundles. */
-  addUnread(folder: UnreadFolder): void {
-    this.#unread.push(folder);
-  }
-
-  /** Notes a bundle that could not be read. */
-  skip(bundle: string, error: string): void {
-    this.#bundles.push({
-      bundle,
-      rollout_id: null,
-      skipped_events: null,
-      error,
-    });
-  }
-
-  /** The figures of what was added. */
-  get answer(): StatsAnswer {
-    return {
-      by: this.#by,
-      bundles: this.#bundles,
-      unread: this.#unread,
-      rows: inOrder(
-        Array.from(this.#rows.values(), ({ row }) => row),
-        this.#by,
-      ),
-      total: this.#total.row,
-      waiting: this.#by === "tool" ? this.#waiting.row : null,
-    };
-  }
-
-  #row(key: string, head: RowHead): RowCounter {
-    const found = this.#rows.get(key);
-    if (found !== undefined) return found;
-    const made = new RowCounter(head, this.#grouping.parts, this.#prices);
-    this.#rows.set(key, made);
-    return made;
-  }
-
-  /** The row of a group; of one bundle alone, only where the session has such an object. */
-  #rowOf(group: string | null): RowCounter | undefined {
-    if (group === null) return undefined;
-    const row = this.#grouping.isOwn
-      ? this.#rows.get(this.#keyOf(group))
-      : this.#row(group, headOf(group));
-    row?.ofBundle(this.#bundles.length);
-    return row;
-  }
-
-  /** Ids may be the same in another bundle. */
-  #keyOf(id: string): string {
-    return `${this.#bundles.length} ${id}`;
-  }
-
-  /** A lost event may be of any group that is not of other sessions alone. */
-  #addLosses({ group, lost }: SessionFigures): void {
-    this.#total.lose(lost);
-    // Which outputs a request carried is in its payload.
-    const ofCarriers = { events: lost.any, any: lost.any };
-    this.#waiting.lose(ofCarriers);
-    if (group !== undefined) {
-      this.#rowOf(group)?.lose(lost);
-      return;
-    }
-    const own = this.#keyOf("");
-    for (const [key, row] of this.#rows) {
-      if (this.#grouping.isOwn && !key.startsWith(own)) continue;
-      row.lose(this.#by === "tool" ? ofCarriers : lost);
-    }
-  }
-}
-
-function inOrder(rows: StatsRow[], by: StatsBy): StatsRow[] {
-  const countIn = ({ calls, tool_calls }: StatsRow) =>
-    (by === "tool" ? tool_calls : calls) ?? 0;
-  switch (GROUPINGS[by].order) {
-    case "count":
-      return rows.sort((a, b) => countIn(b) - countIn(a));
-    case "group":
-      return rows.sort((a, b) => compareValues(a.group, b.group));
-    case "found":
-      return rows;
-  }
+  return compare.type === "previous"
+    ? new PreviousCounter(counted)
+    : new PeriodCounter(counted, compare);
 }

@@ -9,6 +9,7 @@ import type {
   RolloutStatus,
   UnixMs,
 } from "../../format/vocabulary.ts";
+import type { StatsComparison } from "./comparison.ts";
 import type { Cost } from "./measures/cost.ts";
 import type { Latencies } from "./measures/latencies.ts";
 import type { TimeSplit } from "./measures/time_split.ts";
@@ -53,6 +54,11 @@ export interface StatsAnswer {
    * that carried their outputs; null unless figures are counted by tool.
    */
   readonly waiting: StatsRow | null;
+  /**
+   * The figures beside those of before; null where none was asked for. The other keys are then of
+   * the sessions of the period, without those of the period before.
+   */
+  readonly comparison: StatsComparison | null;
 }
 
 /** A bundle that was counted, or that could not be read. */

@@ -6,7 +6,8 @@
 
 import type { Integer } from "../../../format/vocabulary.ts";
 import { momentOf } from "../../../text/figures.ts";
-import type { Latencies } from "../../../query/stats/measures/latencies.ts";
+import type { StatsFigure } from "../../../query/stats/comparison.ts";
+import { figureOf } from "../../../query/stats/row_figures.ts";
 import type { StatsBy, StatsRow } from "../../../query/stats/stats_answer.ts";
 import type { StatsColumn } from "../../config/config.ts";
 
@@ -34,7 +35,7 @@ export interface StatsColumnSpec {
 /** Every column. */
 export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
   bundle: text("bundle", (row) => row.bundle),
-  bundles: number("bundles", "count", (row) => row.bundles),
+  bundles: number("bundles", "bundles", "count"),
   session: text("session", (row) => row.session_id),
   started: text(
     "started",
@@ -45,67 +46,43 @@ export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
   agent: text("agent", (row) => row.agent_path),
   outcome: text("outcome", (row) => row.outcome),
   status: text("status", (row) => row.status),
-  calls: number("requests", "count", (row) => row.calls),
-  failed_calls: {
-    ...number("requests", "failures", (row) => row.failed_calls),
-    groupTitle: "failed",
-  },
-  tool_calls: number("tool calls", "count", (row) => row.tool_calls),
-  failed_tool_calls: {
-    ...number("tool calls", "failures", (row) => row.failed_tool_calls),
-    groupTitle: "failed",
-  },
-  input_tokens: number("input", "tokens", (row) => row.tokens?.input_tokens),
-  cached_input_tokens: number(
-    "cached",
-    "tokens",
-    (row) => row.tokens?.cached_input_tokens,
+  calls: number("calls", "requests", "count"),
+  failed_calls: number("failed_calls", "requests", "failures", "failed"),
+  tool_calls: number("tool_calls", "tool calls", "count"),
+  failed_tool_calls: number(
+    "failed_tool_calls",
+    "tool calls",
+    "failures",
+    "failed",
   ),
+  input_tokens: number("input_tokens", "input", "tokens"),
+  cached_input_tokens: number("cached_input_tokens", "cached", "tokens"),
   cache_write_input_tokens: number(
+    "cache_write_input_tokens",
     "written",
     "tokens",
-    (row) => row.tokens?.cache_write_input_tokens,
   ),
-  output_tokens: number("output", "tokens", (row) => row.tokens?.output_tokens),
+  output_tokens: number("output_tokens", "output", "tokens"),
   reasoning_output_tokens: number(
+    "reasoning_output_tokens",
     "reasoning",
     "tokens",
-    (row) => row.tokens?.reasoning_output_tokens,
   ),
-  calls_with_usage: number(
-    "with usage",
-    "count",
-    (row) => row.tokens?.calls_with_usage,
-  ),
-  p50_ms: number("p50", "time", (row, by) => latencyOf(row, by)?.p50_ms),
-  p90_ms: number("p90", "time", (row, by) => latencyOf(row, by)?.p90_ms),
-  p99_ms: number("p99", "time", (row, by) => latencyOf(row, by)?.p99_ms),
-  max_ms: number("max", "time", (row, by) => latencyOf(row, by)?.max_ms),
-  total_ms: number("total", "time", (row, by) => latencyOf(row, by)?.total_ms),
-  first_token_ms: {
-    ...number("token", "time", (row) => row.first_token_latency?.p50_ms),
-    groupTitle: "first",
-  },
-  waited_ms: number("waited", "time", (row) => row.tool_waited_ms),
-  ran_ms: number("ran", "time", (row) => row.tool_ran_ms),
-  turns_ms: number("took", "time", (row) => row.time?.turns_ms),
-  model_ms: number("model", "time", (row) => row.time?.model_ms),
-  tool_ms: number("tool", "time", (row) => row.time?.tool_ms),
-  idle_ms: number("idle", "time", (row) => row.time?.idle_ms),
-  cost: {
-    title: "cost",
-    measure: "cost",
-    // A spreadsheet adds up what it finds: twelve digits are more than any price has.
-    value: ({ cost }) =>
-      cost === null || cost.amount === null
-        ? null
-        : String(Number(cost.amount.toFixed(12))),
-  },
-  unpriced_calls: number(
-    "unpriced",
-    "count",
-    (row) => row.cost?.unpriced_calls,
-  ),
+  calls_with_usage: number("calls_with_usage", "with usage", "count"),
+  p50_ms: number("p50_ms", "p50", "time"),
+  p90_ms: number("p90_ms", "p90", "time"),
+  p99_ms: number("p99_ms", "p99", "time"),
+  max_ms: number("max_ms", "max", "time"),
+  total_ms: number("total_ms", "total", "time"),
+  first_token_ms: number("first_token_ms", "token", "time", "first"),
+  waited_ms: number("waited_ms", "waited", "time"),
+  ran_ms: number("ran_ms", "ran", "time"),
+  turns_ms: number("turns_ms", "took", "time"),
+  model_ms: number("model_ms", "model", "time"),
+  tool_ms: number("tool_ms", "tool", "time"),
+  idle_ms: number("idle_ms", "idle", "time"),
+  cost: number("cost", "cost", "cost"),
+  unpriced_calls: number("unpriced_calls", "unpriced", "count"),
 };
 
 const TOKENS: readonly StatsColumn[] = [
@@ -132,7 +109,10 @@ const OF_BUNDLE: readonly StatsColumn[] = [
 
 const OF_MANY: readonly StatsColumn[] = [
   "bundles",
-  ...OF_BUNDLE.filter((name) => name !== "status"),
+  ...OF_BUNDLE,
+  "p50_ms",
+  "p90_ms",
+  "p99_ms",
 ];
 
 /** Columns on a terminal, where the user wants no others; those that matter least last. */
@@ -164,7 +144,7 @@ export const DEFAULT_COLUMNS: Readonly<
 };
 
 /** Which columns a narrow terminal does without, the highest first. */
-export const DROPPED_FIRST: Readonly<Partial<Record<StatsColumn, number>>> = {
+const DROPPED_FIRST: Readonly<Partial<Record<StatsColumn, number>>> = {
   first_token_ms: 8,
   reasoning_output_tokens: 7,
   cached_input_tokens: 7,
@@ -181,9 +161,13 @@ export const DROPPED_FIRST: Readonly<Partial<Record<StatsColumn, number>>> = {
   total_ms: 1,
 };
 
-/** Of what is counted: of tool calls by tool, else of requests. */
-function latencyOf(row: StatsRow, by: StatsBy): Latencies | null {
-  return by === "tool" ? row.tool_latency : row.call_latency;
+/** When a narrow terminal does without a column: the highest first; undefined for never. */
+export function dropPriorityOf(
+  name: StatsColumn,
+  by: StatsBy,
+): number | undefined {
+  const isExtra = name === "p50_ms" && DEFAULT_COLUMNS[by] === OF_MANY;
+  return isExtra ? 1 : DROPPED_FIRST[name];
 }
 
 function text(
@@ -194,9 +178,15 @@ function text(
 }
 
 function number(
+  name: StatsFigure,
   title: string,
   measure: Measure,
-  value: (row: StatsRow, by: StatsBy) => Integer | null | undefined,
+  groupTitle?: string,
 ): StatsColumnSpec {
-  return { title, measure, value: (row, by) => value(row, by) ?? null };
+  return {
+    title,
+    ...groupTitle === undefined ? {} : { groupTitle },
+    measure,
+    value: (row, by) => figureOf(name, row, by),
+  };
 }

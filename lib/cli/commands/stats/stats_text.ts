@@ -37,7 +37,7 @@ import {
 } from "../../shared/measure_text.ts";
 import {
   DEFAULT_COLUMNS,
-  DROPPED_FIRST,
+  dropPriorityOf,
   STATS_FIELDS,
 } from "./stats_columns.ts";
 
@@ -213,7 +213,7 @@ function fieldOf(
   render: RenderOptions,
 ): Field<StatsRow> {
   const { title, groupTitle, measure } = STATS_FIELDS[name];
-  const dropPriority = isWanted ? undefined : DROPPED_FIRST[name];
+  const dropPriority = isWanted ? undefined : dropPriorityOf(name, by);
   return {
     title,
     ...groupTitle === undefined ? {} : { groupTitle },
