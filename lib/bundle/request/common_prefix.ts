@@ -25,15 +25,14 @@ const SHIFTED_BYTES = 32 * 1024;
  */
 const MIN_NATIVE_BYTES = 24 * 1024 * 1024;
 
+/** Used by one comparison at a time: those of thousands of bundles would wait to be collected. */
+let shifted: readonly [ByteBuffer, ByteBuffer] | undefined;
+
 /** Compares prefixes. It loads the native comparison after {@linkcode MIN_NATIVE_BYTES} bytes. */
 export class PrefixComparer {
   readonly #minNativeBytes = isLoaded() ? 0 : MIN_NATIVE_BYTES;
   #compared = 0;
   #native: SameBytes | undefined;
-  readonly #shifted = [
-    new ByteBuffer(SHIFTED_BYTES),
-    new ByteBuffer(SHIFTED_BYTES),
-  ] as const;
 
   /** Returns the length of the common prefix of `a` and `b` from their starts, at most `limit`. */
   commonPrefix(
@@ -102,7 +101,10 @@ export class PrefixComparer {
     bStart: number,
     limit: number,
   ): number {
-    const [x, y] = this.#shifted;
+    const [x, y] = shifted ??= [
+      new ByteBuffer(SHIFTED_BYTES),
+      new ByteBuffer(SHIFTED_BYTES),
+    ];
     let length = 0;
     for (;;) {
       const size = Math.min(SHIFTED_BYTES, limit - length);

@@ -17,7 +17,7 @@ import {
 } from "./table_files.ts";
 
 /** Sessions of one part at most: so that memory does not grow with those of a day. */
-const MAX_PART_SESSIONS = 64;
+const MAX_PART_SESSIONS = 32;
 /** Bytes of their logs at most, unless one session has more. */
 const MAX_PART_BYTES = 32 * 1024 * 1024;
 
@@ -83,7 +83,12 @@ export function tablePart(
   { format, content }: PartOptions,
 ): TablePart {
   const { rows, unreadable } = readPart(members, open, content);
-  const rowsOf = (name: string) => rows.get(name) ?? [];
+  /** Takes the rows of a table: they are let go before those of the next are copied. */
+  const rowsOf = (name: string) => {
+    const found = rows.get(name) ?? [];
+    rows.delete(name);
+    return found;
+  };
   if (format !== "sqlite") {
     const files = TABLES.map((table) => ({
       table: table.name,
