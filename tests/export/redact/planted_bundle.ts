@@ -82,6 +82,7 @@ function items({ value, text }: Planted, at: number): JsonValue[] {
     message("user", text),
     message("assistant", `as a string: ${JSON.stringify(text)}`),
     message("user", `encoded: ${base64(text)} and ${encodeURIComponent(text)}`),
+    message("user", `hex: ${hex(text)} and 0x${hex(text).toUpperCase()}`),
     message("user", `basic: Basic ${base64(`user7:${value}`)}`),
     message("user", `escaped: "${unicodeEscaped(text)}"`),
     {
@@ -220,6 +221,13 @@ function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
+function hex(text: string): string {
+  return Array.from(
+    new TextEncoder().encode(text),
+    (byte) => byte.toString(16).padStart(2, "0"),
+  ).join("");
+}
+
 function unicodeEscaped(text: string): string {
   return Array.from(
     text,
@@ -300,7 +308,13 @@ function decodings(text: string): string[] {
   });
   const runs = text.match(/[A-Za-z0-9+/_-]{16,}/g) ?? [];
   const plain = runs.map((run) => decodedBase64(run)).join("\n");
-  return [unescaped, percent, plain];
+  const hexRuns = text.match(/(?:[0-9a-fA-F]{2}){8,}/g) ?? [];
+  const bytes = hexRuns.map((run) =>
+    new TextDecoder().decode(
+      Uint8Array.from(run.match(/../g) ?? [], (pair) => parseInt(pair, 16)),
+    )
+  ).join("\n");
+  return [unescaped, percent, plain, bytes];
 }
 
 function decodedBase64(run: string): string {

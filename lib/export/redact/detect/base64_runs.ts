@@ -1,5 +1,6 @@
 /**
- * Base64 inside texts: finds runs of it, decodes those that encode text, and encodes them again.
+ * Base64 and hexadecimal digits inside texts: finds runs of them, decodes those that encode text, and
+ * encodes them again.
  *
  * @module
  */
@@ -22,20 +23,20 @@ for (let code = 0; code < 128; code++) {
   if (isAlphanumeric(code)) IS_DIGIT[code] = 1;
 }
 
-/** A run of base64 that was decoded. */
+/** A run that was decoded. */
 export interface Base64Run {
   readonly start: number;
   readonly end: number;
   /** The text that it encodes. */
   readonly decoded: string;
-  /** Encodes another text in the same alphabet. */
+  /** Encodes another text with the same digits. */
   encode(text: string): string;
 }
 
 /** Receives a long run that encodes no text: `bytes` is how many it encodes. */
 export type OnBinary = (bytes: number, head: Uint8Array) => void;
 
-/** Yields the runs of base64 in a text that encode text. */
+/** Yields the runs in a text that encode text; digits that are all hexadecimal are read as such. */
 export function* base64Runs(
   text: string,
   onBinary: OnBinary = () => {},
@@ -43,7 +44,8 @@ export function* base64Runs(
   for (let at = 0; at < text.length;) {
     const end = runEnd(text, at);
     if (end - at >= MIN_RUN) {
-      const run = decodedRun(text, at, end, onBinary);
+      const run = hexRun(text, at, end) ??
+        decodedRun(text, at, end, onBinary);
       if (run !== undefined) yield run;
     }
     at = end + 1;
@@ -67,6 +69,39 @@ function runEnd(text: string, start: number): number {
     return at;
   }
   return text.length;
+}
+
+const HEX = /(?:0x)?((?:[0-9a-fA-F]{2})+)/y;
+
+function hexRun(
+  text: string,
+  start: number,
+  runEnd: number,
+): Base64Run | undefined {
+  HEX.lastIndex = start;
+  const [, digits = ""] = HEX.exec(text) ?? [];
+  if (HEX.lastIndex !== runEnd || digits.length < MIN_RUN) return undefined;
+  const bytes = Uint8Array.from(
+    digits.match(/../g) ?? [],
+    (pair) => parseInt(pair, 16),
+  );
+  const decoded = isText(bytes) ? textOf(bytes) : undefined;
+  if (decoded === undefined) return undefined;
+  const isUpper = digits === digits.toUpperCase();
+  return {
+    start: runEnd - digits.length,
+    end: runEnd,
+    decoded,
+    encode: (changed) => hexOf(changed, isUpper),
+  };
+}
+
+function hexOf(text: string, isUpper: boolean): string {
+  const digits = Array.from(
+    encoder.encode(text),
+    (byte) => byte.toString(16).padStart(2, "0"),
+  ).join("");
+  return isUpper ? digits.toUpperCase() : digits;
 }
 
 /** Bytes of a run that encodes no text from which on it is reported. */
