@@ -4,11 +4,15 @@
  * @module
  */
 
-import { bundleFolders, isFolder } from "../../bundle/storage/find_bundles.ts";
+import {
+  bundleFolders,
+  isFolder,
+  isSessionLog,
+} from "../../bundle/storage/find_bundles.ts";
 import { quote } from "../../errors.ts";
 import type { UnreadFolder } from "../../query/session/answer_document.ts";
 import { requireAccess } from "../access/permissions.ts";
-import { requireBundlePath } from "../access/bundle_path.ts";
+import { type PathUse, requireBundlePath } from "../access/bundle_path.ts";
 import { UsageError } from "../args/usage_error.ts";
 import type { CommandIo } from "../command.ts";
 
@@ -31,7 +35,11 @@ export interface Places {
  * @throws {UsageError} If there is no word.
  * @throws {MissingPermissionError} If one may not be read.
  */
-export function placesOf(words: readonly string[], io: CommandIo): Places {
+export function placesOf(
+  words: readonly string[],
+  io: CommandIo,
+  use: PathUse = "bundle_or_state",
+): Places {
   if (words.length === 0 || words.includes("")) {
     throw new UsageError(
       "which bundles?",
@@ -45,8 +53,9 @@ export function placesOf(words: readonly string[], io: CommandIo): Places {
   };
   const bundles = words.flatMap((word) => {
     // Of several paths, one that is no bundle does not stop the others.
-    if (words.length > 1) requireAccess("read", word);
-    else requireBundlePath(word, "bundle_or_state");
+    const isRefused = use !== "session" && isSessionLog(word);
+    if (words.length > 1 && !isRefused) requireAccess("read", word);
+    else requireBundlePath(word, use);
     // Anything but a directory is opened as it is, for the best error message.
     return isFolder(word) ? [...bundleFolders(word, report)] : [word];
   });

@@ -47,14 +47,14 @@ export class Losses {
   readonly #lines: string[] = [];
   readonly #losses = new DiagnosticCollector();
   #sessions = 0;
-  #isState = false;
+  #source: TraceSession["source"] = "bundle";
   #events = 0;
   #skipped = 0;
 
   /** Notes what a session lacks. */
   add({ place, source, diagnostics, extent, text }: SessionLosses): void {
-    this.#isState = (this.#sessions++ === 0 || this.#isState) &&
-      source === "state";
+    const isSame = this.#sessions++ === 0 || this.#source === source;
+    this.#source = isSame ? source : "bundle";
     const { events = 0, skipped_events: skipped = 0 } = extent ?? {};
     this.#events += events;
     if (diagnostics.length === 0) return;
@@ -65,7 +65,7 @@ export class Losses {
 
   /** What the sessions were made of: of several, bundles. */
   get source(): TraceSession["source"] {
-    return this.#isState ? "state" : "bundle";
+    return this.#source;
   }
 
   /** Whether anything is missing. */

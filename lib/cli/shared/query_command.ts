@@ -91,7 +91,12 @@ export function renderSettings(
 }
 
 /** Queries that a session log can answer: it has no LLM requests and no payloads. */
-const OF_SESSION_LOGS: ReadonlySet<string> = new Set(["show", "transcript"]);
+const OF_SESSION_LOGS: ReadonlySet<string> = new Set([
+  "show",
+  "timeline",
+  "transcript",
+  "search",
+]);
 
 /** Returns what runs a query about one bundle; `name` is also the format of its JSON. */
 export function queryCommand(name: string, answer: AnswerQuery): RunCommand {

@@ -84,6 +84,11 @@ export class FigureCounter implements SessionCounter {
       this.#total.tool(isFailed, ms, times);
       this.#rowOf(group)?.tool(isFailed, ms, times);
     }
+    const { all: reported, groups } = figures.reported;
+    if (reported !== null) this.#total.reported(reported);
+    for (const [group, tokens] of groups) {
+      this.#rowOf(group)?.reported(tokens);
+    }
     for (const { group, call, ms } of figures.carriers) {
       if (group !== null) this.#row(group, headOf(group)).call(call, ms);
     }

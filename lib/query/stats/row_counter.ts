@@ -15,6 +15,7 @@ import {
   type LostEvidence,
   NOTHING_LOST,
 } from "../evidence/known_count.ts";
+import type { ReportedTokens } from "../session/session_log/session_log.ts";
 import type { StatsRow } from "./stats_answer.ts";
 
 /** Which group it is. */
@@ -73,6 +74,11 @@ export class RowCounter {
     this.#activity.call(call);
     this.#cost.add(call.model, call.usage);
     if (ms !== null) this.#calls.push(ms);
+  }
+
+  /** Adds tokens that a session log reports, whatever requests they are of. */
+  reported(tokens: ReportedTokens): void {
+    this.#activity.reported(tokens);
   }
 
   /** Counts the time of a turn to its first token; null where it was not recorded. */

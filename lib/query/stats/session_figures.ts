@@ -19,6 +19,7 @@ import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import type { TraceSession } from "../session/session.ts";
+import type { ReportedTokens } from "../session/session_log/session_log.ts";
 import { GROUPINGS } from "./groupings.ts";
 import { type CountedCall, failedToolIds } from "./measures/activity.ts";
 import {
@@ -47,6 +48,13 @@ export interface ToolFigures {
   readonly times: ToolTimes;
 }
 
+/** Tokens that a session log reports; nothing for any other source. */
+export interface ReportedFigures {
+  readonly all: ReportedTokens | null;
+  readonly groups:
+    readonly (readonly [group: string, tokens: ReportedTokens])[];
+}
+
 /** Everything that is counted of a session. */
 export interface SessionFigures {
   readonly bundle: StatsBundle;
@@ -58,6 +66,8 @@ export interface SessionFigures {
   readonly group: string | undefined;
   readonly calls: readonly CallFigures[];
   readonly tools: readonly ToolFigures[];
+  /** Tokens that a session log reports: all of them, and those of each row. */
+  readonly reported: ReportedFigures;
   /** Of each tool, the requests that first carried its outputs; counted by tool only. */
   readonly carriers: readonly CallFigures[];
   /** Tool calls that only waited, and the requests that carried their outputs. */
@@ -109,6 +119,7 @@ export function sessionFigures(
       trace.tool_calls,
       ([id, tool]) => toolFigures(id, tool),
     ),
+    reported: reportedIn(session, by),
     ...isByTool
       ? carriersIn(session, toolFigures)
       : { carriers: [], waiting: { tools: [], calls: [] } },
@@ -122,6 +133,42 @@ export function sessionFigures(
     ...timeIn(session, by),
     lost: lostEvidence(session),
   };
+}
+
+/** The tokens of a session log, as far as its turns are in one row each, or all in one. */
+function reportedIn(
+  session: TraceSession,
+  by: StatsBy,
+): ReportedFigures {
+  const { sessionLog: facts, trace } = session;
+  const all = facts?.tokens ?? null;
+  if (facts === undefined || all === null) return { all, groups: [] };
+  const [model, ...others] = facts.models;
+  const one = by === "model"
+    ? others.length === 0 ? model : undefined
+    : by === "turn" || by === "tool"
+    ? undefined
+    : onlyGroup(session, by);
+  if (one !== undefined) return { all, groups: [[one, all]] };
+  return {
+    all,
+    groups: [...facts.turns].flatMap(([id, { tokens }]) => {
+      const group = GROUPINGS[by].turn(session, id, trace.root_thread_id);
+      return tokens === null || group === null ? [] : [[group, tokens]];
+    }),
+  };
+}
+
+/** The row of all turns; undefined where they are in several. */
+function onlyGroup(session: TraceSession, by: StatsBy): string | undefined {
+  const { trace } = session;
+  const groups = new Set(
+    [...trace.codex_turns.keys()].map((id) =>
+      GROUPINGS[by].turn(session, id, trace.root_thread_id)
+    ),
+  );
+  const [only] = groups;
+  return groups.size === 1 && only !== null ? only : undefined;
 }
 
 function callFigures(

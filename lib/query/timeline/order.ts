@@ -130,6 +130,10 @@ function entryOf(
   const { object, detail, endedAt } = draft;
   const { isStartLost: isLost = false } = draft;
   const startedAt = isLost ? null : draft.startedAt;
+  // A session log has the end of turns alone, and that one is missing is a warning about it.
+  const own = session.sessionLog !== undefined && draft.issue === "incomplete"
+    ? null
+    : draft.issue;
   // A denial is recorded as a failure, and so is the end of an interrupted command.
   const outcome = object === null ? null : getOutcomes(session).of(object);
   const thread = draft.thread ?? fault?.thread ?? null;
@@ -149,9 +153,7 @@ function entryOf(
     duration_ms: durationOf(session, draft),
     outcome,
     status: draft.status,
-    issue: outcome === "interrupted"
-      ? outcome
-      : draft.issue ?? fault?.issue ?? null,
+    issue: outcome === "interrupted" ? outcome : own ?? fault?.issue ?? null,
     error: draft.error ?? fault?.error ?? null,
     missing_reason: (draft.error ?? null) === null
       ? fault?.missing_reason ?? null
@@ -169,6 +171,9 @@ function entryOf(
 function durationOf(session: TraceSession, draft: EntryInput): Integer | null {
   const { startedSeq, startedAt, endedSeq, endedAt } = draft;
   if (draft.isStartLost || startedAt === null || endedAt === null) return null;
+  if (session.sessionLog !== undefined && draft.detail.type !== "turn") {
+    return null;
+  }
   const clock = getClock(session);
   // The graph does not have the event with which an edge ended: it may be the last.
   return clock.between(

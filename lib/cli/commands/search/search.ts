@@ -35,7 +35,7 @@ export async function runSearch(
   io: CommandIo,
 ): Promise<number> {
   const { operands: [place = ""], flags } = args;
-  requireBundlePath(place, "bundle_or_state");
+  requireBundlePath(place, "session");
   const manyFlag = MANY_FLAGS.find(({ name }) => flags.on(name));
   if (manyFlag === undefined && !isRoot(place)) {
     return await searchSession(args, io);
@@ -66,7 +66,9 @@ async function answer(
     scopes.every((scope) => BUNDLE_SCOPES.has(scope))
   ) {
     throw new UsageError(
-      `a state.json has no ${scopes.join(" and no ")}`,
+      `a ${
+        session.sessionLog === undefined ? "state.json" : "session log"
+      } has no ${scopes.join(" and no ")}`,
       "name the folder of the bundle",
     );
   }
@@ -83,6 +85,10 @@ async function answer(
     found: found.objects.length > 0,
     isAnswer: true,
     data: found,
-    lines: (render) => searchLines(found, session.place, render, withCopies),
+    lines: (render) => {
+      // A session log has nothing to explain.
+      const place = session.sessionLog === undefined ? session.place : null;
+      return searchLines(found, place, render, withCopies);
+    },
   };
 }

@@ -39,7 +39,7 @@ const WIDEST_FIELD = 28;
 /** The lines of an answer, escaped; with the copies of other hits, or without. */
 export function* searchLines(
   answer: SearchAnswer,
-  place: string,
+  place: string | null,
   render: RenderOptions,
   withCopies: boolean,
 ): Generator<string> {
@@ -253,7 +253,7 @@ function flat(text: string): string {
 /** What to ask next. */
 export function* nextLines(
   { listed, folded }: Pick<Listing, "listed" | "folded">,
-  place: string,
+  place: string | null,
   { width, style }: RenderOptions,
 ): Generator<string> {
   if (folded > 0) {
@@ -267,7 +267,7 @@ export function* nextLines(
     );
   }
   const first = bestSuggestion(listed);
-  if (first === undefined) return;
+  if (first === undefined || place === null) return;
   const { handle, kind } = first.object;
   const question = kind === "payload" ? "payload" : "explain";
   const title = "all about one: ";

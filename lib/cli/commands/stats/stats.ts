@@ -68,7 +68,7 @@ export async function runStats(
   const columns = flags.choices("columns", STATS_COLUMNS) ?? null;
   const compareWith = flags.value("compare");
   if (compareWith !== undefined) checkFigures(columns);
-  const places = placesOf(operands, io);
+  const places = placesOf(operands, io, "session");
   const by = groupOf(flags, places);
   const compare = compareWith === undefined
     ? null
@@ -202,6 +202,7 @@ async function print(
       wanted: columns ?? config.statsColumns,
       below,
       hasLostEvents: losses.hasLostEvents,
+      isSessionLog: losses.source === "session_log",
     };
     await printLines(io, () => statsLines(answer, look, render));
   }

@@ -33,7 +33,7 @@ export function countSession(
   bundle: string,
   { by, limits }: StatsSettings,
 ): CountedSession {
-  requireBundlePath(bundle, "bundle_or_state");
+  requireBundlePath(bundle, "session");
   const session = openPlace(bundle, { limits });
   return {
     figures: sessionFigures(session, by),

@@ -20,6 +20,7 @@ import {
 } from "../../../text/figures.ts";
 import type { StatsColumn } from "../../config/config.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
+import { SESSION_LOG_TEXT } from "../../../text/session_log_text.ts";
 import { oneLine } from "../../text/fit.ts";
 import { paintedWord } from "../../shared/status_text.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
@@ -55,6 +56,8 @@ export interface StatsLook {
   readonly below: string | undefined;
   /** Whether events were lost. */
   readonly hasLostEvents: boolean;
+  /** Whether all of them are session logs. */
+  readonly isSessionLog: boolean;
 }
 
 /** The lines of figures. */
@@ -91,7 +94,7 @@ function countedOrUnknown(count: number | null, what: string): string {
 
 function totalFacts(
   { total, bundles, by, waiting }: StatsAnswer,
-  { below, hasLostEvents }: StatsLook,
+  { below, hasLostEvents, isSessionLog }: StatsLook,
   render: RenderOptions,
 ): Fact[] {
   const { width, style } = render;
@@ -116,6 +119,7 @@ function totalFacts(
       countedOrUnknown(total.calls, "LLM request"),
       countedOrUnknown(total.tool_calls, "tool call"),
     ]),
+    fact("source", isSessionLog ? [SESSION_LOG_TEXT] : []),
     fact(
       "lost",
       hasLostEvents

@@ -298,6 +298,9 @@ function stateOf(
 ): string[] {
   if (issue === "incomplete") return [style.warning("never ended")];
   if (status === null) return [];
+  if (status === "running" && issue === null) {
+    return [style.dim("end unknown")];
+  }
   if (status === "completed") {
     const isOther = detail.type === "turn" || detail.type === "thread";
     return isOther && outcome !== null && outcome !== "ok"

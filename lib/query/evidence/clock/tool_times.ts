@@ -29,6 +29,9 @@ export function toolTimes(
 ): ToolTimes {
   const { started_seq, started_at_unix_ms, ended_seq, ended_at_unix_ms } =
     execution;
+  if (session.sessionLog !== undefined) {
+    return { waited_ms: null, ran_ms: null };
+  }
   const events = session.log?.about("tool_call", id) ?? [];
   // Without a log, only the operation of a command has a start of its own.
   const operation = session.log === null

@@ -28,8 +28,12 @@ Deno.test("show states in one line what a session log cannot know", async () => 
 });
 
 Deno.test("the JSON of an answer names a session log as its source", async () => {
-  for (const command of ["show", "transcript"]) {
-    const { stdout } = await printed([command, LOG, "--json"]);
+  const commands = [["show"], ["transcript"], ["timeline"], ["stats"], [
+    "search",
+    "notes",
+  ]];
+  for (const [command = "", ...rest] of commands) {
+    const { stdout } = await printed([command, LOG, ...rest, "--json"]);
     const document = JSON.parse(stdout);
     assertEquals([document.source, document.partial], ["session_log", null]);
   }
@@ -78,6 +82,8 @@ Deno.test("commands that need requests or payloads refuse a session log, and nam
         ["explain", log, "tool:1"],
         ["diff", log, join(SHELL, "bundle")],
         ["check", log],
+        ["report", log, "-o", join(folder, "page.html")],
+        ["export", log, "-o", join(folder, "t.json"), "--format", "chrome"],
         ["reduce", log],
       ];
       for (const args of commands) {

@@ -20,6 +20,8 @@ import { openSessionLog } from "../../../../lib/query/session/session_log/open_s
 import { toolName } from "../../../../lib/query/session/names/tool_name.ts";
 import type { TraceSession } from "../../../../lib/query/session/session.ts";
 import { summarize } from "../../../../lib/query/show/show.ts";
+import { getStats } from "../../../../lib/query/stats/stats.ts";
+import { getTimeline } from "../../../../lib/query/timeline/timeline.ts";
 import { getTranscript } from "../../../../lib/query/transcript/transcript.ts";
 import { SESSIONS } from "./sessions.ts";
 
@@ -203,6 +205,42 @@ forEach("the same facts of the session", ({ log, bundle, thread }) => {
   assertEquals(a.prompt?.text, b.prompt?.text);
   assertEquals(a.answer?.text, b.answer?.text);
 });
+
+forEach(
+  "the same times in a timeline, where both have them",
+  ({ log, bundle }) => {
+    const recorded = new Map(
+      getTimeline(bundle).entries.map((each) => [each.object?.id, each]),
+    );
+    for (const entry of getTimeline(log).entries) {
+      const { kind, object, duration_ms: took, issue } = entry;
+      assert(issue !== "incomplete", kind);
+      if (kind !== "turn") {
+        assertEquals(took, null, kind);
+        continue;
+      }
+      const { ended_at_unix_ms: end = null } = recorded.get(object?.id) ?? {};
+      assertNear(entry.ended_at_unix_ms, end);
+    }
+  },
+);
+
+forEach(
+  "the same sums of tokens by model and by turn",
+  ({ log, bundle, thread }) => {
+    if (bundle.trace.threads.size > 1) return;
+    for (const by of ["model", "turn", "thread", "project"] as const) {
+      const of = (session: TraceSession) =>
+        getStats(session, { by }).rows.map(({ object, group, tokens }) => [
+          object?.id ?? group,
+          tokens?.input_tokens,
+          tokens?.cached_input_tokens,
+          tokens?.output_tokens,
+        ]);
+      assertEquals(of(log), of(bundle), `${by} of ${thread}`);
+    }
+  },
+);
 
 forEach("the same compactions", ({ log, bundle, thread }) => {
   const of = ({ trace }: TraceSession) =>
