@@ -52,9 +52,9 @@ export function packTable(
   strings: StringTable,
 ): PackedTable {
   const columns: Record<string, PackedColumn> = {};
-  const entries = rows.map((row) => new Map(Object.entries(row)));
-  for (const key of entries[0]?.keys() ?? []) {
-    columns[key] = packColumn(entries.map((row) => row.get(key)), strings);
+  for (const key of Object.keys(rows[0] ?? {})) {
+    const values = rows.map((row): unknown => Reflect.get(row, key));
+    columns[key] = packColumn(values, strings);
   }
   return { length: rows.length, columns };
 }

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { utf8Length } from "../text/utf8_length.ts";
 import type { WriteChunk } from "../bundle/output/output_file.ts";
 import type { PayloadReader } from "../query/session/session.ts";
 import type { Report } from "./build/build_report.ts";
@@ -175,8 +176,7 @@ function block(id: string, value: unknown): string {
 }
 
 function bytesIn(texts: readonly string[]): number {
-  const encoder = new TextEncoder();
-  return texts.reduce((sum, text) => sum + encoder.encode(text).length, 0);
+  return texts.reduce((sum, text) => sum + utf8Length(text), 0);
 }
 
 /** What could end the element, begin another, or end a line of script. */
