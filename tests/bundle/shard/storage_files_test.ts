@@ -360,7 +360,7 @@ function twoShards(): {
   return { bundle, refs: [put(1), put(2)] };
 }
 
-Deno.test("a shard gives its memory to the next, until it is needed again", () => {
+Deno.test("the memory of a shard serves the next one, and the shard is read again", () => {
   const { bundle, refs: [one, two] } = twoShards();
   bundle.inFolder((dir) => {
     const limits = DEFAULT_LIMITS;
