@@ -36,6 +36,7 @@ export { openStateFile } from "./session/open_state_file.ts";
 export type {
   LogExtent,
   PayloadReader,
+  SessionSource,
   TraceSession,
 } from "./session/session.ts";
 export type {
