@@ -47,6 +47,22 @@ Deno.test({
 });
 
 Deno.test({
+  name: "tables of a new day on a full disk leave nothing",
+  ignore: !POSIX,
+  fn: () =>
+    onDisk("size=64k", (small) =>
+      inFolder((root) => {
+        const bundle = new RawBundle(1);
+        for (let i = 0; i < 1000; i++) bundle.tool(`tool-${i}`);
+        bundle.writeTo(`${root}/bundle`);
+        const output = ["-o", `${small}/tables`, "--format", "ndjson"];
+        const ended = runMain(["-A"], ["tables", root, ...output]);
+        assertEquals(ended.code, 4, ended.stderr);
+        assertEquals(namesIn(small), []);
+      })),
+});
+
+Deno.test({
   name: "the space of the disk is examined first where that is permitted",
   ignore: Deno.build.os !== "linux",
   fn: () =>

@@ -247,15 +247,24 @@ export class TableFolder implements Disposable {
       await removeLeftovers(this.#partPath(table, day, at));
     }
     // Together: each waits for the disk.
-    await Promise.all(part.files.map(async ({ table, bytes }) => {
-      const path = this.#partPath(table, day, at);
-      Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-      await writeOutput(path, (write) => write(bytes));
-    }));
+    const written = await Promise.allSettled(
+      part.files.map(async ({ table, bytes }) => {
+        const path = this.#partPath(table, day, at);
+        const folder = path.slice(0, path.lastIndexOf("/"));
+        Deno.mkdirSync(folder, { recursive: true });
+        await writeOutput(path, (write) => write(bytes));
+      }),
+    );
+    const failed = written.find(({ status }) => status === "rejected");
+    if (failed?.status !== "rejected") return;
+    // A new day is complete or absent; one that was there keeps the files that it has.
+    const isNew = this.#ledger.days[day] === undefined;
+    if (isNew) this.#removeParts({ day, parts: [] });
+    throw failed.reason;
   }
 
   /** Removes the files of parts that a day had before. */
-  #removeParts({ day, parts }: PendingDay): void {
+  #removeParts({ day, parts }: Pick<PendingDay, "day" | "parts">): void {
     for (const { name } of TABLES) {
       let at = parts.length;
       while (removeFile(this.#partPath(name, day, at))) at++;
@@ -299,6 +308,34 @@ export class TableFolder implements Disposable {
       `${this.#folder}/${LEDGER_FILE}`,
       (write) => write(new TextEncoder().encode(`${text}\n`)),
     );
+  }
+}
+
+/** Removes the directories of tables and days that have no file, and `folder` unless it is kept. */
+export function removeEmptyFolders(folder: string, isKept: boolean): void {
+  for (const { name } of TABLES) {
+    const table = `${folder}/${name}`;
+    for (const day of namesIn(table)) removeIfEmpty(`${table}/${day}`);
+    removeIfEmpty(table);
+  }
+  if (!isKept) removeIfEmpty(folder);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(folder), ({ name }) => name)
+      .filter((name) => name.startsWith("date="));
+  } catch {
+    // It was not made.
+    return [];
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    if (Deno.lstatSync(folder).isDirectory) Deno.removeSync(folder);
+  } catch {
+    // It has files, or was not made: the error that ended the run is the one to report.
   }
 }
 

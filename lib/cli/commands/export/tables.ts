@@ -4,9 +4,13 @@
  * @module
  */
 
-import { bundleFolders } from "../../../bundle/storage/find_bundles.ts";
+import {
+  bundleFolders,
+  isFolder,
+} from "../../../bundle/storage/find_bundles.ts";
 import { TableDatabase } from "../../../export/tables/table_database.ts";
 import {
+  removeEmptyFolders,
   type Shard,
   tableBundle,
   TableFolder,
@@ -36,11 +40,22 @@ import { TABLES_JOB } from "./tables_job.ts";
 /** Fewer sessions are read before workers have started. */
 const MIN_SHARED_SESSIONS = 100;
 
-/** Runs `tables`. */
+/** Runs `tables`. Where it fails, no empty directory is left that was not there before. */
 export async function runTables(
-  { operands: [root = ""], flags }: ParsedArgs,
+  args: ParsedArgs,
   io: CommandIo,
 ): Promise<number> {
+  const output = outputOf(args.flags);
+  const wasThere = isFolder(output);
+  try {
+    return await writeTables(args, output, io);
+  } catch (error) {
+    removeEmptyFolders(output, wasThere);
+    throw error;
+  }
+}
+
+function outputOf(flags: ParsedFlags): string {
   const output = flags.value("output");
   if (output === undefined) {
     throw new UsageError(
@@ -48,9 +63,17 @@ export async function runTables(
       "name the directory of the tables: -o tables",
     );
   }
+  requireAccess("read", output);
+  return output;
+}
+
+async function writeTables(
+  { operands: [root = ""], flags }: ParsedArgs,
+  output: string,
+  io: CommandIo,
+): Promise<number> {
   const options = optionsOf(flags);
   requireBundlePath(root, "root");
-  requireAccess("read", output);
   requireAccess("write", output);
   requireApart(root, output);
   using tables = await openTables(output, options);
