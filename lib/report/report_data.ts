@@ -9,6 +9,7 @@
 import type { SessionDiagnostic } from "../query/session/session_diagnostics.ts";
 import type { RolloutStatus } from "../format/vocabulary.ts";
 import type { RecordingFacts } from "../query/evidence/recorded/captures.ts";
+import type { ObjectKind } from "../query/session/names/object_kind.ts";
 import type { ShowAnswer } from "../query/show/show_answer.ts";
 import type { StatsRow } from "../query/stats/stats_answer.ts";
 import type { PackedTable } from "./packed_table.ts";
@@ -142,6 +143,8 @@ export interface ReportData {
   /** Every short string, once. */
   readonly strings: readonly string[];
   readonly rows: PackedRows;
+  /** Evidence and relations of the objects of each kind, in the order of their rows. */
+  readonly links: Readonly<Record<ObjectKind, PackedTable>>;
   /** Sources of the parts of a prompt, in the order of a {@linkcode GrowthRow}. */
   readonly sources: readonly string[];
   /** Index of the first error among `failures`; null where there is none. */

@@ -41,14 +41,14 @@ export type Pointer = readonly [kind: ObjectKind, id: string];
 /**
  * A step from one object to another: index of the relation in the report's `step_texts`; index of
  * the kind of the other object among all kinds, and its row; index of a note in `step_texts`, or
- * -1; then rows of the events that are evidence of the step.
+ * -1; rows of the events that are evidence of the step.
  */
 export type StepTuple = readonly [
   relation: number,
   kind: number,
   row: number,
   note: number,
-  ...events: number[],
+  events: readonly number[],
 ];
 
 /** What every row has. */
@@ -57,6 +57,10 @@ export interface Row {
   readonly id: string;
   /** Its short name, such as `call:3`. */
   readonly handle: string;
+}
+
+/** The evidence of an object, and its relations: a page reads them when it shows the object. */
+export interface LinksRow {
   /** Rows of the events about it, in the order of the log. */
   readonly events: readonly number[];
   /** Steps to its causes. */

@@ -62,6 +62,12 @@ Deno.test("rows are the same after packing and unpacking", () => {
     number: fc.double({ noNaN: true, noDefaultInfinity: true }),
     flag: fc.boolean(),
     nested: fc.jsonValue(),
+    integer: fc.option(fc.maxSafeInteger()),
+    name: fc.nat().map((number) => `item:${number}.json`),
+    digits: fc.constantFrom("item:7", "item:07", "item:7:8", "item:", null),
+    tuple: fc.tuple(fc.string(), fc.integer()),
+    tuples: fc.array(fc.tuple(fc.constantFrom("a", "b"), fc.nat())),
+    record: fc.option(fc.record({ a: fc.nat(), b: fc.option(fc.string()) })),
     same: fc.constant("same"),
   });
   fc.assert(fc.property(fc.array(row), (rows) => {
@@ -77,13 +83,27 @@ Deno.test("rows are the same after packing and unpacking", () => {
 
 Deno.test("a string is stored once, however often rows have it", () => {
   const strings = new StringTable();
+  const idOf = (length: number) => `id-${"x".repeat(length)}`;
   const rows = Array.from({ length: 100 }, (_, i) => ({
-    id: `id-${i % 7}`,
-    list: ["id-1", "id-2"],
+    id: idOf(i % 7),
+    list: [idOf(i % 2), idOf(i % 3)],
   }));
   const packed = JSON.stringify(packTable(rows, strings));
   assertEquals(strings.all().length, 7);
   assert(!packed.includes("id-"));
+});
+
+Deno.test("names, times and pointers that follow each other take a few bytes a row", () => {
+  const strings = new StringTable();
+  const rows = Array.from({ length: 1000 }, (_, i) => ({
+    id: `raw_payload:${i + 1}`,
+    at: 1_795_383_978_092 + i,
+    about: [["payload", `raw_payload:${i + 1}`]],
+    parts: i % 2 === 0 ? null : [{ type: "text", text: i, label: null }],
+  }));
+  const packed = JSON.stringify(packTable(rows, strings));
+  assertEquals(strings.all(), []);
+  assert(packed.length < 1000 * 12, `${packed.length} bytes`);
 });
 
 Deno.test("lists of one storage share a vector, also where their items are not all held", () => {

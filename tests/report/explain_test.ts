@@ -39,9 +39,9 @@ for (const name of CASES) {
     let steps = 0;
     for (const ref of OBJECT_KINDS.flatMap((kind) => session.names.all(kind))) {
       const answer = explain(session, ref, { depth: 1 });
-      const row = model.row(ref.kind, ref.id);
-      assert(answer !== null && row !== undefined, ref.handle);
-      assertEquals(row.handle, ref.handle);
+      const links = model.linksOf([ref.kind, ref.id]);
+      assert(answer !== null && links !== undefined, ref.handle);
+      assertEquals(model.row(ref.kind, ref.id)?.handle, ref.handle);
       assertEquals(
         model.eventsAbout([ref.kind, ref.id]).map((
           { seq, line },
@@ -53,7 +53,7 @@ for (const name of CASES) {
         const answered = way === "upstream"
           ? answer.upstream
           : answer.downstream;
-        const shown = stepsFrom(model, row[way]).map((step) => [
+        const shown = stepsFrom(model, links[way]).map((step) => [
           step.relation,
           ...step.to,
           step.events.map(({ line }) => line),

@@ -15,12 +15,17 @@ import {
   recordingFactsOf,
 } from "../../query/evidence/recorded/captures.ts";
 import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
+import {
+  OBJECT_KINDS,
+  OBJECT_MAPS,
+  type ObjectKind,
+} from "../../query/session/names/object_kind.ts";
 import type { TraceSession } from "../../query/session/session.ts";
 import { summarize } from "../../query/show/show.ts";
 import { groupErrors } from "../../query/failures/error_groups.ts";
 import type { PriceTable } from "../../query/stats/measures/cost.ts";
 import { getStats } from "../../query/stats/stats.ts";
-import { packTable, StringTable } from "../packed_table.ts";
+import { type PackedTable, packTable, StringTable } from "../packed_table.ts";
 import type {
   DiagnosticRow,
   PackedRows,
@@ -57,6 +62,7 @@ import {
   approximateNumber,
   captureRow,
   exactInteger,
+  linksOf,
   type RowContext,
   rowOf,
 } from "./row_context.ts";
@@ -117,6 +123,7 @@ export function buildReport(
     },
     strings,
   );
+  const links = linkTables(context, strings);
   const texts = blocksOf(context.texts.all());
   const data: ReportData = {
     format: 1,
@@ -129,6 +136,7 @@ export function buildReport(
       tools: plain(getStats(session, { by: "tool" }).rows),
       threads: plain(getStats(session, { by: "thread", prices }).rows),
     },
+    links,
     strings: strings.all(),
     rows,
     sources: SOURCES,
@@ -241,6 +249,20 @@ function packRows(rows: ReportRows, strings: StringTable): PackedRows {
     failures: pack(rows.failures),
     comparisons: pack(rows.comparisons),
   };
+}
+
+function linkTables(
+  context: RowContext,
+  strings: StringTable,
+): ReportData["links"] {
+  const pack = (kind: ObjectKind) => {
+    const ids = [...context.trace[OBJECT_MAPS[kind]].keys()];
+    return packTable(ids.map((id) => linksOf(context, kind, id)), strings);
+  };
+  // Every kind is among the keys.
+  return Object.fromEntries(
+    OBJECT_KINDS.map((kind) => [kind, pack(kind)]),
+  ) as Record<ObjectKind, PackedTable>;
 }
 
 function factsOf({ place, trace }: TraceSession): SessionFacts {

@@ -19,6 +19,7 @@ import type { StringTable } from "../packed_table.ts";
 import type {
   CaptureRow,
   ExactInteger,
+  LinksRow,
   Row,
   WindowRow,
 } from "../report_data.ts";
@@ -46,18 +47,25 @@ export interface RowContext {
 
 /** The fields that every row has. */
 export function rowOf(
-  { names, log, trace, scene, eventAt, steps }: RowContext,
+  { names }: RowContext,
   kind: ObjectKind,
   id: string,
 ): Row {
+  return { id, handle: names.ref(kind, id).handle };
+}
+
+/** The events about an object, and the steps to its causes and effects. */
+export function linksOf(
+  { names, log, trace, scene, eventAt, steps }: RowContext,
+  kind: ObjectKind,
+  id: string,
+): LinksRow {
   const events = log === null
     ? []
     : eventsAbout(log, trace, scene.links, { kind, id })
       .flatMap(({ line }) => eventAt.get(line) ?? []);
   const ref = names.ref(kind, id);
   return {
-    id,
-    handle: ref.handle,
     events,
     upstream: steps.upstream(ref),
     downstream: steps.downstream(ref),

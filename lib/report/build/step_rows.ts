@@ -67,7 +67,7 @@ export class StepRows {
       OBJECT_KINDS.indexOf(to.kind),
       row,
       note === undefined ? -1 : this.#texts.intern(note),
-      ...this.#eventsOf(evidence()),
+      this.#eventsOf(evidence()),
     ]];
   }
 

@@ -14,6 +14,8 @@ import {
   buildReport,
   type Report,
 } from "../../../lib/report/build/build_report.ts";
+import { TABLES } from "../../../lib/report/page/model/objects.ts";
+import type { StepTuple } from "../../../lib/report/report_data.ts";
 import { unpackTable } from "../../../lib/report/packed_table.ts";
 
 const OPTIONS = { version: "0", payloads: "none", maxPayloadBytes: 0 } as const;
@@ -53,11 +55,19 @@ const LISTS: ReadonlySet<string> = new Set([
 export function pageRows(session: TraceSession): PageRow[] {
   const report = buildReport(session, OPTIONS);
   const resolver = new Resolver(session, report);
-  return Object.entries(report.data.rows).flatMap(([table, packed]) =>
-    unpackTable<Row>(packed, report.data.strings).flatMap((row) => {
+  const { rows, links, strings } = report.data;
+  const linksIn = new Map<string, Row[]>(
+    OBJECT_KINDS.map((kind) => [
+      TABLES[kind],
+      unpackTable<Row>(links[kind], strings),
+    ]),
+  );
+  return Object.entries(rows).flatMap(([table, packed]) =>
+    unpackTable<Row>(packed, strings).flatMap((row, i) => {
       const id = row["id"] ?? row["call_id"] ?? row["tool_id"];
+      const all = { ...row, ...linksIn.get(table)?.[i] };
       return typeof id === "string"
-        ? [{ table, id, row: resolver.resolved(row) }]
+        ? [{ table, id, row: resolver.resolved(all) }]
         : [];
     })
   );
@@ -104,7 +114,7 @@ class Resolver {
       : value;
   }
 
-  #step([relation = 0, kind = 0, row = 0, note = -1, ...events]: number[]) {
+  #step([relation, kind, row, note, events]: StepTuple) {
     const { step_texts: texts } = this.#data;
     const objects = OBJECT_KINDS[kind] ?? "item";
     return [

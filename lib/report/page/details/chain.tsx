@@ -125,10 +125,10 @@ function stepsOn({ model, pointer, direction, path }: StepsProps): Step[] {
 
 function tuplesOf(
   model: Model,
-  [kind, id]: Pointer,
+  pointer: Pointer,
   direction: Direction,
 ): readonly StepTuple[] {
-  return model.row(kind, id)?.[direction] ?? [];
+  return model.linksOf(pointer)?.[direction] ?? [];
 }
 
 /** A step. */
@@ -146,7 +146,7 @@ export interface Step {
 /** Decodes the steps of an object. */
 export function stepsFrom(model: Model, tuples: readonly StepTuple[]): Step[] {
   const { step_texts: texts } = model.data;
-  return tuples.flatMap(([relation, kind, row, note, ...events]) => {
+  return tuples.flatMap(([relation, kind, row, note, events]) => {
     const name = OBJECT_KINDS[kind];
     const to = name === undefined ? undefined : model.rows[TABLES[name]][row];
     if (name === undefined || to === undefined) return [];

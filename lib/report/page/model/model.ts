@@ -12,6 +12,7 @@ import type {
   FailureRow,
   ItemList,
   ItemRow,
+  LinksRow,
   OperationRow,
   PayloadRow,
   Pointer,
@@ -47,6 +48,7 @@ export class Model {
   readonly #blocks: DataBlocks;
   readonly #byId: Map<ObjectKind, ReadonlyMap<string, Found["row"]>> =
     new Map();
+  readonly #links: Map<ObjectKind, ReadonlyMap<string, LinksRow>> = new Map();
   #failures: ReadonlyMap<string, readonly FailureRow[]> | undefined;
   #calls: ReadonlyMap<string, readonly Pointer[]> | undefined;
   #span: { readonly start: number; readonly end: number } | undefined;
@@ -59,7 +61,7 @@ export class Model {
     this.session = session;
     const data = readData(read);
     this.data = data;
-    this.rows = unpack(data);
+    this.rows = lazyRows(data);
     this.#blocks = new DataBlocks(read, data.text_blocks);
   }
 
@@ -148,9 +150,22 @@ export class Model {
 
   /** The events about an object, in the order of the log. */
   eventsAbout([kind, id]: Pointer): readonly EventRow[] {
-    return this.row(kind, id)?.events.flatMap((row) =>
+    return this.linksOf([kind, id])?.events.flatMap((row) =>
       this.rows.events[row] ?? []
     ) ?? [];
+  }
+
+  /** Evidence and relations of an object; undefined where the graph does not hold it. */
+  linksOf([kind, id]: Pointer): LinksRow | undefined {
+    let links = this.#links.get(kind);
+    if (links === undefined) {
+      const { links: packed, strings } = this.data;
+      const unpacked = unpackTable<LinksRow>(packed[kind], strings);
+      const ids = [...this.#table(kind).keys()];
+      links = new Map(unpacked.map((each, row) => [ids[row] ?? "", each]));
+      this.#links.set(kind, links);
+    }
+    return links.get(id);
   }
 
   /** The issues of an object itself. */
@@ -191,25 +206,17 @@ export class Model {
   }
 }
 
-function unpack({ rows, strings }: ReportData): ReportRows {
-  return {
-    threads: unpackTable(rows.threads, strings),
-    turns: unpackTable(rows.turns, strings),
-    items: unpackTable(rows.items, strings),
-    calls: unpackTable(rows.calls, strings),
-    tools: unpackTable(rows.tools, strings),
-    cells: unpackTable(rows.cells, strings),
-    terminals: unpackTable(rows.terminals, strings),
-    operations: unpackTable(rows.operations, strings),
-    compactions: unpackTable(rows.compactions, strings),
-    summaries: unpackTable(rows.summaries, strings),
-    edges: unpackTable(rows.edges, strings),
-    payloads: unpackTable(rows.payloads, strings),
-    events: unpackTable(rows.events, strings),
-    growth: unpackTable(rows.growth, strings),
-    failures: unpackTable(rows.failures, strings),
-    comparisons: unpackTable(rows.comparisons, strings),
-  };
+/** The rows of a report; a table is unpacked when it is first read. */
+function lazyRows({ rows, strings }: ReportData): ReportRows {
+  const tables = {};
+  for (const [name, packed] of Object.entries(rows)) {
+    let table: readonly unknown[] | undefined;
+    Object.defineProperty(tables, name, {
+      get: () => table ??= unpackTable(packed, strings),
+    });
+  }
+  // `rows` has every table, packed.
+  return tables as ReportRows;
 }
 
 function failuresByObject(
@@ -227,9 +234,10 @@ function failuresByObject(
 }
 
 function spanOf(
-  { session }: ReportData,
+  data: ReportData,
   rows: ReportRows,
 ): { start: number; end: number } {
+  const { session } = data;
   let start = session.started;
   let end = session.ended ?? session.started;
   const seen = (at: number | null) => {
@@ -252,8 +260,16 @@ function spanOf(
       seen(row.ended);
     }
   }
-  for (const event of rows.events) seen(event.at);
+  for (const { at } of timesOf(data)) seen(at);
   return { start, end };
+}
+
+/** The times of all events, without their other columns, which only some views read. */
+function timesOf({ rows, strings }: ReportData): Pick<EventRow, "at">[] {
+  const { length, columns: { at } } = rows.events;
+  return at === undefined
+    ? []
+    : unpackTable({ length, columns: { at } }, strings);
 }
 
 /** Item → the tool calls and code cells that it asks for or answers. */
