@@ -92,7 +92,7 @@ const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
   ["lib/report/viewer/", /^(?:@zip\.js\/zip\.js|modern-tar)$/],
   [
     "lib/report/page/",
-    /^(?:preact|preact\/hooks|uplot|@tanstack\/virtual-core|anser|ansi-regex|image-dimensions|marked)$/,
+    /^(?:preact|preact\/hooks|uplot|@tanstack\/virtual-core|anser|ansi-regex|image-dimensions|marked|@codemirror\/streamparser|@codemirror\/legacy-modes\/mode\/\w+)$/,
   ],
 ];
 

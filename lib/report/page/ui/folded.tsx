@@ -7,6 +7,8 @@
 import { useState } from "preact/hooks";
 import { countOf } from "./figures.ts";
 import { escapeText } from "./escape.ts";
+import { CodeText } from "./content/code/code_text.tsx";
+import type { CodeLanguage } from "./content/code/code_tokens.ts";
 import { useFoundEnd } from "./content/finding.ts";
 
 /** Limits of a collapsed text. */
@@ -20,22 +22,31 @@ export interface FoldedProps {
   readonly text: string;
   /** How it is set: prose wraps, code keeps its lines. */
   readonly as: "prose" | "code";
+  /** The language of code; null or absent where it is not known. */
+  readonly language?: CodeLanguage | null | undefined;
 }
 
 /** A text of the bundle. */
-export function Folded({ text, as }: FoldedProps) {
+export function Folded({ text, as, language = null }: FoldedProps) {
   const [seen, setSeen] = useState(0);
   const found = useFoundEnd(text);
   const begin = Math.max(beginOf(text), found);
   const end = seen === 0 ? begin : Math.min(text.length, seen);
   const more = text.length - end;
+  const seenText = text.slice(0, end);
+  // What is found is marked inside of one text node.
+  const colored = found === 0 ? language : null;
   return (
     <div class="folded">
       {text === "" ? <span class="faint">empty</span> : (
         <pre
           class={as}
           dir="auto"
-        >{escapeText(text.slice(0, end))}{more > 0 ? "…" : ""}</pre>
+        >{colored === null
+          ? escapeText(seenText)
+          : <CodeText text={seenText} language={colored} />}{more > 0
+          ? "…"
+          : ""}</pre>
       )}
       <FoldButtons
         more={more}

@@ -12,6 +12,7 @@ import { DataImageButton } from "./content/image/data_image.tsx";
 import { Received } from "./content/received.tsx";
 import { counted } from "./figures.ts";
 import { Content, type ContentProps } from "./content/content.tsx";
+import { languageNamed } from "./content/code/code_tokens.ts";
 import { Icon } from "./icon.tsx";
 import { ObjectLink } from "./object_link.tsx";
 import { Code, Text } from "./text.tsx";
@@ -70,6 +71,7 @@ function Part({ model, part, as, isLast, onSelect }: PartProps) {
           label={<Text value={part.label ?? "code"} />}
           text={text}
           as="code"
+          language={languageNamed(part.label)}
         />
       );
     case "json":
@@ -103,12 +105,12 @@ function Part({ model, part, as, isLast, onSelect }: PartProps) {
 }
 
 function Labelled(
-  { label, text, as }: ContentProps & { label: ComponentChildren },
+  { label, ...content }: ContentProps & { label: ComponentChildren },
 ) {
   return (
     <>
       <span class="part-label">{label}</span>
-      <Content text={text} as={as} />
+      <Content {...content} />
     </>
   );
 }

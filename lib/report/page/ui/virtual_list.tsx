@@ -160,14 +160,16 @@ function useCurrent(
     if (!returned.current) list.scrollToIndex(aim.row, { align: aim.align });
     returned.current = false;
   }, [aim, list]);
-  useEffect(() => {
-    if (!focusNext.current) return;
-    const row = scroller.current?.querySelector<HTMLElement>(
-      `[data-index="${current}"]`,
-    ) ?? null;
-    // A row that is not rendered yet is focused as soon as it is.
-    focusNext.current = row === null;
-    row?.focus({ preventScroll: true });
+  // Before the next key: a row that gets the focus later would become the current one again.
+  useLayoutEffect(() => {
+    const list = scroller.current;
+    if (!focusNext.current || list === null) return;
+    const row = list.querySelector<HTMLElement>(`[data-index="${current}"]`);
+    // A row that is not rendered yet is focused as soon as it is; until then the list has the keys.
+    focusNext.current = row === null && list.contains(document.activeElement);
+    if (focusNext.current || row !== null) {
+      (row ?? list).focus({ preventScroll: true });
+    }
   });
   const goTo = (index: number) => {
     const next = Math.max(0, Math.min(count - 1, index));

@@ -8,6 +8,7 @@
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Folded } from "../folded.tsx";
+import type { CodeLanguage } from "./code/code_tokens.ts";
 import { jsonIn } from "./json_parts.ts";
 import { useFoundEnd } from "./finding.ts";
 import { JsonTree } from "./json_tree.tsx";
@@ -22,17 +23,19 @@ export interface ContentProps {
   readonly text: string;
   /** How it is set where it is neither JSON nor a difference. */
   readonly as: "prose" | "code" | "terminal";
+  /** The language of code; null or absent where it is not known. */
+  readonly language?: CodeLanguage | null;
 }
 
 /** A text of the bundle, with a switch to the text as it was recorded. */
-export function Content({ text, as }: ContentProps) {
+export function Content({ text, as, language }: ContentProps) {
   const known = useMemo(() => formOf(text, as), [text, as]);
   if (known !== undefined) {
     return <Switched text={text} name={known.name}>{known.view}</Switched>;
   }
   return as === "terminal"
     ? <TerminalBlock text={text} />
-    : <Folded text={text} as={as} />;
+    : <Folded text={text} as={as} language={language} />;
 }
 
 function formOf(

@@ -10,7 +10,7 @@ import {
   unrecordedText,
 } from "../../../../text/capture_text.ts";
 import type { Go } from "../../state/use_route.ts";
-import { Folded } from "../../ui/folded.tsx";
+import { Content } from "../../ui/content/content.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";
 import type { ViewProps } from "../../view.ts";
@@ -104,11 +104,11 @@ function PromptPanel(
       )}
       {isUnaccepted && <p class="faint">never accepted into the history</p>}
       {item === undefined && reported !== null
-        ? <Folded text={reported} as="prose" />
+        ? <Content text={reported} as="prose" />
         : item === undefined
         ? capture === null ? <p class="faint">{none}</p> : null
         : ready
-        ? <Folded text={text} as="prose" />
+        ? <Content text={text} as="prose" />
         : <p class="faint">reading …</p>}
     </div>
   );

@@ -14,6 +14,7 @@ import { escapeText } from "../../escape.ts";
 import { countOf } from "../../figures.ts";
 import { Folded } from "../../folded.tsx";
 import { More } from "../../more.tsx";
+import { languageNamed } from "../code/code_tokens.ts";
 import { Finding } from "../finding.ts";
 
 /** Characters and blocks that are shown before the reader expands a text. */
@@ -118,7 +119,7 @@ function CodeBlock({ block: { text, lang } }: { block: Tokens.Code }) {
       {lang === undefined || lang === ""
         ? null
         : <span class="part-label">{escapeText(lang.slice(0, 40))}</span>}
-      <Folded text={text} as="code" />
+      <Folded text={text} as="code" language={languageNamed(lang ?? null)} />
     </>
   );
 }

@@ -7,6 +7,10 @@
 import { useMemo } from "preact/hooks";
 import type { ItemRow, Pointer, ToolRow } from "../../../../report_data.ts";
 import type { Model } from "../../../model/model.ts";
+import {
+  type CodeLanguage,
+  languageNamed,
+} from "../../../ui/content/code/code_tokens.ts";
 import { Content, Switched } from "../../../ui/content/content.tsx";
 import { PatchBlock } from "../../../ui/content/patch_block.tsx";
 import { escapeLine } from "../../../ui/escape.ts";
@@ -39,13 +43,22 @@ export function ToolArguments(props: ToolArgumentsProps) {
   );
   return (
     <div class="part">
-      <Input input={input} />
+      <Input input={input} language={languageOf(item)} />
       {input.isComplete ? null : <Truncated {...props} />}
     </div>
   );
 }
 
-function Input({ input }: { input: ToolInput }) {
+/** The language of the code that an item has; null for none. */
+function languageOf({ parts }: ItemRow): CodeLanguage | null {
+  return languageNamed(
+    parts.find(({ type }) => type === "code")?.label ?? null,
+  );
+}
+
+function Input(
+  { input, language }: { input: ToolInput; language: CodeLanguage | null },
+) {
   const { text, values, patch } = input;
   if (patch !== null) {
     return (
@@ -56,7 +69,9 @@ function Input({ input }: { input: ToolInput }) {
     );
   }
   if (values === null) {
-    return isInTitle(text) ? null : <Content text={text} as="code" />;
+    return isInTitle(text)
+      ? null
+      : <Content text={text} as="code" language={language} />;
   }
   const main = mainArgument(values);
   const command = main === undefined ? null : commandOf(main);
@@ -65,9 +80,13 @@ function Input({ input }: { input: ToolInput }) {
   if (isAllInTitle || values.length === 0) return null;
   return (
     <Switched text={text} name="arguments">
-      {command === null || isInTitle(command)
-        ? null
-        : <Folded text={command} as="code" />}
+      {command === null || isInTitle(command) ? null : (
+        <Folded
+          text={command}
+          as="code"
+          language={main?.name === "code" ? language : "shell"}
+        />
+      )}
       <Others values={command === null ? values : otherArguments(values)} />
     </Switched>
   );
