@@ -27,21 +27,38 @@ export async function ask(
   return { code, stdout: io.stdout, stderr: io.stderr };
 }
 
-/** Writes the report of a bundle into a folder that is gone afterwards. */
-export async function withReport(
+/** Reports of this file of tests, by bundle and flags, and the folder that has them. */
+const reports = new Map<string, Promise<string>>();
+let folder: string | undefined;
+
+Deno.test.afterAll(() => {
+  if (folder !== undefined) Deno.removeSync(folder, { recursive: true });
+});
+
+/** Returns the path of the report of a bundle; it is written once, and gone after the tests. */
+export function reportOf(
   bundle: string,
-  use: (path: string) => Promise<void>,
   ...flags: readonly string[]
-): Promise<void> {
-  const folder = Deno.realPathSync(Deno.makeTempDirSync());
-  try {
-    const path = join(folder, "report.html");
-    const { code, stderr } = await ask("report", bundle, "-o", path, ...flags);
-    assertEquals([0, 3].includes(code), true, stderr);
-    await use(path);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
+): Promise<string> {
+  const key = [bundle, ...flags].join("\n");
+  let report = reports.get(key);
+  if (report === undefined) {
+    folder ??= Deno.realPathSync(Deno.makeTempDirSync());
+    const path = join(folder, `${reports.size}.html`);
+    report = writeReport(bundle, path, flags);
+    reports.set(key, report);
   }
+  return report;
+}
+
+async function writeReport(
+  bundle: string,
+  path: string,
+  flags: readonly string[],
+): Promise<string> {
+  const { code, stderr } = await ask("report", bundle, "-o", path, ...flags);
+  assertEquals([0, 3].includes(code), true, stderr);
+  return path;
 }
 
 /** What a page is read with. */
@@ -57,23 +74,22 @@ export async function onReport(
   browser: Browser,
   bundle: string,
   look: ReportLook,
-  use: (watched: WatchedPage, path: string) => Promise<void>,
+  use: (watched: WatchedPage) => Promise<void>,
 ): Promise<void> {
-  await withReport(bundle, async (path) => {
-    const watched = await WatchedPage.open(
-      browser,
-      path,
-      look,
-      look.fragment ?? "",
-    );
-    await watched.page.waitForSelector("main > section");
-    await use(watched, path);
-    // To load the page itself again is no offence.
-    const again = `request: ${toFileUrl(path).href}`;
-    assertEquals(
-      watched.offences.filter((each) => each.split("#")[0] !== again),
-      [],
-    );
-    await watched.close();
-  }, ...look.flags ?? []);
+  const path = await reportOf(bundle, ...look.flags ?? []);
+  const watched = await WatchedPage.open(
+    browser,
+    path,
+    look,
+    look.fragment ?? "",
+  );
+  await watched.page.waitForSelector("main > section");
+  await use(watched);
+  // To load the page itself again is no offence.
+  const again = `request: ${toFileUrl(path).href}`;
+  assertEquals(
+    watched.offences.filter((each) => each.split("#")[0] !== again),
+    [],
+  );
+  await watched.close();
 }

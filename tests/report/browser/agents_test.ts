@@ -7,9 +7,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { browserTest } from "./browser.ts";
-import { recordedBundle, withReport } from "./report_page.ts";
+import { onReport, recorded } from "../report_file.ts";
 
-const AGENTS = recordedBundle("0.164.0-agents_v2_sol_tree");
+const AGENTS = recorded("0.164.0-agents_v2_sol_tree");
 const VIEW = { fragment: "view=agents" };
 
 interface Call {
@@ -38,7 +38,7 @@ function tokensOfReference(): string[] {
 browserTest(
   "every thread has its row, with the tokens of its requests",
   async (browser) => {
-    await withReport(browser, AGENTS, VIEW, async ({ page }) => {
+    await onReport(browser, AGENTS, VIEW, async ({ page }) => {
       const rows = page.locator(".agents-tree tbody tr");
       assertEquals(await rows.count(), 3);
       const shown: string[] = [];
@@ -54,7 +54,7 @@ browserTest(
 browserTest(
   "every message is in order and opens both its ends",
   async (browser) => {
-    await withReport(browser, AGENTS, VIEW, async ({ page }) => {
+    await onReport(browser, AGENTS, VIEW, async ({ page }) => {
       const messages = page.locator(".agents-message");
       assertEquals(await messages.locator(".agents-kind").allTextContents(), [
         ...["spawn", "spawn", "message", "message", "result"],
@@ -90,8 +90,8 @@ browserTest(
 browserTest(
   "a session of one thread reports that it has no edge between threads",
   async (browser) => {
-    const alone = recordedBundle("0.164.0-shell");
-    await withReport(browser, alone, VIEW, async ({ page }) => {
+    const alone = recorded("0.164.0-shell");
+    await onReport(browser, alone, VIEW, async ({ page }) => {
       const text = await page.locator(".agents").innerText();
       assert(text.includes("No edge between threads was recorded"), text);
     });

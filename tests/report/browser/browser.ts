@@ -132,19 +132,67 @@ export class WatchedPage {
   }
 }
 
+/** Shows another place of a page, and waits until it is rendered. `fragment` is what follows `#`. */
+export async function showPlace(page: Page, fragment: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(fragment)}`);
+  await rendered(page);
+}
+
+/** Waits until what follows from the events so far is rendered, its effects included. */
+export async function rendered(page: Page): Promise<void> {
+  await page.evaluate(`(async () => {
+    for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+  })()`);
+}
+
+/** Left end and width of an element, in pixels, as soon as it does not move anymore. */
+export function settledBox(
+  page: Page,
+  selector: string,
+): Promise<{ left: number; width: number }> {
+  return page.evaluate(`(async () => {
+    const element = document.querySelector(${JSON.stringify(selector)});
+    const box = () => {
+      const { left, width } = element.getBoundingClientRect();
+      return { left, width };
+    };
+    let last = box();
+    for (let frames = 0; frames < 8; frames++) {
+      await new Promise(requestAnimationFrame);
+      const now = box();
+      if (now.left !== last.left || now.width !== last.width) frames = 0;
+      last = now;
+    }
+    return last;
+  })()`);
+}
+
 /** Runs in the page before anything of its own, and is not held back by its policy. */
 const REPORT_VIOLATIONS =
   `addEventListener("securitypolicyviolation", (event) => {
   console.error("policy: " + event.effectiveDirective + " " + event.blockedURI);
 }, true);`;
 
+/** The browser of this file of tests: starting one takes longer than most tests. */
+let browser: Promise<Browser> | undefined;
+
+function launchBrowser(executablePath: string): Promise<Browser> {
+  return browser ??= import("playwright-core").then(({ chromium }) =>
+    chromium.launch({ executablePath, args: [...FLAGS] })
+  );
+}
+
+Deno.test.afterAll(async () => {
+  await (await browser)?.close();
+});
+
 /**
- * Registers a test that needs a browser; it gets one of its own. Without a Chromium the test
- * reports it and is skipped.
+ * Registers a test that needs a browser, which the tests of a file share: each opens windows of its
+ * own. Without a Chromium the test reports it and is skipped.
  */
 export function browserTest(
   name: string,
-  test: (browser: Browser, context: Deno.TestContext) => Promise<void>,
+  test: (browser: Browser) => Promise<void>,
 ): void {
   const executablePath = findChromium();
   if (executablePath === undefined) {
@@ -152,16 +200,18 @@ export function browserTest(
     Deno.test({ name: `${name} (${reason})`, ignore: true, fn: () => {} });
     return;
   }
-  Deno.test(name, async (context) => {
-    const { chromium } = await import("playwright-core");
-    const browser = await chromium.launch({
-      executablePath,
-      args: [...FLAGS],
-    });
-    try {
-      await test(browser, context);
-    } finally {
-      await browser.close();
-    }
+  Deno.test({
+    name,
+    // The browser is started in one test, and closed after all of them.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    fn: async () => {
+      const shared = await launchBrowser(executablePath);
+      try {
+        await test(shared);
+      } finally {
+        for (const context of shared.contexts()) await context.close();
+      }
+    },
   });
 }

@@ -48,8 +48,6 @@ alert("shown");
 </script>`;
     await withPage(html, async (path) => {
       const watched = await WatchedPage.open(browser, path);
-      await watched.page.waitForTimeout(200);
-      const seen = watched.offences.join("\n");
       for (
         const each of [
           "console error: logged",
@@ -60,7 +58,11 @@ alert("shown");
           "dialog: shown",
         ]
       ) {
-        assert(seen.includes(each), `${each} is missing in:\n${seen}`);
+        const seen = () => watched.offences.join("\n");
+        for (let i = 0; i < 100 && !seen().includes(each); i++) {
+          await watched.page.waitForTimeout(20);
+        }
+        assert(seen().includes(each), `${each} is missing in:\n${seen()}`);
       }
       await watched.close();
     });

@@ -7,9 +7,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
-import { browserTest } from "./browser.ts";
+import { browserTest, showPlace } from "./browser.ts";
 import { MARK, writeHostileBundle } from "./hostile_bundle.ts";
-import { recordedBundle, withReport } from "./report_page.ts";
+import { onReport, recorded } from "../report_file.ts";
 
 /** Every view, and the details of an object of every kind. */
 const PLACES = [
@@ -44,10 +44,10 @@ for (const name of CASES) {
       const folder = Deno.makeTempDirSync();
       try {
         const bundle = writeHostileBundle(
-          recordedBundle(name),
+          recorded(name),
           join(folder, "bundle"),
         );
-        await withReport(browser, bundle, {
+        await onReport(browser, bundle, {
           fragment: "view=timeline",
         }, async (watched) => {
           const { page } = watched;
@@ -62,18 +62,17 @@ for (const name of CASES) {
             await page.mouse.move((box?.x ?? 0) + x, (box?.y ?? 0) + 70);
           }
           for (const place of PLACES) {
-            await page.evaluate(`location.hash = "view=${place}"`);
+            await showPlace(page, `view=${place}`);
             await page.locator(`main > section`).waitFor();
             // Other kinds are not in every case.
             if (/&(?:thread|turn|item|call|tool)=/.test(place)) {
               await page.locator(".details").waitFor();
             }
-            await page.waitForTimeout(150);
             await isIdle(page);
             const text = await page.locator("#app").innerText();
             assert(!/[\u202e\u2066\u200b]/.test(text), place);
           }
-          await page.evaluate(`location.hash = "view=transcript"`);
+          await showPlace(page, "view=transcript");
           await page.locator("article").first().waitFor();
           const read = await page.locator("main").innerText();
           assert(read.includes(`<script>globalThis.${MARK}=1</script>`), read);

@@ -8,12 +8,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
-import { browserTest } from "./browser.ts";
+import { browserTest, rendered, settledBox } from "./browser.ts";
 import { RawBundle } from "../../support/bundles/raw_bundle.ts";
-import { recordedBundle, withReport } from "./report_page.ts";
+import { onReport, recorded } from "../report_file.ts";
 
-const AGENTS = recordedBundle("0.164.0-agents_v2_sol_tree");
-const DROPS = recordedBundle("0.164.0-stream_drop");
+const AGENTS = recorded("0.164.0-agents_v2_sol_tree");
+const DROPS = recorded("0.164.0-stream_drop");
 const TIMELINE = { fragment: "view=timeline" };
 
 /** Presses keys in the timeline and reports what is read out after the last. */
@@ -24,11 +24,8 @@ async function press(page: Page, ...keys: string[]): Promise<string> {
 }
 
 /** Left end and width of the brush, in pixels. */
-async function brush(page: Page): Promise<{ left: number; width: number }> {
-  // Longer than the view takes to get anywhere.
-  await page.waitForTimeout(300);
-  const box = await page.locator(".tl-brush").boundingBox();
-  return { left: box?.x ?? -1, width: box?.width ?? -1 };
+function brush(page: Page): Promise<{ left: number; width: number }> {
+  return settledBox(page, ".tl-brush");
 }
 
 /**
@@ -38,13 +35,19 @@ async function brush(page: Page): Promise<{ left: number; width: number }> {
 async function pointAt(page: Page, title: string): Promise<[number, number]> {
   const found = await page.evaluate<[number, number] | null>(`(async () => {
     const canvas = document.querySelector(".tl-canvas");
+    // A timer would wait for 4 ms, thousands of times.
+    const { port1, port2 } = new MessageChannel();
+    const turn = () => new Promise((done) => {
+      port1.onmessage = done;
+      port2.postMessage(0);
+    });
     const box = canvas.getBoundingClientRect();
     for (let y = box.top + 34; y < box.top + 320; y += 6) {
       for (let x = box.left + 4; x < box.right; x += 7) {
         canvas.dispatchEvent(new PointerEvent("pointermove", {
           pointerType: "mouse", clientX: x, clientY: y, bubbles: true,
         }));
-        await new Promise((drawn) => setTimeout(drawn));
+        await turn();
         const tip = document.querySelector(".tl-tip");
         if (tip?.textContent.includes(${JSON.stringify(title)})) return [x, y];
       }
@@ -57,7 +60,7 @@ async function pointAt(page: Page, title: string): Promise<[number, number]> {
 }
 
 browserTest("a span is found and chosen with the mouse", async (browser) => {
-  await withReport(browser, AGENTS, TIMELINE, async ({ page }) => {
+  await onReport(browser, AGENTS, TIMELINE, async ({ page }) => {
     const [x, y] = await pointAt(page, "Tool call tool:2");
     const tip = await page.locator(".tl-tip").innerText();
     for (const result of ["wait_agent", "completed", "duration", "/root"]) {
@@ -72,7 +75,7 @@ browserTest("a span is found and chosen with the mouse", async (browser) => {
 browserTest(
   "an arrow between threads is found and chosen with the mouse",
   async (browser) => {
-    await withReport(browser, AGENTS, TIMELINE, async ({ page }) => {
+    await onReport(browser, AGENTS, TIMELINE, async ({ page }) => {
       const [x, y] = await pointAt(page, "edge:");
       const tip = await page.locator(".tl-tip").innerText();
       assert(
@@ -87,7 +90,7 @@ browserTest(
 browserTest(
   "the keyboard walks along, in, out and over arrows",
   async (browser) => {
-    await withReport(browser, AGENTS, TIMELINE, async ({ page }) => {
+    await onReport(browser, AGENTS, TIMELINE, async ({ page }) => {
       const starts = async (expected: string, ...keys: string[]) => {
         const text = await press(page, ...keys);
         assert(text.startsWith(expected), `${keys} led to: ${text}`);
@@ -110,7 +113,7 @@ browserTest(
 browserTest(
   "keys of the page still work while the timeline is focused",
   async (browser) => {
-    await withReport(browser, AGENTS, TIMELINE, async ({ page }) => {
+    await onReport(browser, AGENTS, TIMELINE, async ({ page }) => {
       await press(page, "Home");
       await page.keyboard.press("4");
       await page.locator(".agents").waitFor();
@@ -121,7 +124,7 @@ browserTest(
 browserTest(
   "zoom and pan by keys, wheel, drag, and on the minimap",
   async (browser) => {
-    await withReport(browser, AGENTS, TIMELINE, async ({ page }) => {
+    await onReport(browser, AGENTS, TIMELINE, async ({ page }) => {
       const full = await brush(page);
       await press(page, "+", "+");
       const close = await brush(page);
@@ -160,7 +163,7 @@ browserTest(
 browserTest(
   "failed only: counted, and the walk goes from one to the next",
   async (browser) => {
-    await withReport(browser, DROPS, {
+    await onReport(browser, DROPS, {
       fragment: "view=timeline&failed=1",
     }, async ({ page }) => {
       const count = await page.locator(".tl-count").innerText();
@@ -182,7 +185,7 @@ browserTest(
 );
 
 browserTest("only a thread: other lanes are gone", async (browser) => {
-  await withReport(browser, AGENTS, TIMELINE, async ({ page }) => {
+  await onReport(browser, AGENTS, TIMELINE, async ({ page }) => {
     assertEquals(await page.locator(".tl-name").count(), 3);
     await page.locator(".filters select").last().selectOption({ index: 2 });
     await page.locator(".tl-name").nth(1).waitFor({ state: "detached" });
@@ -196,7 +199,7 @@ browserTest(
   "a finger chooses a span at the width of a phone",
   async (browser) => {
     const phone = { ...TIMELINE, width: 390, height: 844, touch: true };
-    await withReport(browser, AGENTS, phone, async ({ page }) => {
+    await onReport(browser, AGENTS, phone, async ({ page }) => {
       const box = await page.locator(".tl-canvas").boundingBox();
       assert(box !== null);
       assert(box.width <= 390);
@@ -212,18 +215,18 @@ browserTest(
 browserTest(
   "the drawing follows the theme and fits its place",
   async (browser) => {
-    await withReport(browser, AGENTS, TIMELINE, async ({ page }) => {
+    await onReport(browser, AGENTS, TIMELINE, async ({ page }) => {
       const drawn = () =>
         page.evaluate<string>(
           `document.querySelector(".tl-canvas").toDataURL()`,
         );
       const light = await drawn();
       await page.emulateMedia({ colorScheme: "dark" });
-      await page.waitForTimeout(200);
+      await rendered(page);
       const dark = await drawn();
       assert(light !== dark && dark.length > 10_000);
       await page.setViewportSize({ width: 900, height: 500 });
-      await page.waitForTimeout(200);
+      await rendered(page);
       const box = await page.locator(".tl-canvas").boundingBox();
       const stage = await page.locator(".tl-stage").boundingBox();
       assertEquals(box?.width, stage?.width);
@@ -233,18 +236,18 @@ browserTest(
 
 browserTest("on render all lanes are drawn", async (browser) => {
   const low = { ...TIMELINE, height: 330 };
-  await withReport(browser, AGENTS, low, async ({ page }) => {
+  await onReport(browser, AGENTS, low, async ({ page }) => {
     const height = async () =>
       (await page.locator(".tl-canvas").boundingBox())?.height ?? 0;
     const before = await height();
     await page.emulateMedia({ media: "print" });
-    await page.waitForTimeout(200);
+    await rendered(page);
     assert(await height() > before, "the canvas is as high as its lanes");
   });
 });
 browserTest("two fingers zoom, one moves", async (browser) => {
   const phone = { ...TIMELINE, width: 390, height: 844, touch: true };
-  await withReport(browser, AGENTS, phone, async ({ page }) => {
+  await onReport(browser, AGENTS, phone, async ({ page }) => {
     const box = await page.locator(".tl-canvas").boundingBox();
     assert(box !== null);
     const y = box.y + 120;
@@ -303,7 +306,7 @@ browserTest(
     const folder = Deno.makeTempDirSync();
     try {
       const bundle = idleBundle(join(folder, "bundle"));
-      await withReport(browser, bundle, TIMELINE, async ({ page }) => {
+      await onReport(browser, bundle, TIMELINE, async ({ page }) => {
         const idle = page.locator(".tl-idle");
         const text = await idle.innerText();
         assert(text.includes("1 idle time (1 h 59 min 52 s)"), text);

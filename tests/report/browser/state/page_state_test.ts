@@ -6,9 +6,15 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import { browserTest, WatchedPage } from "../browser.ts";
+import {
+  browserTest,
+  rendered,
+  settledBox,
+  showPlace,
+  WatchedPage,
+} from "../browser.ts";
 import { amountText } from "../../../../lib/text/figures.ts";
-import { ask, onReport, recorded, withReport } from "../../report_file.ts";
+import { ask, onReport, recorded, reportOf } from "../../report_file.ts";
 
 const AGENTS = recorded("0.164.0-agents_v2_sol_tree");
 const CODE = recorded("0.169.0-code_mode_tools");
@@ -22,21 +28,32 @@ function wordOf(page: Page, name: string): Promise<string | null> {
   );
 }
 
-/** The first row of a list that is in view. */
-function firstRow(page: Page): Promise<number> {
-  return page.locator(".scroller").evaluate((scroller) => {
-    const { top } = scroller.getBoundingClientRect();
-    const rows = [...scroller.querySelectorAll("article")]
-      .filter((row) => row.getBoundingClientRect().bottom > top + 1)
-      .map((row) => Number(row.dataset["index"]));
-    return Math.min(...rows);
-  });
+/** Waits until a word of the address has a value. */
+async function waitForWord(
+  page: Page,
+  name: string,
+  value: string,
+): Promise<void> {
+  await page.waitForFunction(
+    ([word, wanted]) =>
+      new URLSearchParams(location.hash.slice(1)).get(word ?? "") === wanted,
+    [name, value],
+  );
 }
 
-async function scrollList(page: Page, by: number): Promise<void> {
-  await page.locator(".scroller").hover();
-  await page.mouse.wheel(0, by);
-  await page.waitForTimeout(500);
+/** Waits until the address has the first row of a list that is in view; it is not the first of all. */
+async function restingRow(page: Page): Promise<number> {
+  const row = await page.waitForFunction(() => {
+    const scroller = document.querySelector(".scroller");
+    const top = scroller?.getBoundingClientRect().top ?? 0;
+    const rows = [...document.querySelectorAll(".scroller article")]
+      .filter((each) => each.getBoundingClientRect().bottom > top + 1)
+      .map((each) => Number(each.getAttribute("data-index")));
+    const first = Math.min(...rows);
+    const kept = new URLSearchParams(location.hash.slice(1)).get("y");
+    return kept === String(first) ? first : 0;
+  });
+  return await row.jsonValue();
 }
 
 browserTest(
@@ -48,32 +65,26 @@ browserTest(
       { fragment: "view=transcript", height: 500 },
       async ({ page }) => {
         await page.waitForSelector("article");
-        await scrollList(page, 1500);
-        const row = await firstRow(page);
-        assert(row > 0, "the list has scrolled");
-        assertEquals(await wordOf(page, "y"), String(row));
+        await page.locator(".scroller").hover();
+        await page.mouse.wheel(0, 1500);
+        const row = await restingRow(page);
         await page.keyboard.press("1");
         await page.waitForSelector(".overview");
         assertEquals(await wordOf(page, "y"), null);
         await page.locator(".overview").evaluate((view) =>
           view.scrollTop = 200
         );
-        await page.waitForTimeout(800);
-        assertEquals(await wordOf(page, "y"), "200");
+        await waitForWord(page, "y", "200");
         await page.keyboard.press("3");
         await page.waitForSelector("article");
-        await page.waitForTimeout(200);
-        assertEquals(await firstRow(page), row);
+        assertEquals(await restingRow(page), row);
         await page.reload();
         await page.waitForSelector("article");
-        await page.waitForTimeout(300);
-        assertEquals(await firstRow(page), row);
+        assertEquals(await restingRow(page), row);
         await page.goBack();
         await page.waitForSelector(".overview");
-        await page.waitForTimeout(100);
-        assertEquals(
-          await page.locator(".overview").evaluate((view) => view.scrollTop),
-          200,
+        await page.waitForFunction(() =>
+          document.querySelector(".overview")?.scrollTop === 200
         );
       },
     );
@@ -209,11 +220,12 @@ browserTest(
 browserTest(
   "a view that fails does not affect the others",
   async (browser) => {
-    await withReport(AGENTS, async (path) => {
-      // The overview reads these figures, no other view does.
-      const page = Deno.readTextFileSync(path);
-      const damaged = page.replace(`"stats":{"models":[`, `"stats":{"m":[`);
-      assert(damaged !== page);
+    // The overview reads these figures, no other view does.
+    const page = Deno.readTextFileSync(await reportOf(AGENTS));
+    const damaged = page.replace(`"stats":{"models":[`, `"stats":{"m":[`);
+    assert(damaged !== page);
+    const path = Deno.makeTempFileSync({ suffix: ".html" });
+    try {
       Deno.writeTextFileSync(path, damaged);
       const watched = await WatchedPage.open(browser, path, {}, "");
       await watched.page.waitForSelector("main .broken");
@@ -223,7 +235,9 @@ browserTest(
       await watched.page.waitForSelector("main .broken");
       assertEquals(watched.offences, []);
       await watched.close();
-    });
+    } finally {
+      Deno.removeSync(path);
+    }
   },
 );
 
@@ -239,7 +253,7 @@ browserTest(
     ];
     for (const fragment of addresses) {
       await onReport(browser, DROPPED, { fragment }, async ({ page }) => {
-        await page.waitForTimeout(100);
+        await rendered(page);
         assertEquals(await page.locator("main > section").count(), 1, fragment);
         assertEquals(await page.locator(".broken").count(), 0, fragment);
       });
@@ -251,18 +265,19 @@ browserTest(
   "a printed page has every row of its lists and tables, and the details",
   async (browser) => {
     const agents = recorded("0.169.0-agents_v2_fail");
-    for (const view of ["overview", "timeline", "transcript", "log"]) {
-      const fragment = `view=${view}&call=1`;
-      await onReport(browser, agents, { fragment }, async ({ page }) => {
-        await page.evaluate(`addEventListener("beforeprint", () => {
-          const counts = {
-            hidden: [...document.querySelectorAll("main .link")]
-              .filter((each) => /more$|^show all/.test(each.textContent)).length,
-            scrollers: document.querySelectorAll("main .scroller").length,
-            details: document.querySelectorAll("aside.details .facts").length,
-          };
-          document.body.dataset.printed = JSON.stringify(counts);
-        })`);
+    await onReport(browser, agents, {}, async ({ page }) => {
+      await page.evaluate(`addEventListener("beforeprint", () => {
+        const counts = {
+          hidden: [...document.querySelectorAll("main .link")]
+            .filter((each) => /more$|^show all/.test(each.textContent)).length,
+          scrollers: document.querySelectorAll("main .scroller").length,
+          details: document.querySelectorAll("aside.details .facts").length,
+        };
+        document.body.dataset.printed = JSON.stringify(counts);
+      })`);
+      for (const view of ["overview", "timeline", "transcript", "log"]) {
+        await showPlace(page, `view=${view}&call=1`);
+        await page.evaluate(() => delete document.body.dataset["printed"]);
         const pdf = await page.pdf();
         assertEquals(
           await page.evaluate(() => document.body.dataset["printed"]),
@@ -272,8 +287,8 @@ browserTest(
         const text = new TextDecoder("latin1").decode(pdf);
         const pages = text.match(/\/Type ?\/Page\b(?!s)/g)?.length ?? 0;
         assert(pages >= 1 && pages < 40, `${view}: ${pages} pages`);
-      });
-    }
+      }
+    });
   },
 );
 
@@ -282,20 +297,19 @@ browserTest(
   async (browser) => {
     const look = { fragment: "view=timeline&call=2" };
     await onReport(browser, AGENTS, look, async ({ page }) => {
-      const brush = async () => {
-        await page.waitForTimeout(800);
-        return await page.locator(".tl-brush").boundingBox();
-      };
+      const brush = () => settledBox(page, ".tl-brush");
       const map = await page.locator(".tl-map").boundingBox();
       const opened = await brush();
-      assert(map !== null && opened !== null);
+      assert(map !== null);
       assert(opened.width < map.width * 0.95, `${opened.width} is everything`);
+      const before = await wordOf(page, "t");
       await page.locator(".tl-stage").focus();
       await page.keyboard.press("+");
       const zoomed = await brush();
-      assert(
-        (zoomed?.width ?? 0) < opened.width,
-        `${zoomed?.width} of ${opened.width}`,
+      assert(zoomed.width < opened.width, `${zoomed.width}, ${opened.width}`);
+      await page.waitForFunction(
+        (old) => new URLSearchParams(location.hash.slice(1)).get("t") !== old,
+        before,
       );
       const range = await wordOf(page, "t") ?? "";
       assert(/^-?[\d.]+_[\d.]+$/.test(range), range);
@@ -341,8 +355,7 @@ browserTest(
       await page.getByRole("button", { name: "Fold all", exact: true }).click();
       assert(await height() <= full);
       assertEquals(await page.locator(".tl-folded").count(), 3);
-      await page.waitForTimeout(400);
-      assertEquals(await wordOf(page, "fold"), "1-3");
+      await waitForWord(page, "fold", "1-3");
       await page.reload();
       await page.waitForSelector(".tl-folded");
       assertEquals(await page.locator(".tl-folded").count(), 3);
@@ -350,16 +363,14 @@ browserTest(
       assertStringIncludes(await range.innerText(), "tool calls");
       await page.getByRole("button", { name: "Lane of /root" }).click();
       assertEquals(await page.locator(".tl-folded").count(), 2);
-      const before = await page.locator(".tl-brush").boundingBox();
+      const before = await settledBox(page, ".tl-brush");
       await page.locator(".tl-stage").focus();
       await page.keyboard.press("w");
-      await page.waitForTimeout(300);
-      const closer = await page.locator(".tl-brush").boundingBox();
-      assert((closer?.width ?? 0) < (before?.width ?? 0));
+      const closer = await settledBox(page, ".tl-brush");
+      assert(closer.width < before.width);
       await page.keyboard.press("d");
-      await page.waitForTimeout(300);
-      const later = await page.locator(".tl-brush").boundingBox();
-      assert((later?.x ?? 0) > (closer?.x ?? 0), "d moves in time");
+      const later = await settledBox(page, ".tl-brush");
+      assert(later.left > closer.left, "d moves in time");
     });
   },
 );

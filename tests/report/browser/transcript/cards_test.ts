@@ -156,6 +156,7 @@ browserTest(
           );
           await shown.getByRole("button", { name: "more characters" }).click();
           assertEquals(await shown.locator("pre").innerText(), script);
+          assert(await shown.locator("pre .code-string").count() > 0);
           assert(!(await shown.innerText()).includes("truncated"));
         });
       },

@@ -9,8 +9,8 @@ import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { dirname, join } from "@std/path";
 import type { Page } from "playwright-core";
-import { browserTest, WatchedPage } from "../../browser/browser.ts";
-import { writeReport } from "../../browser/report_page.ts";
+import { browserTest, showPlace, WatchedPage } from "../../browser/browser.ts";
+import { reportOf } from "../../report_file.ts";
 import {
   assertSameBytes,
   CORPUS,
@@ -76,13 +76,15 @@ const CASES = [
 const TALL = { height: 12_000 };
 
 browserTest("the page of a bundle is that of report", async (browser) => {
-  await withViewer(browser, TALL, async (page, folder) => {
+  await withViewer(browser, TALL, async (page) => {
     for (const name of CASES) {
       // The name of a folder that is called bundle has that of the folder around it.
       const bundle = join(TESTDATA, "upstream", name, "bundle");
-      const path = join(folder, `${name}.html`);
-      await writeReport(bundle, path);
-      const report = await WatchedPage.open(browser, path, TALL);
+      const report = await WatchedPage.open(
+        browser,
+        await reportOf(bundle),
+        TALL,
+      );
       await openFolder(page, dirname(bundle));
       for (const view of ["overview", "timeline", "transcript", "log"]) {
         assertEquals(
@@ -97,9 +99,8 @@ browserTest("the page of a bundle is that of report", async (browser) => {
 });
 
 async function textOf(page: Page, view: string): Promise<string> {
-  await page.evaluate(`location.hash = "view=${view}"`);
+  await showPlace(page, `view=${view}`);
   await page.locator(`.tab[aria-current]`, { hasText: new RegExp(view, "i") })
     .waitFor();
-  await page.waitForTimeout(150);
   return await page.locator(".shell").innerText();
 }

@@ -7,10 +7,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { runProgram } from "../../../../lib/cli/program.ts";
-import { browserTest } from "../../browser/browser.ts";
+import { browserTest, showPlace } from "../../browser/browser.ts";
 import { writeHostileBundle } from "../../browser/hostile_bundle.ts";
 import { MARK } from "../../browser/hostile_bundle.ts";
-import { recordedBundle } from "../../browser/report_page.ts";
+import { recorded } from "../../report_file.ts";
 import { assertSameBytes, stateOf } from "../../../support/cases.ts";
 import { recordedIo } from "../../../support/cli.ts";
 import { filesBelow, gzipOf, tarOf, zipOf } from "../archives.ts";
@@ -22,7 +22,7 @@ import {
   withViewer,
 } from "./viewer_page.ts";
 
-const BUNDLE = recordedBundle("0.164.0-shell");
+const BUNDLE = recorded("0.164.0-shell");
 
 browserTest(
   "archives are read, and several bundles can be chosen",
@@ -121,16 +121,15 @@ browserTest(
 browserTest("nothing of a hostile bundle runs or leaves", async (browser) => {
   await withViewer(browser, {}, async (page, folder) => {
     const bundle = writeHostileBundle(
-      recordedBundle("0.164.0-agents_v2_sol_tree"),
+      recorded("0.164.0-agents_v2_sol_tree"),
       join(folder, `<img src=x onerror=globalThis.${MARK}=1>`),
     );
     await openFolder(page, bundle);
     for (
       const view of ["overview", "timeline", "transcript", "agents", "log"]
     ) {
-      await page.evaluate(`location.hash = "view=${view}"`);
+      await showPlace(page, `view=${view}`);
       await page.locator("main > section").waitFor();
-      await page.waitForTimeout(100);
       assertEquals(await page.evaluate(`globalThis.${MARK}`), undefined);
       assertEquals(await page.locator("#app :is(img, iframe)").count(), 0);
     }
