@@ -30,7 +30,7 @@ export class OtelTracer implements StepTracer {
   readonly #provider: BasicTracerProvider;
   readonly #tracer: Tracer;
 
-  /** Gives finished spans to an exporter, such as one for OTLP. */
+  /** Sends finished spans to an exporter, such as one for OTLP. */
   constructor(exporter: SpanExporter) {
     // The span of a turn is the parent of those of its requests and tools, across all waits.
     context.setGlobalContextManager(new AsyncLocalStorageContextManager());

@@ -88,7 +88,7 @@ Deno.test("a thread that is unknown, or no content at all, is an error", async (
       const args = ["redact", bundle, "-o", join(folder, "copy"), ...flags];
       return { code: await runProgram(args, io), stderr: io.stderr };
     };
-    const unknown = await run("--only-threads", "/root,/root/nobody");
+    const unknown = await run("--only-threads", "/root,/root/missing");
     assertEquals(unknown.code, 1);
     assertStringIncludes(unknown.stderr, "no thread is called");
     const none = await run("--only-threads", "/root", "--content", "none");
