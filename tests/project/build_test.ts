@@ -35,7 +35,7 @@ const crates = runtimeCrates();
 
 /** Characters of the code that `main.js` and a question load; more than there are, by little. */
 const MAX_START = 295_000;
-const MAX_QUESTION = 575_000;
+const MAX_QUESTION = 590_000;
 /** The page that it writes has the page of the report and the library in it. */
 const MAX_VIEWER = 780_000;
 
@@ -78,7 +78,7 @@ Deno.test("the bundled program is small", () => {
   );
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   // With the runtime, which has 92.98 MB in Deno 2.6, this is less than 95 MB.
-  assert(bytes < 2_020_000, `${bytes} bytes are compiled`);
+  assert(bytes < 2_080_000, `${bytes} bytes are compiled`);
 });
 
 /** A file of a package from npm, as a bundler names it where it does not shorten. */
