@@ -13,6 +13,8 @@ export const BLOCKS = {
   sessions: "sessions",
   /** The comparison of the first session with the one of that number. */
   comparison: "comparison-",
+  /** The script of the worker of the viewer. */
+  worker: "worker",
 } as const;
 
 /** What the names of the blocks of a session begin with; sessions are counted from 1. */

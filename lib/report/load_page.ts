@@ -1,6 +1,6 @@
 /**
- * Loads the programs of the page and of the viewer: `dist/page.js` and `dist/viewer_page.js`, which
- * `deno task build` makes from `page/` and which are not in the repository.
+ * Loads the programs of the page and of the viewer: `dist/page.js` and `dist/viewer_worker.js`,
+ * which `deno task build` makes from `page/` and `viewer/`, and which are not in the repository.
  *
  * They are modules, so that loading them needs no permission, and imported only when requested. A published package and a compiled program include it.
  *
@@ -8,7 +8,7 @@
  */
 
 import { unpackText } from "../text/packed_text.ts";
-import type { PageAsset } from "./page_asset.d.ts";
+import type { PageAsset, ViewerAsset } from "./page_asset.d.ts";
 
 /** The program of the page was not built. */
 export class PageNotBuiltError extends Error {
@@ -30,26 +30,26 @@ export function loadPage(): Promise<PageAsset> {
   return load(async () => {
     // @ts-types="../text/packed_asset.d.ts"
     const { PACKED } = await import("../../dist/page.js");
-    return PACKED;
+    return JSON.parse(await unpackText(PACKED));
   });
 }
 
 /**
- * Returns the program of the viewer. Its script has that of its worker in it.
+ * Returns the program of the viewer.
  *
  * @throws {PageNotBuiltError} If it was not built.
  */
-export function loadViewer(): Promise<PageAsset> {
+export function loadViewer(): Promise<ViewerAsset> {
   return load(async () => {
     // @ts-types="../text/packed_asset.d.ts"
-    const { PACKED } = await import("../../dist/viewer_page.js");
-    return PACKED;
+    const { PACKED } = await import("../../dist/viewer_worker.js");
+    return { page: await loadPage(), worker: await unpackText(PACKED) };
   });
 }
 
-async function load(packed: () => Promise<string>): Promise<PageAsset> {
+async function load<Asset>(asset: () => Promise<Asset>): Promise<Asset> {
   try {
-    return JSON.parse(await unpackText(await packed()));
+    return await asset();
   } catch (error) {
     if (isModuleMissing(error)) throw new PageNotBuiltError(error);
     throw error;

@@ -1,6 +1,6 @@
 /**
- * What the build makes of the front end: the contents of `dist/page.js`
- * and `dist/viewer_page.js`.
+ * What the build makes of the front end: the contents of `dist/page.js` and
+ * `dist/viewer_worker.js`.
  *
  * @module
  */
@@ -15,4 +15,12 @@ export interface PageAsset {
   readonly scriptHash: string;
   /** Hash of the style. */
   readonly styleHash: string;
+}
+
+/** What the viewer is made of. */
+export interface ViewerAsset {
+  /** The program of the page, which is that of a report. */
+  readonly page: PageAsset;
+  /** The script of the worker that reads bundles. */
+  readonly worker: string;
 }

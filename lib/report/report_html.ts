@@ -11,7 +11,7 @@ import { utf8Length } from "../text/utf8_length.ts";
 import type { WriteChunk } from "../bundle/output/output_file.ts";
 import type { PayloadReader } from "../query/session/session.ts";
 import type { Report } from "./build/build_report.ts";
-import type { PageAsset } from "./page_asset.d.ts";
+import type { PageAsset, ViewerAsset } from "./page_asset.d.ts";
 import type { PageComparison } from "./build/page_comparison.ts";
 import { blockPrefix, BLOCKS, type PageSessions } from "./block_names.ts";
 import { payloadsIn } from "./report_blocks.ts";
@@ -127,11 +127,13 @@ const REPORT_POLICY = ["trusted-types 'none'"];
 const VIEWER_POLICY = ["worker-src blob:", "trusted-types rollout-trace"];
 
 /** Returns the page of the viewer, which has no data: it reads the bundles that are dropped on it. */
-export function viewerPage(asset: PageAsset): string {
-  return documentHead(asset, "viewer", VIEWER_POLICY) +
+export function viewerPage({ page, worker }: ViewerAsset): string {
+  // The script of the worker is a text of the page, which holds nothing that ends the element.
+  return documentHead(page, "viewer", VIEWER_POLICY) +
     `<noscript>This viewer needs JavaScript. It loads nothing from anywhere.</noscript>
 <div id="app"></div>
-<script>${asset.script}</script>
+<script type="text/plain" id="${BLOCKS.worker}">${worker}</script>
+<script>${page.script}</script>
 </body>
 </html>
 `;

@@ -1,5 +1,5 @@
 /**
- * What `deno task build` makes of a text: the types of `dist/page.js`, `dist/viewer_page.js` and
+ * What `deno task build` makes of a text: the types of `dist/page.js`, `dist/viewer_worker.js` and
  * `dist/licenses.js`.
  *
  * @module

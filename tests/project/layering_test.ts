@@ -100,7 +100,7 @@ const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
 const MADE: readonly string[] = [
   "dist/licenses.js",
   "dist/page.js",
-  "dist/viewer_page.js",
+  "dist/viewer_worker.js",
 ];
 
 /** Ask for a module of Node at run time: three do without it, two make databases. */

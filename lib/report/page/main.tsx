@@ -1,5 +1,6 @@
 /**
- * The entry of the page: reads the data of the report and renders the page.
+ * The entry of the page: reads the data of the report, or the worker of the viewer, and renders
+ * the page.
  *
  * @module
  */
@@ -12,12 +13,16 @@ import { Model } from "./model/model.ts";
 import { renderPage } from "./render_page.tsx";
 import { escapeLine } from "./ui/escape.ts";
 import { setLocalTimes } from "./ui/figures.ts";
+import { Viewer } from "./viewer/viewer.tsx";
 
 const read = (id: string) =>
   document.getElementById(id)?.textContent ?? undefined;
 const root = document.getElementById("app");
+const worker = read(BLOCKS.worker);
 const sessions = read(BLOCKS.sessions);
-if (root !== null && sessions !== undefined) {
+if (root !== null && worker !== undefined) {
+  renderPage(root, () => <Viewer worker={worker} />);
+} else if (root !== null && sessions !== undefined) {
   const { names }: PageSessions = JSON.parse(sessions);
   const blocks = new SessionBlocks(names, read);
   renderPage(root, () => <Sessions blocks={blocks} />);

@@ -32,7 +32,7 @@ const WORKER = join(PROJECT, "lib", "report", "viewer", "viewer_worker.ts");
 
 /** What the build makes of the front end: the name of each file, and its content. */
 export type PageModules = Readonly<
-  Record<"page.js" | "viewer_page.js", string>
+  Record<"page.js" | "viewer_worker.js", string>
 >;
 
 /** Makes the modules that `lib/report/load_page.ts` loads. */
@@ -43,15 +43,14 @@ export async function buildPages(
     const worker = await bundle(WORKER, {
       VIEWER_VERSION: JSON.stringify(VERSION),
     });
-    const viewer = await bundle(join(PAGE, "viewer", "viewer.tsx"), {
-      VIEWER_WORKER: JSON.stringify(worker.text),
-    });
     const report = await bundle(join(PAGE, "main.tsx"));
     const style = await bundle(join(PAGE, "style.css"));
     return {
-      "page.js": moduleOf(await assetOf([report], style, packages)),
-      "viewer_page.js": moduleOf(
-        await assetOf([viewer, worker], style, packages),
+      "page.js": packedModule(
+        JSON.stringify(await assetOf(report, style, packages)),
+      ),
+      "viewer_worker.js": packedModule(
+        noticeOf(worker.inputs, packages) + worker.text,
       ),
     };
   } finally {
@@ -59,15 +58,10 @@ export async function buildPages(
   }
 }
 
-function moduleOf(asset: PageAsset): string {
-  return packedModule(JSON.stringify(asset));
-}
-
 /** Returns the paths of all files that the scripts and the style are made of. */
 export async function pageInputs(): Promise<string[]> {
   const entries = [
     join(PAGE, "main.tsx"),
-    join(PAGE, "viewer", "viewer.tsx"),
     join(PAGE, "style.css"),
     WORKER,
   ];
@@ -79,15 +73,13 @@ export async function pageInputs(): Promise<string[]> {
   }
 }
 
-/** A script with its notices, and the style. The first script has the others in it. */
+/** The script with its notices, and the style. */
 async function assetOf(
-  scripts: readonly Bundle[],
+  { text, inputs }: Bundle,
   { text: style, inputs: styles }: Bundle,
   packages: readonly BundledPackage[],
 ): Promise<PageAsset> {
-  const inputs = scripts.flatMap((each) => each.inputs);
-  const script = noticeOf([...inputs, ...styles], packages) +
-    (scripts[0]?.text ?? "");
+  const script = noticeOf([...inputs, ...styles], packages) + text;
   return {
     script,
     style,

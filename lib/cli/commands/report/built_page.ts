@@ -5,7 +5,6 @@
  */
 
 import { PageNotBuiltError } from "../../../report/load_page.ts";
-import type { PageAsset } from "../../../report/page_asset.d.ts";
 import { SetupError } from "../../errors/setup_error.ts";
 
 /**
@@ -13,9 +12,9 @@ import { SetupError } from "../../errors/setup_error.ts";
  *
  * @throws {SetupError} If it was not built.
  */
-export async function builtPage(
-  load: () => Promise<PageAsset>,
-): Promise<PageAsset> {
+export async function builtPage<Asset>(
+  load: () => Promise<Asset>,
+): Promise<Asset> {
   try {
     return await load();
   } catch (error) {

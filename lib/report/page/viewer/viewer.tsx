@@ -1,21 +1,20 @@
 /**
- * The entry of the viewer: a page that becomes the report of the bundle that is dropped on it.
+ * The viewer: a page that becomes the report of the bundle that is dropped on it.
  *
  * @module
  */
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { App } from "../app.tsx";
-import { renderPage } from "../render_page.tsx";
 import { escapeLine } from "../ui/escape.ts";
 import { filesOfDrop } from "./dropped_files.ts";
 import { ViewerBar } from "./viewer_bar.tsx";
 import { EMPTY, ViewerControl, type ViewerState } from "./viewer_state.ts";
 
-/** The viewer. */
-function Viewer() {
+/** The viewer. `worker` is the script of the worker that reads bundles. */
+export function Viewer({ worker }: { worker: string }) {
   const [state, setState] = useState<ViewerState>(EMPTY);
-  const control = useMemo(() => new ViewerControl(setState), []);
+  const control = useMemo(() => new ViewerControl(worker, setState), [worker]);
   const isOver = useDrop(control);
   const { model } = state;
   useEffect(() => {
@@ -88,6 +87,3 @@ function useDrop(control: ViewerControl): boolean {
   }, [control]);
   return isOver;
 }
-
-const root = document.getElementById("app");
-if (root !== null) renderPage(root, () => <Viewer />);

@@ -57,13 +57,15 @@ export const EMPTY: ViewerState = {
 
 /** Reads what is dropped, one drop at a time. */
 export class ViewerControl {
+  readonly #script: string;
   readonly #onState: (state: ViewerState) => void;
   #state = EMPTY;
   #worker: ViewerWorker | undefined;
   #hasShown = false;
 
-  /** `onState` is called after each change. */
-  constructor(onState: (state: ViewerState) => void) {
+  /** `script` is that of the worker; `onState` is called after each change. */
+  constructor(script: string, onState: (state: ViewerState) => void) {
+    this.#script = script;
     this.#onState = onState;
   }
 
@@ -71,6 +73,7 @@ export class ViewerControl {
   drop(list: () => Promise<SentFile[]> | SentFile[]): void {
     this.#worker?.end();
     const worker = startWorker(
+      this.#script,
       (answer) => this.#take(answer),
       (message) => this.#change({ progress: null, error: message }),
     );

@@ -1,5 +1,5 @@
 /**
- * Starts the worker that reads bundles. Its script is part of the page.
+ * Starts the worker that reads bundles. Its script is a text of the page.
  *
  * @module
  */
@@ -9,9 +9,6 @@ import type {
   ViewerRequest,
 } from "../../viewer/viewer_messages.ts";
 
-/** The script of the worker, which the build inserts. */
-declare const VIEWER_WORKER: string;
-
 /** A worker at work on one drop. */
 export interface ViewerWorker {
   /** Sends a request; answers arrive in the order of the requests. */
@@ -20,16 +17,18 @@ export interface ViewerWorker {
   end(): void;
 }
 
-const address = URL.createObjectURL(
-  new Blob([VIEWER_WORKER], { type: "text/javascript" }),
-);
-const trusted = trustedAddress();
+/** The address of the script: a page has one, and may name its policy once. */
+let trusted: string | undefined;
 
 /** Starts a worker. `onAnswer` gets its answers, `onCrash` why it cannot work. */
 export function startWorker(
+  script: string,
   onAnswer: (answer: ViewerAnswer) => void,
   onCrash: (message: string) => void,
 ): ViewerWorker {
+  trusted ??= trustedAddress(
+    URL.createObjectURL(new Blob([script], { type: "text/javascript" })),
+  );
   const worker = new Worker(trusted);
   worker.onmessage = ({ data }: MessageEvent<ViewerAnswer>) => onAnswer(data);
   worker.onerror = ({ message }) =>
@@ -50,7 +49,7 @@ interface ScriptPolicies {
 }
 
 /** The address of the script, as the policy of the page allows it: this one and no other. */
-function trustedAddress(): string {
+function trustedAddress(address: string): string {
   const policies: ScriptPolicies | undefined = Reflect.get(
     globalThis,
     "trustedTypes",
