@@ -27,10 +27,8 @@ import type { RenderOptions } from "../../text/render_options.ts";
 import { comparedFigures, type FigureOfGroup } from "./compared_figures.ts";
 import { STATS_FIELDS } from "./stats_columns.ts";
 
-/** A figure, and whether it is the first of its group. */
-interface Line extends FigureOfGroup {
-  readonly isFirst: boolean;
-}
+/** In front of the difference of minimums. */
+const MINIMUMS_COMPARED = "≈";
 
 /** The lines of compared figures; those that are 0 now and before, or unknown, are left out. */
 export function* comparedLines(
@@ -41,9 +39,18 @@ export function* comparedLines(
 ): Generator<string> {
   const { period, before, rows, total } = comparison;
   const shown = total === null || rows.length < 2 ? rows : [...rows, total];
-  const lines = shown.flatMap((row) => linesOf(row, figures));
-  yield* fieldLines(fieldsOf(by, comparison, render), lines, render);
-  if (lines.length > 0) yield "";
+  const groups = shown.map((row) => ({ row, lines: linesOf(row, figures) }));
+  const lines = groups.flatMap((each) => each.lines);
+  const [head = "", ...table] = fieldLines(fieldsOf(render), lines, render);
+  yield head;
+  let next = 0;
+  for (const each of groups) {
+    yield groupLine(by, comparison, each.row, render);
+    const last = next + each.lines.length;
+    yield* table.slice(next, last);
+    next = last;
+  }
+  if (shown.length > 0) yield "";
   const { style } = render;
   const { width } = besideLabel(render);
   const fact = (label: string, pieces: readonly string[]) => ({
@@ -60,45 +67,46 @@ export function* comparedLines(
         "percentiles by nearest rank",
       ].map(style.dim),
     ),
+    ...lines.some(isInexact)
+      ? [
+        fact(MINIMUMS_COMPARED, [
+          style.warning("computed of minimums: it may be more or less"),
+        ]),
+      ]
+      : [],
   ], render);
 }
 
-function linesOf(row: ComparedRow, wanted: readonly StatsFigure[]): Line[] {
+function linesOf(
+  row: ComparedRow,
+  wanted: readonly StatsFigure[],
+): FigureOfGroup[] {
   return comparedFigures([row], wanted)
-    .filter(({ value, before }) => !isNothing(value) || !isNothing(before))
-    .map((figure, at) => ({ ...figure, isFirst: at === 0 }));
+    .filter(({ value, before }) => !isNothing(value) || !isNothing(before));
+}
+
+/** The name of a group, and of the one before where each has another. */
+function groupLine(
+  by: StatsBy,
+  { period }: StatsComparison,
+  { group, before_group: before }: ComparedRow,
+  { width, style }: RenderOptions,
+): string {
+  const other = period === null ? ` (before: ${before ?? UNKNOWN})` : "";
+  return style.heading(oneLine(`${by} ${group}${other}`, width));
 }
 
 function isNothing(value: Integer | null): boolean {
   return value === null || Number(value) === 0;
 }
 
-function fieldsOf(
-  by: StatsBy,
-  { period }: StatsComparison,
-  { width, style }: RenderOptions,
-): Field<Line>[] {
+function fieldsOf({ style }: RenderOptions): Field<FigureOfGroup>[] {
   const number = (
     title: string,
-    cell: (line: Line) => string,
-  ): Field<Line> => ({
-    title,
-    align: "right",
-    cell,
-  });
-  const before: Field<Line> = {
-    title: `${by} before`,
-    cell: ({ before_group: group, isFirst }) =>
-      isFirst ? oneLine(group ?? UNKNOWN, width) : "",
-  };
+    cell: (figure: FigureOfGroup) => string,
+  ): Field<FigureOfGroup> => ({ title, align: "right", cell });
   return [
-    {
-      title: by,
-      shrinkable: true,
-      cell: ({ group, isFirst }) => isFirst ? oneLine(group, width) : "",
-    },
-    ...period === null ? [before] : [],
-    { title: "figure", cell: ({ figure }) => titleOf(figure) },
+    { title: "figure", cell: ({ figure }) => `  ${titleOf(figure)}` },
     number(
       "value",
       ({ figure, value, is_minimum: isLeast }) =>
@@ -109,17 +117,41 @@ function fieldsOf(
       ({ figure, before: value, is_before_minimum: isLeast }) =>
         valueText(figure, value, isLeast),
     ),
-    number("change", ({ figure, change }) => signed(figure, change)),
     number(
-      "percent",
-      ({ percent, figure }) =>
-        percent === null
-          ? UNKNOWN
-          : STATS_FIELDS[figure].measure === "failures" && percent > 0
-          ? style.error(`+${percent.toFixed(1)} %`)
-          : `${percent > 0 ? "+" : ""}${percent.toFixed(1)} %`,
+      "change",
+      (each) => marked(each, signed(each.figure, each.change)),
     ),
+    number("percent", (each) => {
+      const text = marked(each, percentText(each.percent));
+      const isWorse = STATS_FIELDS[each.figure].measure === "failures" &&
+        Number(each.percent) > 0;
+      return isWorse ? style.error(text) : text;
+    }),
   ];
+}
+
+function percentText(percent: number | null): string {
+  if (percent === null) return UNKNOWN;
+  return `${percent > 0 ? "+" : ""}${percent.toFixed(1)} %`;
+}
+
+/** Whether what is computed of the figure is computed of a minimum. */
+function isInexact(
+  { figure, is_minimum: isLeast, is_before_minimum: wasLeast }: FigureOfGroup,
+): boolean {
+  return (isLeast || wasLeast) && !isSpread(figure);
+}
+
+/** What is computed of a minimum has a mark: it may be more or less. */
+function marked(figure: FigureOfGroup, text: string): string {
+  return isInexact(figure) && text !== UNKNOWN
+    ? `${MINIMUMS_COMPARED}${text}`
+    : text;
+}
+
+/** Percentiles and other times are of what is known, in both periods. */
+function isSpread(figure: StatsFigure): boolean {
+  return STATS_FIELDS[figure].measure === "time";
 }
 
 /** What a figure is called, with the title of its group before it. */
@@ -136,8 +168,7 @@ function valueText(
   isMinimum: boolean,
 ): string {
   if (value === null) return UNKNOWN;
-  const isSpread = STATS_FIELDS[name].measure === "time";
-  return `${isMinimum && !isSpread ? "≥" : ""}${plainText(name, value)}`;
+  return `${isMinimum && !isSpread(name) ? "≥" : ""}${plainText(name, value)}`;
 }
 
 function signed(name: StatsFigure, change: Integer | null): string {
