@@ -114,7 +114,7 @@ export function replayBundle(
  */
 export function replayFiles(
   files: BundleFiles,
-  options: ReplayOptions = {},
+  options: ReplayOptions & Pick<BundleReplayOptions, "growsIn"> = {},
 ): RolloutTrace {
   const { tolerant = false, onCounters } = options;
   const limits = limitsWith(options.limits);

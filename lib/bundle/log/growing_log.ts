@@ -23,6 +23,8 @@ export class GrowingLog {
   readonly #info: FileIdentity;
   readonly #reader: EventLogReader;
   #bytesRead = 0;
+  /** Bytes that the log had when its events were last asked for. */
+  #size = 0;
 
   /**
    * Reads the log of a bundle.
@@ -43,7 +45,10 @@ export class GrowingLog {
     this.#info = this.#infoNow();
     const source = {
       readSync: (buffer: Uint8Array) => {
-        const read = opened.source.readSync(buffer);
+        // The payloads of a later event may be newer than what was opened for the first.
+        const left = this.#size - this.#bytesRead;
+        if (left <= 0) return null;
+        const read = opened.source.readSync(buffer.subarray(0, left));
         this.#bytesRead += read ?? 0;
         return read;
       },
@@ -59,7 +64,7 @@ export class GrowingLog {
   }
 
   /**
-   * Yields the events of the lines that were completed since the last call.
+   * Yields the events of the lines that were completed since the last call, and before this one.
    *
    * @throws {BundleFormatError} If the log was replaced, truncated or removed.
    */
@@ -74,6 +79,7 @@ export class GrowingLog {
           `${this.#bytesRead} were read`,
       );
     }
+    this.#size = size;
     yield* this.#reader.events();
   }
 

@@ -5,6 +5,7 @@
  */
 
 import { type Limits, limitsWith, ReadBudget } from "../../bundle/limits.ts";
+import { LogLimits } from "../../bundle/log/log_limits.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
 import type { BundleFiles } from "../../bundle/storage/bundle_files.ts";
@@ -22,6 +23,11 @@ import type { LogExtent, TraceSession } from "./session.ts";
 export interface OpenOptions {
   /** How much of a bundle is taken at most, where that is not to be the default. */
   readonly limits?: Partial<Limits>;
+  /**
+   * Whether the session may still be recorded. Then its log is read as far as it was complete: a
+   * last line without its end is no loss. A log beyond a limit is then an error. Default `false`.
+   */
+  readonly mayGrow?: boolean;
 }
 
 /**
@@ -37,24 +43,40 @@ export function openBundle(
   dir: string,
   options: OpenOptions = {},
 ): TraceSession {
-  return openFiles(new DiskFiles(dir), options);
+  const files = new DiskFiles(dir);
+  const { mayGrow = false } = options;
+  return openSession(files, options, mayGrow ? { growsIn: files } : {});
 }
 
 /** Opens a bundle that is stored anywhere: see {@linkcode openBundle}. */
 export function openFiles(
   files: BundleFiles,
-  options: OpenOptions = {},
+  options: Omit<OpenOptions, "mayGrow"> = {},
+): TraceSession {
+  return openSession(files, options, {});
+}
+
+function openSession(
+  files: BundleFiles,
+  options: Omit<OpenOptions, "mayGrow">,
+  growth: { readonly growsIn?: DiskFiles },
 ): TraceSession {
   const limits = limitsWith(options.limits);
   const events: DecodedEvent[] = [];
+  // The reader of a log that grows does not count its events, for it keeps none. Here they are kept.
+  const kept = growth.growsIn === undefined
+    ? undefined
+    : new LogLimits(limits, new ReadBudget(limits));
   const diagnostics = new DiagnosticCollector();
   let extent: LogExtent | null = null;
   let skippedLines: ReadonlySet<number> = new Set();
   const replayed = replayFiles(files, {
+    ...growth,
     tolerant: true,
     findsGaps: true,
     limits,
     onEvent: (event) => {
+      kept?.countEvent(event);
       diagnostics.endRun(event.line);
       events.push(event);
     },

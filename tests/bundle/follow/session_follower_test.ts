@@ -11,7 +11,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { join } from "@std/path";
-import { BundleFormatError } from "../../../lib/errors.ts";
+import { BundleFormatError, LimitError } from "../../../lib/errors.ts";
 import type { FollowedEvent } from "../../../lib/query/timeline/follow/followed_event.ts";
 import { SessionFollower } from "../../../lib/query/timeline/follow/session_follower.ts";
 import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
@@ -164,6 +164,52 @@ Deno.test("a line without its end is not read, and is read once when it is compl
     growing.appendText("\n");
     assertEquals([...session.read()].map(({ seq }) => seq), [1]);
     assertEquals([...session.read()], []);
+  });
+});
+
+Deno.test("what is recorded while events are read is left to the next call, with its payloads", () => {
+  const name = "0.171.0-code_wait_two_cells";
+  inFolder((folder) => {
+    const from = join(TESTDATA, "upstream", name, "bundle");
+    const growing = new GrowingBundle(from, folder);
+    const shard = join(growing.path, "payloads", "000001.zst");
+    const bytes = Deno.readFileSync(shard);
+    // The first ten events need no more than half of the open shard.
+    Deno.writeFileSync(shard, bytes.slice(0, bytes.length / 2));
+    const lines = new TextDecoder().decode(growing.log).split(/(?<=\n)/);
+    growing.appendText(lines.slice(0, 10).join(""));
+    using session = new SessionFollower(growing.path);
+    const events = session.read();
+    const found: FollowedEvent[] = [];
+    for (let count = 0; count < 5; count++) {
+      const next = events.next();
+      if (next.done !== true) found.push(next.value);
+    }
+    Deno.writeFileSync(shard, bytes);
+    growing.appendText(lines.slice(10).join(""));
+    assertEquals([...events, session.events], [10]);
+    found.push(...session.read());
+    assertEquals(found, all(from));
+  });
+});
+
+Deno.test("a bundle that may grow is opened as far as it is complete, within the same limits", () => {
+  inFolder((folder) => {
+    const growing = new GrowingBundle(CASE, folder);
+    growing.append(growing.log.slice(0, -9));
+    const cut = openBundle(growing.path);
+    const open = openBundle(growing.path, { mayGrow: true });
+    assertEquals(cut.diagnostics.map(({ severity }) => severity), ["loss"]);
+    assertEquals(open.diagnostics, []);
+    const events = open.extent?.events ?? 0;
+    assertEquals(cut.extent?.events, events + 1);
+    assertEquals(open.log?.events.length, events);
+    const limits = { events: events - 1 };
+    const error = assertThrows(
+      () => openBundle(growing.path, { mayGrow: true, limits }),
+      LimitError,
+    );
+    assertStringIncludes(error.message, "events");
   });
 });
 
