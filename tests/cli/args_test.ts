@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import type { ArgsTable } from "../../lib/cli/args/flag.ts";
+import type { ArgsTable, Operand } from "../../lib/cli/args/flag.ts";
 import { parseArgs } from "../../lib/cli/args/parse_args.ts";
 import { UsageError } from "../../lib/cli/args/usage_error.ts";
 import { HELP_FLAG } from "../../lib/cli/catalog/common_flags.ts";
@@ -40,6 +40,12 @@ const TABLE: ArgsTable = {
     },
     { name: "size", value: { type: "size", name: "SIZE" }, description: "" },
     {
+      name: "every",
+      alias: "e",
+      value: { type: "integer", name: "N", min: 1, max: 60, implied: "5" },
+      description: "",
+    },
+    {
       name: "color",
       value: { type: "choice", name: "WHICH", choices: COLORS },
       description: "",
@@ -59,17 +65,19 @@ const TABLE: ArgsTable = {
   ],
 };
 
+const WORDS: Operand = {
+  name: "WORD",
+  description: "",
+  optional: true,
+  repeatable: true,
+};
+
 const NONE = { operands: [], on: [], output: undefined, limits: [] };
 
 async function parsed(...args: string[]) {
   const { operands, flags } = await parseArgs(args, {
     ...TABLE,
-    operands: [{
-      name: "WORD",
-      description: "",
-      optional: true,
-      repeatable: true,
-    }],
+    operands: [WORDS],
   });
   return {
     operands,
@@ -138,6 +146,37 @@ Deno.test("parseArgs() reads numbers, sizes and choices by the table", async () 
   assertEquals(none.choices("color", COLORS), undefined);
   assertEquals(none.choices("colors", COLORS), undefined);
   assertThrows(() => none.on("colour"), TypeError, "--colour");
+});
+
+Deno.test("parseArgs() reads a value that may be absent only from digits", async () => {
+  const cases: readonly (readonly [string[], number | undefined, string[]])[] =
+    [
+      [["x"], undefined, ["x"]],
+      [["--every", "x"], 5, ["x"]],
+      [["--every", "7", "x"], 7, ["x"]],
+      [["--every=7", "8"], 7, ["8"]],
+      [["-e7", "x"], 7, ["x"]],
+      [["x", "-ve"], 5, ["x"]],
+      [["--every", "--", "7"], 5, ["7"]],
+      [["--every", "7x"], 5, ["7x"]],
+      [["--every", "-o", "-", "x"], 5, ["x"]],
+    ];
+  for (const [args, every, operands] of cases) {
+    const result = await parseArgs(args, { ...TABLE, operands: [WORDS] });
+    assertEquals(
+      [result.flags.number("every"), result.operands],
+      [every, operands],
+      args.join(" "),
+    );
+  }
+  for (const wrong of ["0", "61"]) {
+    const error = await assertRejects(
+      () => flagsOf("--every", wrong),
+      UsageError,
+      `invalid value "${wrong}" for --every`,
+    );
+    assertEquals(error.hint, "N must be an integer from 1 to 60");
+  }
 });
 
 Deno.test("parseArgs() checks neither operands nor values with --help", async () => {

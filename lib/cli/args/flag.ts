@@ -22,6 +22,11 @@ export type FlagValue =
     readonly max: number;
     /** Words that are accepted instead of a number. */
     readonly words?: readonly string[];
+    /**
+     * The number that counts where the flag has no value. Then only digits that follow the flag are
+     * its value; all else is the next argument.
+     */
+    readonly implied?: string;
   }
   | {
     /** One of a few words, or several of them with commas between. */
@@ -77,4 +82,14 @@ export interface ArgsTable {
   readonly operands: readonly Operand[];
   /** Flags, in the order of the help. */
   readonly flags: readonly Flag[];
+}
+
+/** The value that has to follow a flag; `undefined` of a switch, and where it may be absent. */
+export function requiredValue({ value }: Flag): FlagValue | undefined {
+  return impliedValue(value) === undefined ? value : undefined;
+}
+
+/** What counts where a flag has no value; `undefined` where it must have one, or takes none. */
+export function impliedValue(value: FlagValue | undefined): string | undefined {
+  return value?.type === "integer" ? value.implied : undefined;
 }

@@ -10,7 +10,13 @@
 import { parseSize } from "../../bundle/limits.ts";
 import { quote } from "../../errors.ts";
 import { suggestion } from "./closest_word.ts";
-import type { ArgsTable, Flag, FlagValue, Operand } from "./flag.ts";
+import {
+  type ArgsTable,
+  type Flag,
+  type FlagValue,
+  impliedValue,
+  type Operand,
+} from "./flag.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The flags of a command line. The others throw a `TypeError` for a name not in the table. */
@@ -49,8 +55,8 @@ export type ReplaceOperands = (
 /**
  * Parses `args`: `--flag VALUE`, `--flag=VALUE`, `-f VALUE`, `-fVALUE`, `-f=VALUE`, and letters
  * of switches together (`-tv`). All after `--` are operands, as is `-` alone. A value does not
- * begin with a dash unless it is `-` or attached; of repeated values the last one counts. With
- * `--help`, neither operands nor values are checked.
+ * begin with a dash unless it is `-` or attached; where it may be absent, only an integer is one.
+ * Of repeated values the last one counts. With `--help`, neither operands nor values are checked.
  *
  * @throws {UsageError} If a flag is unknown, a value is missing or invalid, or an operand is
  * missing or unexpected.
@@ -132,8 +138,12 @@ function valueOf(
     if (attached === undefined) return "";
     throw new UsageError(`unexpected value ${quote(attached)} for --${name}`);
   }
-  const isNext = rest[0] === "-" || !rest[0]?.startsWith("-");
-  const found = attached ?? (isNext ? rest.shift() : undefined) ?? "";
+  const implied = impliedValue(value);
+  const next = rest[0] ?? "";
+  const isNext = implied === undefined
+    ? next === "-" || !next.startsWith("-")
+    : /^\d+$/.test(next);
+  const found = attached ?? (isNext ? rest.shift() : implied) ?? "";
   if (found === "") {
     throw new UsageError(`missing value ${value.name} for --${name}`);
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Flag } from "../args/flag.ts";
+import { type Flag, requiredValue } from "../args/flag.ts";
 import type { Command } from "../command.ts";
 
 const WIDTH = 80;
@@ -115,10 +115,13 @@ function spelling(flag: Flag): string {
     : flagSpelling(flag);
 }
 
-/** `-o, --output FILE`. */
-export function flagSpelling({ name, alias, value }: Flag): string {
+/** `-o, --output FILE`; `--watch [SECONDS]` where the value may be absent. */
+export function flagSpelling(flag: Flag): string {
+  const { name, alias, value } = flag;
   const short = alias === undefined ? "" : `-${alias}, `;
-  return `${short}--${name}${value === undefined ? "" : ` ${value.name}`}`;
+  if (value === undefined) return `${short}--${name}`;
+  const isRequired = requiredValue(flag) !== undefined;
+  return `${short}--${name} ${isRequired ? value.name : `[${value.name}]`}`;
 }
 
 /** What a flag does, its choices and its default, without a full stop. */

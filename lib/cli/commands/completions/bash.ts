@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Flag, FlagValue } from "../../args/flag.ts";
+import { type Flag, type FlagValue, requiredValue } from "../../args/flag.ts";
 import type { Command } from "../../command.ts";
 
 /** The script. */
@@ -55,14 +55,15 @@ ${commands.flatMap(wordCases).join("\n")}
 complete -o bashdefault -o default -F _rollout_trace rollout-trace`;
 }
 
-/** The words that may follow each flag with a value. */
+/** The words that may follow each flag that needs a value. */
 function valueCases({ name, flags }: Command): string[] {
   return flags.flatMap((flag) => {
-    if (flag.value === undefined) return [];
+    const value = requiredValue(flag);
+    if (value === undefined) return [];
     const pattern = spellings(flag)
       .map((spelling) => quoted(`${name} ${spelling}`)).join(" | ");
-    const several = flag.value.type === "choices" ? " several=yes" : "";
-    return [`    ${pattern}) words=${wordsOf(flag.value)}${several} ;;`];
+    const several = value.type === "choices" ? " several=yes" : "";
+    return [`    ${pattern}) words=${wordsOf(value)}${several} ;;`];
   });
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Flag, FlagValue } from "../../args/flag.ts";
+import { type Flag, type FlagValue, requiredValue } from "../../args/flag.ts";
 import type { Command } from "../../command.ts";
 
 /** The script. */
@@ -55,7 +55,9 @@ function commandLines(
   ];
 }
 
-function flagWords({ name, alias, description, value }: Flag): string {
+function flagWords(flag: Flag): string {
+  const { name, alias, description } = flag;
+  const value = requiredValue(flag);
   return [
     ...alias === undefined ? [] : [`-s ${alias}`],
     `-l ${name}`,

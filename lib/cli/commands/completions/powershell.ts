@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Flag, FlagValue } from "../../args/flag.ts";
+import { type Flag, type FlagValue, requiredValue } from "../../args/flag.ts";
 import type { Command } from "../../command.ts";
 
 /** The script, to be run by a profile. */
@@ -84,11 +84,12 @@ function commandEntry(
     }`;
 }
 
-function valueRow({ name, value }: Flag): [string, string][] {
+function valueRow(flag: Flag): [string, string][] {
+  const value = requiredValue(flag);
   if (value === undefined) return [];
   const several = value.type === "choices" ? "$true" : "$false";
   return [[
-    `--${name}`,
+    `--${flag.name}`,
     `@{ several = ${several}; words = ${list(wordsOf(value))} }`,
   ]];
 }

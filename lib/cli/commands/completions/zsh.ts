@@ -4,7 +4,12 @@
  * @module
  */
 
-import type { Flag, FlagValue, Operand } from "../../args/flag.ts";
+import {
+  type Flag,
+  type FlagValue,
+  type Operand,
+  requiredValue,
+} from "../../args/flag.ts";
 import type { Command } from "../../command.ts";
 
 /** The script: a file for `$fpath`, which may be sourced as well. */
@@ -60,7 +65,9 @@ function operandSpec(operand: Operand | undefined): string {
     : `*:word:(${choices.map(escaped).join(" ")})`;
 }
 
-function flagSpec({ name, alias, description, value }: Flag): string {
+function flagSpec(flag: Flag): string {
+  const { name, alias, description } = flag;
+  const value = requiredValue(flag);
   const text = `[${escaped(description)}]`;
   const takes = value === undefined
     ? ""
