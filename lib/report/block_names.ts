@@ -15,6 +15,8 @@ export const BLOCKS = {
   comparison: "comparison-",
   /** The script of the worker of the viewer. */
   worker: "worker",
+  /** That the session was still recorded. */
+  watch: "watch",
 } as const;
 
 /** What the names of the blocks of a session begin with; sessions are counted from 1. */
@@ -26,4 +28,12 @@ export function blockPrefix(session: number): string {
 export interface PageSessions {
   /** Their names, in order. */
   readonly names: readonly string[];
+}
+
+/** A page that is made again and again while its session is recorded. */
+export interface PageWatch {
+  /** When it was made, in milliseconds since 1970. */
+  readonly made_at_unix_ms: number;
+  /** Seconds until it is made again, if anything is new then. */
+  readonly seconds: number;
 }

@@ -13,7 +13,12 @@ import type { PayloadReader } from "../query/session/session.ts";
 import type { Report } from "./build/build_report.ts";
 import type { PageAsset, ViewerAsset } from "./page_asset.d.ts";
 import type { PageComparison } from "./build/page_comparison.ts";
-import { blockPrefix, BLOCKS, type PageSessions } from "./block_names.ts";
+import {
+  blockPrefix,
+  BLOCKS,
+  type PageSessions,
+  type PageWatch,
+} from "./block_names.ts";
 import { payloadsIn } from "./report_blocks.ts";
 
 /** Another session of a page, compared with the first. */
@@ -35,18 +40,20 @@ export interface ReportParts {
 
 /**
  * Renders the parts of a report that need no payload. With `others`, the page shows several
- * sessions side by side.
+ * sessions side by side; with `watch`, it says that the session was still recorded.
  */
 export function reportParts(
   report: Report,
   asset: PageAsset,
   others: readonly OtherSession[] = [],
+  watch?: PageWatch,
 ): ReportParts {
   const reports = [report, ...others.map((each) => each.report)];
   const names = reports.map(({ data }) => data.session.name);
   const sessions: PageSessions = { names };
   const graph = block(BLOCKS.data, report.data) +
-    (others.length === 0 ? "" : block(BLOCKS.sessions, sessions));
+    (others.length === 0 ? "" : block(BLOCKS.sessions, sessions)) +
+    (watch === undefined ? "" : block(BLOCKS.watch, watch));
   const head = pageHead(asset, graph, reports);
   const texts = textBlocks(report, 1);
   const more = others.map((other, i) => [

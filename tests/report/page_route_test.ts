@@ -8,6 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "../support/random_seed.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
+import type { PageWatch } from "../../lib/report/block_names.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
 import { commandOf } from "../../lib/report/page/details/copied_texts.ts";
 import { Model } from "../../lib/report/page/model/model.ts";
@@ -28,14 +29,16 @@ import { inertJson } from "../../lib/report/report_html.ts";
 import { OBJECT_KINDS } from "../../lib/query/session/names/object_kind.ts";
 import { recorded } from "./report_file.ts";
 
-function modelOf(name: string): Model {
+function modelOf(name: string, isWatched = true): Model {
   const { data, texts } = buildReport(openBundle(recorded(name)), {
     version: "0",
     payloads: "used",
     maxPayloadBytes: 1 << 20,
   });
+  const watch: PageWatch = { made_at_unix_ms: 0, seconds: 5 };
   const blocks = new Map([
     ["report", inertJson(data)],
+    ...isWatched ? [["watch", inertJson(watch)] as const] : [],
     ...texts.map((each, i) => [`texts-${i}`, inertJson(each)] as const),
   ]);
   return new Model((id) => blocks.get(id));
@@ -74,6 +77,7 @@ function routes() {
       thread: ids(MODEL.rows.threads),
     }),
     tab: one(DETAILS_TABS),
+    reloads: fc.boolean(),
     scroll: fc.integer({ min: 1, max: 99_999_999 }),
     timeline: fc.record({
       zoom: range,
@@ -101,7 +105,17 @@ Deno.test("an address that was written is read as the same state", () => {
 Deno.test("any text after # is read as a state that is written and read as itself", () => {
   const words = fc.constantFrom(
     ...["view", "v", "y", "t", "range", "fold", "idle", "path", "tab", "call"],
-    ...["at", "of", "only", "kind", "failed", "q", "item", "__proto__"],
+    ...[
+      "at",
+      "of",
+      "only",
+      "kind",
+      "failed",
+      "q",
+      "item",
+      "__proto__",
+      "reload",
+    ],
   );
   const values = fc.oneof(
     fc.string(),
@@ -120,6 +134,15 @@ Deno.test("any text after # is read as a state that is written and read as itsel
     }
     assert((folded ?? []).every((lane) => MODEL.rows.threads[lane]));
   }));
+});
+
+Deno.test("only the page of a session that is recorded loads itself again", () => {
+  const hash = "#view=log&reload=1";
+  const route = readRoute(hash, MODEL);
+  assertEquals([route.reloads, writeRoute(route, MODEL)], [true, hash]);
+  const ended = modelOf("0.169.0-hello", false);
+  const { reloads } = readRoute(hash, ended);
+  assertEquals(reloads, false);
 });
 
 Deno.test("places of another version are ignored, and all else is read", () => {

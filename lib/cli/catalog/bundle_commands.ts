@@ -103,6 +103,13 @@ export const CHECK: Command = {
   load: LAZY_COMMANDS.check,
 };
 
+/** The shortest time from one page of `report --watch` to the next. */
+const MIN_WATCH_SECONDS = 1;
+/** The longest time. */
+const MAX_WATCH_SECONDS = 3600;
+/** The time where none is given. */
+const DEFAULT_WATCH_SECONDS = 5;
+
 /** `report`. */
 export const REPORT: Command = {
   name: "report",
@@ -110,6 +117,7 @@ export const REPORT: Command = {
   description: [
     "Writes one page that explains the session: overview, timeline, transcripts, agents, search, and the evidence for each. The page works offline, opened from disk, and loads nothing. Prints the path.",
     "Of several bundles, the page has each session, and compares the first with the others side by side: turns with the same prompt, what differs in them, and where they part.",
+    "With --watch, the page is written again while the session is recorded, whenever there is something new, and it offers to reload itself. The program ends when the recording ends, or 2 seconds after the end of the session without any event; the last page is the one that is written without --watch.",
   ],
   operands: [BUNDLE, {
     name: "BUNDLE",
@@ -122,6 +130,7 @@ export const REPORT: Command = {
     { args: "BUNDLE -o report.html" },
     { args: "bundles/yesterday bundles/today -o both.html" },
     { args: "BUNDLE -o report.html --payloads all" },
+    { args: "BUNDLE -o report.html --watch" },
   ],
   flags: [
     PAGE_OUTPUT_FLAG,
@@ -140,6 +149,24 @@ export const REPORT: Command = {
       description: "maximum bytes of embedded payloads",
       details: "the largest are omitted, which page and program report",
     },
+    {
+      name: "watch",
+      value: {
+        type: "integer",
+        name: "SECONDS",
+        min: MIN_WATCH_SECONDS,
+        max: MAX_WATCH_SECONDS,
+        implied: `${DEFAULT_WATCH_SECONDS}`,
+      },
+      description: "write the page again while the session is recorded",
+      details:
+        `at most every SECONDS, ${MIN_WATCH_SECONDS} to ${MAX_WATCH_SECONDS}, or ${DEFAULT_WATCH_SECONDS} without a number; not for several bundles, --redact, or standard output`,
+    },
+    {
+      name: "verbose",
+      description: "with --watch: report each page on standard error",
+      details: "on a terminal, it is reported in any case",
+    },
     ...REDACT_FLAGS,
     LOCAL_FLAG,
     LATEST_FLAG,
@@ -148,14 +175,15 @@ export const REPORT: Command = {
     HELP_FLAG,
   ],
   notes: [
+    "At SIGINT or SIGTERM, --watch writes the last page before it ends with exit code 130 or 143. A log that is replaced, truncated or removed is an error.",
     "The page holds what the bundle holds: prompts, outputs, perhaps secrets; with --redact, what detectors find in it is replaced.",
     OUTPUT_NOTE,
   ],
   permissions: "--allow-read=BUNDLE and --allow-write=FILE",
   exits: {
-    1: null,
+    1: "with --watch, the session failed, or was interrupted, or its end was not recorded",
     4: "unreadable bundle or unwritable output",
-    3: "partial result: part of the bundle could not be reduced; with --redact also: the scan of the output found values, and nothing was written",
+    3: "partial result: part of the bundle could not be reduced; with --watch also: the outcome is unknown; with --redact also: the scan of the output found values, and nothing was written",
   },
   load: LAZY_COMMANDS.report,
 };

@@ -19,6 +19,7 @@ import { SearchView } from "./views/search/search_view.tsx";
 import { Header, Tabs } from "./shell/header.tsx";
 import { FilterBar } from "./shell/filter_bar.tsx";
 import { useKeys } from "./shell/use_keys.ts";
+import { WatchNotice } from "./shell/watch_notice.tsx";
 import { useReady } from "./shell/use_ready.ts";
 import { Keeper, usePlaces } from "./state/place_keeper.ts";
 import type { Route } from "./state/route.ts";
@@ -78,6 +79,12 @@ export function App({ model }: { model: Model }) {
       <Header {...{ model, theme, onHelp }} onTheme={nextTheme} />
       <Tabs view={view} onShow={(next) => go({ view: next })} />
       <FilterBar model={model} filters={filters} onChange={filter} />
+      {model.watch === null ? null : (
+        <WatchNotice
+          {...{ watch: model.watch, ready, reloads: route.reloads }}
+          onReloads={(reloads) => go({ reloads }, true)}
+        />
+      )}
       <Keeper.Provider value={keeper}>
         <Main key={`${view} ${epoch}`} ready={ready}>
           <ErrorBoundary name="view">

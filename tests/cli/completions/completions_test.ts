@@ -124,6 +124,7 @@ for (const shell of SHELLS) {
         assertEquals(complete("timeline", "x", "--kind", "to"), ["tool"]);
         assertEquals(complete("search", "--wi"), ["--width"]);
         assertEquals(complete("check", "--verb"), []);
+        assertEquals(complete("report", "--watch", "--force"), ["--force-raw"]);
         if (shell !== "bash") checkPaths(complete, folder);
       } finally {
         Deno.removeSync(folder, { recursive: true });
@@ -136,7 +137,12 @@ function checkPaths(
   complete: (...words: string[]) => string[],
   folder: string,
 ): void {
-  for (const words of [["show"], ["reduce", "-o"], ["search", "a", "b"]]) {
+  for (
+    const words of [
+      ...[["show"], ["reduce", "-o"], ["search", "a", "b"]],
+      ["report", "--watch"],
+    ]
+  ) {
     const found = complete(...words, `${folder}/bundle`)
       .map((path) => path.replace(folder, "").replaceAll("/", ""));
     assertEquals(found, ["bundle-one", "bundle-two.json"]);

@@ -15,9 +15,10 @@ import type { TraceSession } from "../../../query/session/session.ts";
 import {
   buildReport,
   type Report,
+  type ReportOptions,
 } from "../../../report/build/build_report.ts";
-import type { PayloadChoice } from "../../../report/build/payload_plan.ts";
 import { loadPage } from "../../../report/load_page.ts";
+import type { PageAsset } from "../../../report/page_asset.d.ts";
 import { reportBlocks } from "../../../report/report_blocks.ts";
 import { pageComparison } from "../../../report/build/page_comparison.ts";
 import {
@@ -32,7 +33,7 @@ import { PAYLOAD_CHOICES } from "../../catalog/choices.ts";
 import type { CommandIo } from "../../command.ts";
 import type { Config } from "../../config/config.ts";
 import { configOf } from "../../config/read_config.ts";
-import type { ParsedArgs } from "../../args/parse_args.ts";
+import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
 import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
@@ -41,18 +42,21 @@ import { UsageError } from "../../args/usage_error.ts";
 import { VERSION } from "../../about/version.ts";
 import { reportLosses } from "../../shared/session_losses.ts";
 import { builtPage } from "./built_page.ts";
-import { placeOpener } from "../../shared/open/redacted_place.ts";
+import {
+  type OpenPlace,
+  placeOpener,
+} from "../../shared/open/redacted_place.ts";
+import type { WatchOptions } from "./watch/watch_report.ts";
 
 /** What the command line requests. */
-interface ReportCommandOptions {
+interface ReportCommandOptions extends ReportOptions {
   readonly bundles: readonly string[];
   /** Where the page goes; `undefined` for standard output. */
   readonly output: string | undefined;
-  readonly payloads: PayloadChoice;
-  readonly maxPayloadBytes: number;
-  readonly hasLocalTimes: boolean;
   readonly limits: Partial<Limits>;
   readonly forceRaw: boolean;
+  /** Set to write the page again while the session is recorded. */
+  readonly watch: WatchOptions | undefined;
 }
 
 /** A session with its report. */
@@ -68,28 +72,44 @@ export async function runReport(
 ): Promise<number> {
   const config = configOf(args.flags, (why) => io.stderrLine(`note: ${why}`));
   const options = optionsOf(args, config);
-  const { bundles, output, limits } = options;
+  const { bundles, output, limits, watch } = options;
   for (const bundle of bundles) {
-    requireBundlePath(bundle, "bundle_or_state");
+    const use = watch === undefined ? "bundle_or_state" : "bundle";
+    requireBundlePath(bundle, use);
     if (output !== undefined) requireOutput(bundle, output);
   }
   const page = await builtPage(loadPage);
   const open = await placeOpener(args.flags, config, limits, io);
+  const finish = (onWritten: () => void) =>
+    reportOnce(options, page, open, io, onWritten);
+  if (watch !== undefined) {
+    const { watchReport } = await import("./watch/watch_report.ts");
+    return await watchReport(watch, options, page, io, finish);
+  }
+  return await finish(() => {
+    if (output !== undefined) io.printUntrustedLine(output);
+  });
+}
+
+/** Writes the page of the sessions as they are, and returns the exit code. */
+async function reportOnce(
+  options: ReportCommandOptions,
+  page: PageAsset,
+  open: OpenPlace,
+  io: CommandIo,
+  onWritten: () => void,
+): Promise<number> {
   const build = (bundle: string) => {
     const { session, requireClean } = withBundleContext(
       bundle,
       () => open(bundle),
       (error) => pathHint(bundle, error),
     );
-    const report = buildReport(session, {
-      ...options,
-      version: VERSION,
-      prices: config.prices,
-    });
+    const report = buildReport(session, options);
     requireClean?.(reportBlocks(report, session.payloads).values());
     return { session, report, requireClean };
   };
-  const [first, ...rest] = bundles.map(build);
+  const [first, ...rest] = options.bundles.map(build);
   if (first === undefined) throw new UsageError("missing argument BUNDLE");
   const others = rest.map(({ session, report, requireClean }) => {
     const comparison = pageComparison(first.session, session);
@@ -100,6 +120,7 @@ export async function runReport(
   const reported = [first, ...rest];
   reportSizes(parts, reported, io);
   await write(parts, reported, others, options, io);
+  onWritten();
   const sessions = reported.map(({ session }) => session);
   return reportLosses(io, sessions, false, true);
 }
@@ -119,12 +140,48 @@ function optionsOf(
   return {
     bundles: operands,
     output: isStandardOutput(output) ? undefined : output,
+    watch: watchOf(operands, output, flags),
+    version: VERSION,
+    prices: config.prices,
     payloads,
     maxPayloadBytes: flags.number("payload-limit") ?? 0,
     hasLocalTimes: flags.on("local"),
     limits: { ...config.limits, ...limitsOf(flags) },
     forceRaw: flags.on("force-raw"),
   };
+}
+
+/** How the page is written again; `undefined` where it is written once. */
+function watchOf(
+  bundles: readonly string[],
+  output: string,
+  flags: ParsedFlags,
+): WatchOptions | undefined {
+  if (!flags.on("watch")) {
+    if (!flags.on("verbose")) return undefined;
+    throw new UsageError("--verbose is for --watch", "add --watch");
+  }
+  const [bundle = "", ...more] = bundles;
+  if (more.length > 0) {
+    throw new UsageError(
+      `--watch takes one bundle, not ${bundles.length}`,
+      "compare sessions when they have ended, without --watch",
+    );
+  }
+  if (isStandardOutput(output)) {
+    throw new UsageError(
+      "--watch cannot write to standard output",
+      "name the page to write again: -o report.html",
+    );
+  }
+  if (flags.on("redact")) {
+    throw new UsageError(
+      "--watch cannot redact",
+      "write the page with --redact when the session has ended, without --watch",
+    );
+  }
+  const isVerbose = flags.on("verbose");
+  return { bundle, output, seconds: flags.number("watch") ?? 0, isVerbose };
 }
 
 /** Bytes of the page at least: characters that mean something in HTML take more in payloads. */
@@ -220,5 +277,4 @@ async function write(
     (chunk) => writeReport(parts, report, reader, chunk, others),
     limits,
   );
-  io.printUntrustedLine(output);
 }

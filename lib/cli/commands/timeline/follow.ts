@@ -28,13 +28,10 @@ import { withUnicode } from "../../text/wrap/unicode.ts";
 import { FolderWatch } from "./folder_watch.ts";
 import { StatusLine } from "./follow_status_line.ts";
 import { followedLine } from "./follow_text.ts";
+import { exitOf, isOver, POLL_MS } from "./session_end.ts";
 
-/** Milliseconds after which the log is read again, if no change of it was reported before. */
-const POLL_MS = 200;
 /** Milliseconds until a newer session is searched for. */
 const SEARCH_MS = 1000;
-/** Milliseconds after the end of a session until events that follow it are no longer waited for. */
-const SETTLE_MS = 2000;
 /** Events that are printed without a check for signals. */
 const EVENTS_PER_TASK = 200;
 
@@ -185,9 +182,7 @@ async function followSession(
     await withUnicode(() => following.status.show(session.status, Date.now()));
     const now = performance.now();
     if (session.events !== before) changedAt = now;
-    const hasEnded = session.isCompleted ||
-      session.hasEnded && now - changedAt >= SETTLE_MS;
-    if (following.untilEnd && hasEnded) return "ended";
+    if (following.untilEnd && isOver(session, now - changedAt)) return "ended";
     if (isLeft) return "left";
     await folder.change(POLL_MS);
     await following.wait(0);
@@ -208,10 +203,4 @@ async function printNew(
     // A signal is noticed between two tasks only.
     if (count % EVENTS_PER_TASK === 0) await wait(0);
   }
-}
-
-/** How the program ends, by the outcome of the session. */
-function exitOf({ outcome, hasLosses }: SessionFollower): number {
-  if (outcome !== null && outcome !== "ok") return EXIT.noResult;
-  return outcome === null || hasLosses ? EXIT.partial : EXIT.ok;
 }

@@ -23,6 +23,7 @@ import type {
   ToolRow,
   TurnRow,
 } from "../../report_data.ts";
+import { BLOCKS, type PageWatch } from "../../block_names.ts";
 import { DataBlocks, type ReadBlock, readData } from "./data_blocks.ts";
 import { type Found, type RowOf, TABLES } from "./objects.ts";
 import { unpackTable } from "../../packed_table.ts";
@@ -43,6 +44,8 @@ export class Model {
   readonly data: ReportData;
   /** Its number in a page of several, from 1 on. */
   readonly session: number;
+  /** Set where the session was still recorded when the page was made. */
+  readonly watch: PageWatch | null;
   /** Every row, in order of creation. */
   readonly rows: ReportRows;
   readonly #blocks: DataBlocks;
@@ -59,6 +62,7 @@ export class Model {
    */
   constructor(read: ReadBlock, session = 1) {
     this.session = session;
+    this.watch = JSON.parse(read(BLOCKS.watch) ?? "null");
     const data = readData(read);
     this.data = data;
     this.rows = lazyRows(data);

@@ -32,6 +32,8 @@ export interface Route {
   readonly tab: DetailsTab;
   /** Where the reader is in the views. */
   readonly places: Places;
+  /** Whether the page loads itself again; only that of a session that is recorded does. */
+  readonly reloads: boolean;
 }
 
 /** A tab of the details. */
@@ -68,6 +70,7 @@ export function readRoute(hash: string, model: Model): Route {
     },
     tab: DETAILS_TABS.find((each) => each === words.get("tab")) ?? "overview",
     places: readPlaces(words, view, limits),
+    reloads: model.watch !== null && words.get("reload") === "1",
   };
 }
 
@@ -75,6 +78,7 @@ export function readRoute(hash: string, model: Model): Route {
 export function writeRoute(route: Route, model: Model): string {
   const words = new URLSearchParams();
   const { view, selection, at, of, query, filters, tab, places } = route;
+  const { reloads } = route;
   if (model.session > 1) words.set("s", `${model.session}`);
   words.set("view", view);
   if (selection !== null) {
@@ -90,6 +94,7 @@ export function writeRoute(route: Route, model: Model): string {
   }
   if (selection !== null && tab !== "overview") words.set("tab", tab);
   writePlaces(words, view, places);
+  if (reloads) words.set("reload", "1");
   return `#${words}`;
 }
 

@@ -78,8 +78,10 @@ export function useRoute(model: Model): Router {
       if (location.hash === writeRoute(before, model)) return;
       const read = readRoute(location.hash, model);
       const { view, places } = read;
+      const { reloads } = before;
       latest.current = {
         ...read,
+        reloads,
         places: {
           scroll: { ...before.places.scroll, [view]: places.scroll[view] ?? 0 },
           timeline: view === "timeline"
@@ -88,6 +90,10 @@ export function useRoute(model: Model): Router {
         },
       };
       setRoute(latest.current);
+      // It is a choice for the page, whichever entry of the history the reader returns to.
+      if (read.reloads !== reloads) {
+        writeHash(writeRoute(latest.current, model), true);
+      }
       if (view === before.view && !isSamePlace(view, before.places, places)) {
         setEpoch((n) => n + 1);
       }
