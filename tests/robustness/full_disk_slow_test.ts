@@ -6,7 +6,14 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { replayBundle } from "../../lib/replay.ts";
-import { GOOD_STATE, inFolder, namesIn, putBundle } from "../support/cli.ts";
+import { printed } from "../cli/commands/command_golden.ts";
+import {
+  GOOD_STATE,
+  inFolder,
+  inFolderAsync,
+  namesIn,
+  putBundle,
+} from "../support/cli.ts";
 import { run, runMain } from "../support/processes.ts";
 import { writeBenchBundle } from "../support/bundles/long/long_bundle.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
@@ -15,12 +22,15 @@ import { startWork } from "../support/work_cost.ts";
 const POSIX = Deno.build.os !== "windows";
 
 /** Runs `test` on a file system of its own; does not where this process may not mount one. */
-function onDisk(options: string, test: (folder: string) => void): void {
-  inFolder((folder) => {
+async function onDisk(
+  options: string,
+  test: (folder: string) => void | Promise<void>,
+): Promise<void> {
+  await inFolderAsync(async (folder) => {
     const args = ["-t", "tmpfs", "-o", options, "tmpfs", folder];
     if (run("mount", args).code !== 0) return;
     try {
-      test(folder);
+      await test(folder);
     } finally {
       assertEquals(run("umount", [folder]).code, 0);
     }
@@ -59,6 +69,59 @@ Deno.test({
         const ended = runMain(["-A"], ["tables", root, ...output]);
         assertEquals(ended.code, 4, ended.stderr);
         assertEquals(namesIn(small), []);
+      })),
+});
+
+Deno.test({
+  name: "every command whose output finds the disk full leaves nothing of it",
+  ignore: !POSIX,
+  fn: () =>
+    onDisk("size=64k", (small) =>
+      inFolderAsync(async (root) => {
+        const bundle = new RawBundle(1);
+        for (let i = 0; i < 1000; i++) bundle.tool(`tool-${i}`);
+        const dir = bundle.writeTo(`${root}/bundle`);
+        for (
+          const command of [
+            ["tables", root, "--format", "sqlite"],
+            ["export", dir, "--format", "otlp"],
+            ["redact", dir],
+            ["report", dir],
+            ["viewer"],
+          ]
+        ) {
+          const output = `${small}/output`;
+          const ended = await printed([...command, "-o", output]);
+          const what = `${command[0]}: ${ended.stderr}`;
+          assertEquals(ended.code, 4, what);
+          assertStringIncludes(ended.stderr, `Cannot write "${output}`, what);
+          assertStringIncludes(ended.stderr, "name another", what);
+          assertEquals(namesIn(small), [], what);
+        }
+      })),
+});
+
+Deno.test({
+  name: "a database of tables on a full disk keeps the sessions that it has",
+  ignore: !POSIX,
+  fn: () =>
+    onDisk("size=384k", (small) =>
+      inFolderAsync(async (root) => {
+        const update = async (calls: number) => {
+          const bundle = new RawBundle(1);
+          for (let i = 0; i < calls; i++) bundle.tool(`tool-${i}`);
+          bundle.writeTo(`${root}/bundle`);
+          const output = ["-o", small, "--format", "sqlite"];
+          return await printed(["tables", root, ...output]);
+        };
+        assertEquals((await update(1)).code, 0);
+        const database = `${small}/tables.sqlite`;
+        const before = Deno.readFileSync(database);
+        const ended = await update(2000);
+        assertEquals(ended.code, 4, ended.stderr);
+        assertStringIncludes(ended.stderr, "make room on its disk");
+        assertEquals(namesIn(small), ["tables.sqlite"]);
+        assertEquals(Deno.readFileSync(database), before);
       })),
 });
 

@@ -111,7 +111,7 @@ export function describeError(error: unknown): ErrorReport {
     return report(refused.message, permissionHint(refused), EXIT.usage);
   }
   if (error instanceof OutputError) {
-    const hint = error.hint ?? "name another with -o FILE";
+    const hint = error.hint ?? "name another with -o";
     return report(error.message, hint, EXIT.failed);
   }
   if (error instanceof LeftOverError) {

@@ -2,13 +2,18 @@
  * One database of SQLite that follows a root of bundles, with all tables and views.
  *
  * Its ledger is a table of it: `tables_ledger` has the bundle of each session. Sessions and their
- * entries are written in one transaction, so that runs that were killed or repeated lead to the same
- * rows; the bytes of the file may differ.
+ * entries are replaced in one transaction, so that runs that were killed or repeated lead to the same
+ * rows, and one that fails leaves every session that was there; the bytes of the file may differ.
  *
  * @module
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { onDisk, OutputError } from "../../bundle/output/output_error.ts";
+import {
+  ignoringErrors,
+  PRIVATE_MODE,
+} from "../../bundle/output/temporary_file.ts";
 import { TABLES, VIEWS } from "./catalog.ts";
 import { createTable, type SqlValue } from "./database.ts";
 import { TABLES_REVISION } from "./table_files.ts";
@@ -36,18 +41,45 @@ const BUSY_MS = 10_000;
 /** Rows are in memory until they are written. */
 const MAX_TRANSACTION_SESSIONS = 32;
 
+/** What SQLite says of a file that is none of its databases. Its errors have words, but no codes. */
+const NO_DATABASE = "file is not a database";
+
+/** What it says when another program has the file in use for longer than `BUSY_MS`. */
+const LOCKED = "database is locked";
+
+/** What to do about the other errors of SQLite, by its words. */
+const HINTS: Readonly<Record<string, string>> = {
+  "database or disk is full":
+    "make room on its disk, or name another directory with -o",
+  [LOCKED]: "another program uses it: run again when that has ended",
+};
+
+/** An entry of the ledger. */
+interface LedgerEntry {
+  readonly id: string;
+  readonly entry: string;
+  readonly isReadable: boolean;
+}
+
 /** The database. */
 export class TableDatabase implements Disposable {
+  readonly #path: string;
   readonly #db: DatabaseSync;
+  /** Whether this run made the file. */
+  readonly #isNew: boolean;
+  #isDiscarded = false;
 
-  private constructor(db: DatabaseSync) {
+  private constructor(path: string, db: DatabaseSync, isNew: boolean) {
+    this.#path = path;
     this.#db = db;
+    this.#isNew = isNew;
   }
 
   /**
    * Opens the database in a directory, which exists, or makes it.
    *
    * @throws {TableFolderError} If it has tables of other options, or is something else.
+   * @throws {OutputError} If it cannot be written; a new one is then removed.
    */
   static async open(
     folder: string,
@@ -56,32 +88,49 @@ export class TableDatabase implements Disposable {
     const path = `${folder.replace(/\/+$/, "")}/${DATABASE_FILE}`;
     requireFile(path);
     const { DatabaseSync } = await import("node:sqlite");
+    const isNew = makeFile(path);
     let db: DatabaseSync | undefined;
     try {
       db = new DatabaseSync(path);
       db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
       prepare(db, optionsText(options));
-      return new TableDatabase(db);
+      return new TableDatabase(path, db, isNew);
     } catch (error) {
       db?.close();
-      if (error instanceof TableFolderError || !(error instanceof Error)) {
-        throw error;
-      }
-      throw new TableFolderError(`${path}: ${error.message}`);
+      if (isNew) removeDatabase(path);
+      throw databaseError(path, error);
     }
   }
 
   /**
-   * Writes every session whose bundle is new or changed, and removes those whose bundle is gone.
+   * Writes every session whose bundle is new or changed, then removes those whose bundle is gone.
    *
    * @param bundles Every bundle of the root.
    * @param make Makes the rows.
    * @param onPart Called after each part with the number of its sessions.
+   * @throws {OutputError} If the database cannot be written; a new one is then removed.
    */
   async update(
     bundles: readonly TableBundle[],
     make: MakeParts,
     onPart: (sessions: number) => void | Promise<void> = () => {},
+  ): Promise<TableRun> {
+    try {
+      return await this.#update(bundles, make, onPart);
+    } catch (error) {
+      const described = databaseError(this.#path, error);
+      // Another program may write what this one has made.
+      const isLocked = error instanceof Error && error.message === LOCKED;
+      this.#isDiscarded = this.#isNew && described instanceof OutputError &&
+        !isLocked;
+      throw described;
+    }
+  }
+
+  async #update(
+    bundles: readonly TableBundle[],
+    make: MakeParts,
+    onPart: (sessions: number) => void | Promise<void>,
   ): Promise<TableRun> {
     const members = partsOf(bundles).flat();
     const prints = new Map(
@@ -94,21 +143,23 @@ export class TableDatabase implements Disposable {
       members.filter((each) => known.get(each.path)?.entry !== entryOf(each))
         .map(({ path }) => path),
     );
-    this.#remove(
-      [...known].filter(([path]) => !wanted.has(path) || changed.has(path))
-        .map(([path, { id }]) => ({ path, id })),
-    );
     const pending = inTransactions(
       members.filter(({ path }) => changed.has(path)),
+      known,
     );
     let at = 0;
     for await (const rows of make(pending)) {
       const part = pending[at++] ?? [];
-      this.#add(part, rows, entryOf);
+      this.#replace(part, rows, known, entryOf);
       await onPart(part.length);
     }
-    const unreadable = [...this.#ledger()]
-      .filter(([, { isReadable }]) => !isReadable).map(([path]) => path);
+    const ledger = [...this.#ledger()];
+    const gone = ledger.filter(([path]) => !wanted.has(path))
+      .map(([, { id }]) => id);
+    if (gone.length > 0) this.#inTransaction(() => this.#remove(gone));
+    const unreadable = ledger
+      .filter(([path, { isReadable }]) => wanted.has(path) && !isReadable)
+      .map(([path]) => path);
     return {
       read: changed.size,
       days: new Set(
@@ -122,9 +173,10 @@ export class TableDatabase implements Disposable {
   /** Closes the file. */
   [Symbol.dispose](): void {
     this.#db.close();
+    if (this.#isDiscarded) removeDatabase(this.#path);
   }
 
-  #ledger(): Map<string, { id: string; entry: string; isReadable: boolean }> {
+  #ledger(): Map<string, LedgerEntry> {
     const rows = this.#db.prepare(
       `SELECT path, session_id, fingerprint, readable FROM ${LEDGER}`,
     ).all();
@@ -135,27 +187,25 @@ export class TableDatabase implements Disposable {
     }]));
   }
 
-  #remove(sessions: readonly PartMember[]): void {
-    if (sessions.length === 0) return;
-    const statements = [
-      ...TABLES.map(({ name }) =>
-        this.#db.prepare(`DELETE FROM ${name} WHERE session_id = ?`)
-      ),
-      this.#db.prepare(`DELETE FROM ${LEDGER} WHERE session_id = ?`),
-    ];
-    this.#inTransaction(() => {
-      for (const { id } of sessions) {
-        for (const each of statements) each.run(id);
-      }
-    });
+  #remove(ids: readonly string[]): void {
+    for (const name of [...TABLES.map((each) => each.name), LEDGER]) {
+      const statement = this.#db.prepare(
+        `DELETE FROM ${name} WHERE session_id = ?`,
+      );
+      for (const id of ids) statement.run(id);
+    }
   }
 
-  #add(
+  /** Writes sessions in place of what the database has of them, or of others under their ids. */
+  #replace(
     part: readonly PartMember[],
     { tables, unreadable }: TablePart,
+    known: ReadonlyMap<string, LedgerEntry>,
     entryOf: (member: PartMember) => string,
   ): void {
+    const ids = part.flatMap(({ path, id }) => [known.get(path)?.id ?? id, id]);
     this.#inTransaction(() => {
+      if (known.size > 0) this.#remove(ids);
       for (const { name, rows } of tables) this.#insert(name, rows);
       this.#insert(
         LEDGER,
@@ -183,22 +233,69 @@ export class TableDatabase implements Disposable {
       work();
       this.#db.exec("COMMIT");
     } catch (error) {
-      this.#db.exec("ROLLBACK");
+      // A full disk has ended the transaction already.
+      ignoringErrors(() => this.#db.exec("ROLLBACK"));
       throw error;
     }
   }
 }
 
-/** Sessions that are written together. */
-function inTransactions(members: readonly PartMember[]): PartMember[][] {
-  return Array.from(
-    { length: Math.ceil(members.length / MAX_TRANSACTION_SESSIONS) },
+/**
+ * Sessions that are written together. First all those whose ids are others than before: of copies of
+ * one recording, each may need the id that the next one has.
+ */
+function inTransactions(
+  members: readonly PartMember[],
+  known: ReadonlyMap<string, LedgerEntry>,
+): PartMember[][] {
+  const isRenamed = ({ path, id }: PartMember) =>
+    (known.get(path)?.id ?? id) !== id;
+  const renamed = members.filter(isRenamed);
+  const others = members.filter((each) => !isRenamed(each));
+  const parts = Array.from(
+    { length: Math.ceil(others.length / MAX_TRANSACTION_SESSIONS) },
     (_, at) =>
-      members.slice(
+      others.slice(
         at * MAX_TRANSACTION_SESSIONS,
         (at + 1) * MAX_TRANSACTION_SESSIONS,
       ),
   );
+  return renamed.length === 0 ? parts : [renamed, ...parts];
+}
+
+/** Makes an empty file that only its owner may read; returns false where there is one already. */
+function makeFile(path: string): boolean {
+  return onDisk(path, () => {
+    try {
+      const flags = { write: true, createNew: true, mode: PRIVATE_MODE };
+      Deno.openSync(path, flags).close();
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) return false;
+      throw error;
+    }
+  });
+}
+
+/** Removes a database that was not completed. */
+function removeDatabase(path: string): void {
+  for (const end of ["", "-journal"]) {
+    ignoringErrors(() => Deno.removeSync(path + end));
+  }
+}
+
+/** An error of SQLite as one of the output; others unchanged. */
+function databaseError(path: string, error: unknown): unknown {
+  if (
+    !(error instanceof Error) || !("code" in error) ||
+    error.code !== "ERR_SQLITE_ERROR"
+  ) return error;
+  const { message } = error;
+  if (message === NO_DATABASE) {
+    return new TableFolderError(`${path}: ${message}`);
+  }
+  const hint = HINTS[message] ?? "name another directory with -o";
+  return new OutputError(path, message, { cause: error, hint });
 }
 
 /** A link at the path may lead anywhere, and is never followed. */
