@@ -17,6 +17,9 @@ import {
   rawPayload,
   soundBundles,
 } from "../support/log_oracle.ts";
+import { factName, type Facts, toolLabel } from "../query/truth/fact.ts";
+import { factsOf } from "../query/truth/facts.ts";
+import { type Raw, RawSession } from "../query/truth/raw_session.ts";
 import { formattedTableDocs, TABLE_DOCS } from "../tools/tables/table_docs.ts";
 import { WORKED_QUERIES } from "../tools/tables/worked_queries.ts";
 
@@ -56,7 +59,7 @@ const BUNDLES = soundBundles().map(({ bundle }) => bundle);
 for (const { question, sql } of WORKED_QUERIES) {
   Deno.test(`the tables answer: ${question}`, async () => {
     const rows = await answer(sql, ALL_BUNDLES);
-    const mayBeEmpty = /prompt of more|Which sessions failed|file or a word/
+    const mayBeEmpty = /prompt of more|Which sessions failed|file/
       .test(
         question,
       );
@@ -69,7 +72,8 @@ Deno.test("docs/tables.md describes the tables as they are", async () => {
 });
 
 Deno.test("tokens by day and model are those of the raw responses", async () => {
-  const expected = new Map<string, number>();
+  const KEYS = ["input_tokens", "cached_input_tokens", "output_tokens"];
+  const expected = new Map<string, number[]>();
   for (const bundle of BUNDLES) {
     const events = rawEvents(bundle);
     for (const start of eventsOf(events, "inference_started")) {
@@ -81,15 +85,25 @@ Deno.test("tokens by day and model are those of the raw responses", async () => 
       const usage = end === undefined
         ? null
         : rawPayload(bundle, end.payload.response_payload).token_usage;
-      expected.set(key, (expected.get(key) ?? 0) + (usage?.input_tokens ?? 0));
+      const known = expected.get(key) ?? [0, 0, 0];
+      expected.set(
+        key,
+        KEYS.map((name, at) => (known[at] ?? 0) + Number(usage?.[name] ?? 0)),
+      );
     }
   }
   const rows = await answer(queryFor(/^How many tokens a day/), BUNDLES);
   assertEquals(
+    new Map(rows.map((row) => [
+      `${row.day} ${row.model}`,
+      [row.input, row.cached_percent, row.output].map(Number),
+    ])),
     new Map(
-      rows.map((row) => [`${row.day} ${row.model}`, BigInt(Number(row.input))]),
+      [...expected].map(([key, [input = 0, cached = 0, output = 0]]) => [
+        key,
+        [input, Number((100 * cached / input).toFixed(1)), output],
+      ]),
     ),
-    new Map([...expected].map(([key, sum]) => [key, BigInt(sum)])),
   );
 });
 
@@ -115,4 +129,130 @@ Deno.test("commands that failed are those of the raw ends of commands", async ()
     found.set(String(code), (found.get(String(code)) ?? 0) + Number(times));
   }
   assertEquals(found, expected);
+});
+
+/** What the files of each bundle record, by its path. */
+let recorded: ReadonlyMap<string, readonly [RawSession, Facts]> | undefined;
+
+function allRecorded() {
+  return recorded ??= new Map(BUNDLES.map((bundle) => {
+    const raw = new RawSession(bundle);
+    return [bundle, [raw, factsOf(raw)]];
+  }));
+}
+
+/** A tool as tables call it. */
+function toolOf(raw: RawSession, id: string): string {
+  return toolLabel(raw, id).replace(/^mcp (.*)\//, "$1.");
+}
+
+/** Lines of facts and of rows, in one order. */
+function sorted(lines: Iterable<readonly unknown[]>): string[] {
+  return Array.from(lines, (line) => line.join(" ")).sort();
+}
+
+Deno.test("tools that failed by project are those of the raw ends of calls", async () => {
+  const expected = new Map<string, { calls: number; failed: number }>();
+  for (const [raw, facts] of allRecorded().values()) {
+    for (const { id } of raw.all("tool")) {
+      const cwd = facts.get(factName("session", "", "cwd")) ?? "";
+      const key = `${cwd} ${toolOf(raw, id)}`;
+      const { calls, failed } = expected.get(key) ?? { calls: 0, failed: 0 };
+      const isFailed = facts.get(factName("tool", id, "outcome")) === "failed";
+      expected.set(key, {
+        calls: calls + 1,
+        failed: failed + (isFailed ? 1 : 0),
+      });
+    }
+  }
+  const rows = await answer(queryFor(/^Which tool fails/), BUNDLES);
+  assertEquals(
+    sorted(rows.map((row) => [row.project, row.tool, row.calls, row.failed])),
+    sorted([...expected].map(([key, { calls, failed }]) => [
+      key,
+      calls,
+      failed,
+    ])),
+  );
+});
+
+Deno.test("sessions with a large prompt are those of the raw usage of responses", async () => {
+  // The recorded sessions are small.
+  const limit = 500;
+  const expected = [...allRecorded()].map(([bundle, [raw, facts]]) => {
+    const inputs = raw.all("call").map(({ id }) =>
+      Number(facts.get(factName("call", id, "input_tokens")))
+    );
+    return [bundle, Math.max(0, ...inputs)] as const;
+  }).filter(([, largest]) => largest > limit);
+  const sql = queryFor(/^Which sessions had a prompt/)
+    .replace("> 100000", `> ${limit}`);
+  const rows = await answer(sql, BUNDLES);
+  assert(rows.length > 0 && rows.length < BUNDLES.length);
+  assertEquals(
+    sorted(rows.map((row) => [row.path, row.largest_prompt])),
+    sorted(expected),
+  );
+});
+
+Deno.test("waits of tool calls are those between raw events", async () => {
+  const expected = [...allRecorded()].flatMap(([bundle, [raw]]) =>
+    raw.all("tool").flatMap(({ id, start, end }) => {
+      const ran = eventsOf(raw.events, "tool_call_runtime_started")
+        .find(({ payload }) => payload.tool_call_id === id);
+      const from = start.wall_time_unix_ms;
+      return ran === undefined || end === undefined
+        ? []
+        : [[bundle, toolOf(raw, id), ran.wall_time_unix_ms - from]];
+    })
+  );
+  const sql = queryFor(/^Which tool calls waited/).replace("LIMIT 20", "");
+  const rows = await answer(sql, BUNDLES);
+  assert(rows.length > 0);
+  assertEquals(
+    sorted(rows.map((row) => [row.path, row.tool, row.waited_ms])),
+    sorted(expected),
+  );
+});
+
+Deno.test("sessions that touched a file are those whose raw calls name it", async () => {
+  const query = queryFor(/^Which sessions touched a file/);
+  for (const file of ["n.txt", "s.txt", "README.md", "no-such-file"]) {
+    const expected = [...allRecorded()].filter(([, [raw]]) =>
+      eventsOf(raw.events, "inference_completed").some(({ payload }) => {
+        const items: readonly Raw[] = raw.payload(payload.response_payload)
+          ?.output_items ?? [];
+        return items.some(({ arguments: given, input }) =>
+          [given, input].some((text) =>
+            typeof text === "string" && text.includes(file)
+          )
+        );
+      })
+    ).map(([bundle]) => bundle);
+    const rows = await answer(query.replace("README.md", file), BUNDLES);
+    assertEquals(new Set(rows.map(({ path }) => path)), new Set(expected));
+  }
+});
+
+Deno.test("agents that never delivered are those without a raw result that was sent on", async () => {
+  const expected = [...allRecorded()].flatMap(([bundle, [raw, facts]]) => {
+    const delivered = eventsOf(raw.events, "agent_result_observed").filter((
+      { seq },
+    ) => facts.get(factName("result", String(seq), "delivered")) === true)
+      .map(({ payload }) => payload.child_thread_id);
+    return raw.all("thread").filter(({ id }) =>
+      facts.get(factName("thread", id, "origin")) === "spawned" &&
+      !delivered.includes(id)
+    ).map(({ id }) =>
+      ["agent_path", "outcome"].map((what) =>
+        facts.get(factName("thread", id, what))
+      )
+    ).map((words) => [bundle, ...words]);
+  });
+  const rows = await answer(queryFor(/^Which agents never/), BUNDLES);
+  assert(rows.length > 0);
+  assertEquals(
+    sorted(rows.map((row) => [row.path, row.agent_path, row.outcome])),
+    sorted(expected),
+  );
 });

@@ -58,6 +58,21 @@ ORDER BY duration_ms DESC
 LIMIT 20`,
   },
   {
+    question:
+      "Which tool calls waited longest before they ran, as for an approval or a free slot?",
+    sql: `SELECT s.path, c.handle, c.tool, c.duration_ms,
+  CAST(round((julianday(min(e.at)) - julianday(c.started_at)) * 86400000) AS INTEGER)
+    AS waited_ms
+FROM tool_calls c
+JOIN events e ON e.session_id = c.session_id AND e.subject_kind = 'tool_call'
+  AND e.subject_id = c.tool_call_id AND e.type = 'tool_call_runtime_started'
+JOIN sessions s ON s.session_id = c.session_id
+WHERE c.duration_ms IS NOT NULL
+GROUP BY c.session_id, c.tool_call_id
+ORDER BY waited_ms DESC
+LIMIT 20`,
+  },
+  {
     question: "Which requests took longest, and how large was their input?",
     sql:
       `SELECT handle, model, duration_ms, input_tokens, output_tokens, session_path
@@ -71,6 +86,22 @@ LIMIT 20`,
     sql: `SELECT DISTINCT s.path, t.object_kind, t.object_id
 FROM texts t JOIN sessions s USING (session_id)
 WHERE texts MATCH '"README.md"'`,
+  },
+  {
+    question:
+      "Which sessions touched a file, by a command, a patch or code that names it?",
+    sql: `WITH actions AS (
+  SELECT session_id, handle, command AS text FROM terminal_operations
+  UNION ALL
+  SELECT session_id, handle, source_js FROM code_cells
+  UNION ALL -- of arguments in JSON, the tables have the first 240 bytes
+  SELECT session_id, handle, text FROM items JOIN item_parts USING (session_id, item_id)
+  WHERE kind IN ('function_call', 'custom_tool_call')
+)
+SELECT s.path, a.handle, a.text
+FROM actions a JOIN sessions s USING (session_id)
+WHERE a.text LIKE '%README.md%'
+ORDER BY s.started_at, a.handle`,
   },
   {
     question:
