@@ -15,7 +15,7 @@ export const FILTER_FLAGS: readonly Flag[] = [
     name: "since",
     value: { type: "text", name: "WHEN" },
     description: "those that began then or later",
-    details: "2026-11-29, a time with zone, or 30m, 12h, 2d, 1w ago",
+    details: "2026-11-29, yesterday, a time with zone, or 30m, 12h, 2d, 1w ago",
   },
   {
     name: "until",

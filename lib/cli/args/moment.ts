@@ -1,5 +1,6 @@
 /**
- * Moments on a command line: `2026-11-29`, `2026-11-29T12:00:00Z`, or how long ago, as `2d`.
+ * Moments on a command line: `2026-11-29`, `2026-11-29T12:00:00Z`, `yesterday`, or how long ago, as
+ * `2d`.
  *
  * @module
  */
@@ -12,12 +13,16 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
   w: 604_800_000,
 };
+/** Days that have a name, by how long they are before today. */
+const NAMED_DAYS: Readonly<Record<string, number>> = { today: 0, yesterday: 1 };
+const DAY_MS = 86_400_000;
 const AGO = /^(\d{1,6})([mhdw])$/;
 const DATE =
   /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 /**
- * The moment that `text` is, in milliseconds since 1970; a date is its beginning in UTC.
+ * The moment that `text` is, in milliseconds since 1970; a date, or a day, is its
+ * beginning in UTC.
  *
  * @throws {UsageError} If it is no moment.
  */
@@ -25,10 +30,12 @@ export function momentIn(text: string, flag: string, now: number): number {
   const [, count = "", unit = ""] = AGO.exec(text) ?? [];
   const length = UNITS[unit];
   if (length !== undefined) return now - Number(count) * length;
+  const day = Object.hasOwn(NAMED_DAYS, text) ? NAMED_DAYS[text] : undefined;
+  if (day !== undefined) return now - now % DAY_MS - day * DAY_MS;
   const moment = DATE.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(moment)) return moment;
   throw new UsageError(
     `invalid value ${JSON.stringify(text)} for --${flag}`,
-    "a moment is a date (2026-11-29), a date with time and zone (2026-11-29T12:00Z), or a time ago (30m, 12h, 2d, 1w)",
+    "a moment is a date (2026-11-29), a date with time and zone (2026-11-29T12:00Z), today, yesterday, or a time ago (30m, 12h, 2d, 1w)",
   );
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Suggestion } from "../../query/session/suggestion.ts";
-import { commandLines } from "../text/command_line.ts";
+import { commandLines, continuedLines } from "../text/command_line.ts";
 import { cut, largest, oneLine, padEnd, widthOf } from "../text/fit.ts";
 import type { RenderOptions } from "../text/render_options.ts";
 
@@ -23,9 +23,11 @@ export function* nextLines(
   const room = width - INDENT.length;
   const whys = asked.map(({ reason }) => `# ${oneLine(reason, MAX_WHY)}`);
   const longestWhy = largest(whys.map(widthOf), 0) + 2;
-  const lines = commandLines(asked, place, [room - longestWhy, room]);
+  const widths = [room - longestWhy, room] as const;
+  const continued = continuedLines(asked, place, widths);
+  const lines = continued ?? commandLines(asked, place, widths);
   const longest = largest(lines.map(widthOf), 0);
-  const isBeside = longest + longestWhy <= room;
+  const isBeside = continued === null && longest + longestWhy <= room;
   yield style.heading("ask next");
   for (const [at, line] of lines.entries()) {
     const name = style.id(cut(line, room));

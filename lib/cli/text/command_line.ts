@@ -52,3 +52,36 @@ export function commandLines(
   const abbreviated = complete.some((line, at) => line === short[at]);
   return abbreviated ? short : complete;
 }
+
+/** What a line of a shell ends with that the next one continues. */
+const CONTINUED = " \\";
+const CONTINUATION = "  ";
+
+/**
+ * Command lines about an absolute path, which is too long to type, continued on a second line where
+ * they are longer than the second of `widths`. Null for another path, one that would not fit either,
+ * and where all lines fit the first.
+ */
+export function continuedLines(
+  asked: readonly {
+    readonly command: string;
+    readonly args: readonly string[];
+  }[],
+  place: string,
+  [first, second]: readonly [first: number, second: number],
+): string[] | null {
+  if (!place.startsWith("/") || escapeControls(place) !== place) return null;
+  const complete = asked.map(({ command, args }) =>
+    commandLine(command, place, args, Infinity)
+  );
+  if (complete.every((line) => widthOf(line) <= first)) return null;
+  const lines = asked.flatMap(({ command, args }, at) => {
+    const line = complete[at] ?? "";
+    if (widthOf(line) <= second) return [line];
+    return [
+      `${PROGRAM} ${command}${CONTINUED}`,
+      CONTINUATION + [place, ...args].map(shellWord).join(" "),
+    ];
+  });
+  return lines.every((line) => widthOf(line) <= second) ? lines : null;
+}

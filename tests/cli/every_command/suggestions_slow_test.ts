@@ -10,9 +10,10 @@ import { EXIT } from "../../../lib/cli/command.ts";
 import { OBJECT_KINDS } from "../../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { printed, upstreamBundle } from "../commands/command_golden.ts";
-import { putBundle } from "../../support/cli.ts";
+import { makeManySessions } from "../../support/bundles/many_sessions.ts";
+import { inFolderAsync, putBundle } from "../../support/cli.ts";
 import { TESTDATA } from "../../support/paths.ts";
-import { soundBundles } from "../../support/log_oracle.ts";
+import { eventsOf, rawEvents, soundBundles } from "../../support/log_oracle.ts";
 
 const LOSSES = join(TESTDATA, "upstream", "0.169.0-dup_call_same_response");
 const FOUND: readonly number[] = [EXIT.ok, EXIT.partial];
@@ -97,10 +98,68 @@ Deno.test("suggested lines hold the bundle's path, quoted, where there is room",
     for (const [args, line] of cases) {
       const { stdout } = await printed([...args, "--width", "140"]);
       assert(stdout.includes(line), stdout);
-      const narrow = await printed([...args, "--width", "60"]);
+      const narrow = await printed([...args, "--width", "45"]);
       assert(narrow.stdout.includes("BUNDLE"), narrow.stdout);
     }
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
+});
+
+const ENDS = ["codex_turn_ended", "thread_ended", "rollout_ended"];
+
+/** A recorded session that ends with its first failure; returns the error. */
+function cutAtFailure(bundle: string): string {
+  const events = rawEvents(bundle);
+  const at = events.findIndex(({ payload }) =>
+    payload.type === "inference_failed"
+  );
+  const kept = [
+    ...events.slice(0, at + 1),
+    ...eventsOf(events.slice(at), ...ENDS),
+  ];
+  const lines = kept.map((event, n) =>
+    JSON.stringify({ ...event, seq: n + 1 })
+  );
+  Deno.writeTextFileSync(join(bundle, "trace.jsonl"), `${lines.join("\n")}\n`);
+  return kept[at]?.payload.error;
+}
+
+/** The first command line that an answer suggests, as a shell would read it. */
+function pasted(stdout: string): string[] {
+  const [, next = ""] = stdout.split("ask next\n");
+  const [line = ""] = next.replaceAll(" \\\n", "").split("\n");
+  const [program, ...words] = line.trim().split(/\s+/);
+  assertEquals(program, "rollout-trace", stdout);
+  return words;
+}
+
+Deno.test("the failed session of yesterday is found, and by what is suggested its cause", async () => {
+  await inFolderAsync(async (folder) => {
+    const stream = join(TESTDATA, "upstream", "0.164.0-stream_drop");
+    const failed = putBundle(folder, "failed", stream);
+    const error = cutAtFailure(failed);
+    const good = ["hello", "mcp", "code_mode", "stdin_session", "view_image"]
+      .map((name) => upstreamBundle(`0.169.0-${name}`));
+    const root = join(folder, "root");
+    const until = Date.now();
+    const bundles = [failed, ...good];
+    makeManySessions({ root, count: 24, days: 4, until, bundles });
+    const times = ["--since", "yesterday", "--until", "today"];
+    const asked = ["list", root, "--failed", ...times, "--width", "120"];
+    const list = await printed(asked);
+    const names = list.stdout.match(/^\S+\/trace-\S+/gm) ?? [];
+    const yesterday = new Date(until - 86_400_000).toISOString().slice(0, 10);
+    assertEquals(names.map((name) => name.slice(0, 10)), [yesterday]);
+    const bundle = join(root, names[0] ?? "");
+    for (const width of ["100", "120", "200"]) {
+      const show = await printed(["show", bundle, "--width", width]);
+      const words = pasted(show.stdout);
+      assertEquals(words.slice(0, 2), ["explain", bundle]);
+      const [command = "", path = "", handle = ""] = words;
+      const explained = await printed([command, path, handle]);
+      assertEquals(explained.code, EXIT.ok, explained.stderr);
+      assert(explained.stdout.includes(error.slice(0, 40)), explained.stdout);
+    }
+  });
 });
