@@ -5,7 +5,12 @@
  * @module
  */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { copySync } from "@std/fs";
 import { join } from "@std/path";
 import { bundleFolders } from "../../../lib/bundle/storage/find_bundles.ts";
@@ -27,13 +32,55 @@ function putRoot(folder: string): string {
   return root;
 }
 
-Deno.test("two threads print what one does, of sources and bundled", () => {
+/** Names that steer a terminal, end a line, or look like flags and selectors. */
+const HOSTILE_NAMES = [
+  "escape\x1b[31m",
+  "line\nend\r\n",
+  "tab\t'\"$(id)",
+  "right-to-left\u202e",
+  "-dash",
+  "at@latest",
+];
+
+/** Adds bundles with hostile names, loops of links, and what is no bundle; returns the faults. */
+function putHostileFiles(root: string): RegExp[] {
+  for (const [at, name] of HOSTILE_NAMES.entries()) {
+    copySync(CASES[at] ?? "", join(root, `000${name}`, name));
+    copySync(CASES[at] ?? "", join(root, `zzz${name}`));
+  }
+  Deno.symlinkSync(root, join(root, "loop"));
+  Deno.symlinkSync("..", join(root, "000-dash", "above"));
+  Deno.symlinkSync("other", join(root, "one"));
+  Deno.symlinkSync("one", join(root, "other"));
+  const noLog = join(root, "no-log");
+  Deno.mkdirSync(noLog);
+  Deno.copyFileSync(
+    join(CASES[0] ?? "", "manifest.json"),
+    join(noLog, "manifest.json"),
+  );
+  const made = run("sh", ["-c", `mkdir "$(printf 'not-utf8-\\377')"`], {
+    cwd: root,
+  });
+  assertEquals(made.code, 0, made.stderr);
+  return [/no-log": trace\.jsonl: does not exist/, /name is not UTF-8/];
+}
+
+Deno.test("two threads print what one does, of sources and bundled, whatever a root holds", () => {
   inFolder((folder) => {
-    const command = ["stats", putRoot(folder), "--csv", "--verbose", "--jobs"];
+    const root = putRoot(folder);
+    const faults = Deno.build.os === "linux" ? putHostileFiles(root) : [];
+    const command = ["stats", root, "--csv", "--verbose", "--jobs"];
     const end = (program: string, jobs: string) =>
       run(Deno.execPath(), [...READS_ALL, program, ...command, jobs]);
     const alone = end(MAIN, "1");
     assert(alone.stdout.length > SESSIONS * 100);
+    for (const each of faults) assertMatch(alone.stderr, each);
+    if (faults.length > 0) {
+      assertStringIncludes(alone.stdout, "/000-dash/-dash,1,");
+      assertStringIncludes(alone.stdout, "/zzzline\\u000aend\\u000d\\u000a,1,");
+    }
+    // deno-lint-ignore no-control-regex
+    assert(!/[\x00-\x09\x0b-\x1f]/.test(alone.stderr), alone.stderr);
     assertEquals(end(MAIN, "2"), alone);
     assertEquals(end(BUNDLED, "2"), alone);
   });
