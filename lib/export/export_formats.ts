@@ -22,6 +22,11 @@ export interface ExportFormat {
   readonly end: string;
   /** Whether there is a place for texts of a session: without, none is ever written. */
   readonly hasTexts: boolean;
+  /**
+   * Whether a session log can be exported: it has neither LLM requests nor the times of tool calls,
+   * and a span has a start and an end.
+   */
+  readonly takesLogs: boolean;
   /** A session, in pieces; `at` is its place, counted from 1. */
   pieces(
     session: TraceSession,
@@ -65,24 +70,28 @@ export const SESSION_FORMATS: Readonly<
     start: "",
     end: "",
     hasTexts: true,
+    takesLogs: false,
     pieces: (session, _at, options) => [otlpLine(session, options), "\n"],
   },
   chrome: {
     start: CHROME_TRACE_START,
     end: CHROME_TRACE_END,
     hasTexts: false,
+    takesLogs: false,
     pieces: (session, at) => chromeEvents(session, at),
   },
   atif: {
     start: "",
     end: "",
     hasTexts: true,
+    takesLogs: true,
     pieces: (session, _at, { texts }) => atifLines(session, { texts }),
   },
   markdown: {
     start: "",
     end: "",
     hasTexts: true,
+    takesLogs: true,
     *pieces(session, at, { texts }) {
       if (at > 1) yield "\n";
       for (const line of sessionMarkdown(session, { texts })) {

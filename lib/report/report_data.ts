@@ -67,10 +67,13 @@ export type PackedRows = {
 export interface SessionFacts extends RecordingFacts {
   /** Name of the bundle's directory or file, without the directories around it. */
   readonly name: string;
-  readonly schema_version: number;
+  /** Null for a session log. */
+  readonly schema_version: number | null;
+  /** Empty for a session log. */
   readonly trace_id: string;
   readonly rollout_id: string;
-  readonly status: RolloutStatus;
+  /** Null for a session log, which does not have it. */
+  readonly status: RolloutStatus | null;
   /** Null where the schema does not record it. */
   readonly recording_complete: boolean | null;
   readonly started: number;
@@ -82,7 +85,7 @@ export interface SessionFacts extends RecordingFacts {
 export interface EmbeddedPayloads {
   /** Which payloads were requested: all, those of objects in the graph, or none. */
   readonly choice: "all" | "used" | "none";
-  /** Whether payloads could be included: a `state.json` alone has none. */
+  /** Whether payloads could be included: a `state.json` and a session log have none. */
   readonly available: boolean;
   /** Payloads that the page includes. */
   readonly embedded: number;
@@ -167,7 +170,7 @@ export interface ReportData {
   readonly losses: number;
   /** Which parts of the bundle are newer than the program; null when none is. */
   readonly newer: string | null;
-  /** How many events the log has, and how many of them are not in the graph. */
+  /** How many events, or lines of a session log, there are, and how many are not in the graph. */
   readonly events: number;
   readonly skipped_events: number;
 }

@@ -80,7 +80,8 @@ export interface WindowRow {
   readonly ended_seq: number | null;
   /** How long it took; null where that is unknown: without an end, or across a jump of the clock. */
   readonly duration_ms: number | null;
-  readonly status: ExecutionStatus;
+  /** The recorded status; `unknown` where a session log does not have it. */
+  readonly status: ExecutionStatus | "unknown";
 }
 
 /** A thread. */
@@ -121,6 +122,7 @@ export interface PartRow {
   readonly text: TextRef | null;
   /** What an encoded value or a reference is; the language of code. */
   readonly label: string | null;
+  /** The payload with all of it; null where it has none, as the JSON of a session log. */
   readonly payload_id: string | null;
   readonly sha256: string | null;
   /** How much was kept of the payload of a reference. */

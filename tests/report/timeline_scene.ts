@@ -75,6 +75,7 @@ export function sceneOf(
       arrived: true,
     })),
     hasJump: false,
+    hasUnknownTimes: false,
     start: 0,
     end: more.end ?? last,
   };

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isStateFile } from "../../bundle/state_text.ts";
+
 /** What a file is. */
 export type FileKind =
   | {
@@ -119,4 +121,9 @@ function headOf(path: string): Uint8Array {
     length += read;
   }
   return head.subarray(0, length);
+}
+
+/** Whether a path is a session log. */
+export function isSessionFile(path: string): boolean {
+  return isStateFile(path) && fileKind(path).type === "session_file";
 }

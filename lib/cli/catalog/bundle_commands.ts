@@ -10,7 +10,6 @@ import type { Command } from "../command.ts";
 import { LAZY_COMMANDS } from "../lazy_commands.ts";
 import { runReduce } from "../commands/reduce/reduce.ts";
 import {
-  BUNDLE,
   BUNDLE_DIRECTORY,
   CONFIG_FLAG,
   FORCE_RAW_FLAG,
@@ -22,6 +21,7 @@ import {
   OUTPUT_NOTE,
   PERSONAL_FLAG,
   REDACT_FLAGS,
+  SESSION,
 } from "./common_flags.ts";
 import { PAYLOAD_CHOICES, REDACT_CONTENT, SHELLS } from "./choices.ts";
 
@@ -116,10 +116,10 @@ export const REPORT: Command = {
   summary: "Write one HTML page that explains a session",
   description: [
     "Writes one page that explains the session: overview, timeline, transcripts, agents, search, and the evidence for each. The page works offline, opened from disk, and loads nothing. Prints the path.",
-    "Of several bundles, the page has each session, and compares the first with the others side by side: turns with the same prompt, what differs in them, and where they part.",
+    "The page of a session log has no evidence, and what only a bundle has is unknown. Of several bundles, the page has each session, and compares the first with the others side by side: turns with the same prompt, what differs in them, and where they part.",
     "With --watch, the page is written again while the session is recorded, whenever there is something new, and it offers to reload itself. The program ends when the recording ends, or 2 seconds after the end of the session without any event; the last page is the one that is written without --watch.",
   ],
-  operands: [BUNDLE, {
+  operands: [SESSION, {
     name: "BUNDLE",
     description: "more bundles, which are compared with the first",
     optional: true,

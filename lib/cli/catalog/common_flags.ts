@@ -41,6 +41,13 @@ export const BUNDLE: Operand = {
   selects: "bundle",
 };
 
+/** As {@linkcode BUNDLE}, of a command that also reads session logs. */
+export const SESSION: Operand = {
+  ...BUNDLE,
+  description:
+    "the directory of a bundle, a state.json made from one, or a session log",
+};
+
 /** Chooses a thread. */
 export const THREAD_FLAG: Flag = {
   name: "thread",

@@ -29,10 +29,11 @@ import {
   TABLE_FORMATS,
 } from "./choices.ts";
 
-/** Bundles, or directories above them. */
+/** Bundles, directories above them, or session logs. */
 const BUNDLES: Operand = {
   name: "BUNDLE",
-  description: "the directory of a bundle, or a directory above bundles",
+  description:
+    "the directory of a bundle, a directory above bundles, or a session log",
   repeatable: true,
   selects: "bundle",
 };
@@ -165,6 +166,7 @@ export const EXPORT: Command = {
   markdown  the session turn by turn, for an issue or a review
   messages  one request, as the API of the provider takes it: with --at and --content`,
     "Spans are what ran, when, and inside what: threads, turns, LLM requests, tool calls, code cells, terminal operations and compactions, with outcomes and tokens, and interactions between agents as links. No text of a session is written without --content: no prompt, output, error, command or path.",
+    "Of a session log, which has no LLM requests and no times of tool calls, only markdown and atif can be written.",
     "A request that continues a response, which only the provider has, gets its complete input: that of the request before it, the items of the response, and its own. Where a piece was not recorded, nothing is written.",
   ],
   operands: [BUNDLES],

@@ -29,7 +29,7 @@ export const SEARCH: Command = {
     {
       ...BUNDLE,
       description:
-        "the directory of a bundle, a directory above bundles, or a state.json made from one",
+        "the directory of a bundle, a directory above bundles, a state.json made from one, or a session log",
     },
     {
       name: "TEXT",

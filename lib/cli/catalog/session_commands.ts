@@ -13,6 +13,7 @@ import {
   LOCAL_FLAG,
   READS_BUNDLE as PERMISSIONS,
   REDACT_FLAGS,
+  SESSION,
   SESSION_FLAGS,
   THREAD_FLAG,
 } from "./common_flags.ts";
@@ -39,7 +40,7 @@ export const SHOW: Command = {
   description: [
     "Shows the session on one screen: which it is and how complete, its first error, threads and turns with their requests and tokens, tools, compactions, and what to ask next. Cached tokens are part of the input, reasoning tokens of the output; usage that a provider did not report is unknown.",
   ],
-  operands: [BUNDLE],
+  operands: [SESSION],
   examples: [{ args: "~/traces/trace-2f0c" }],
   flags: [LOCAL_FLAG, ...SESSION_FLAGS],
   permissions: PERMISSIONS,
@@ -55,7 +56,7 @@ export const TIMELINE: Command = {
     `  ● happened   ✗ failed   ■ interrupted   ◌ incomplete   ! warning
   ┴ the end of an entry   ○ shown only because of what it contains`,
   ],
-  operands: [BUNDLE],
+  operands: [SESSION],
   examples: [
     { args: "BUNDLE --failed" },
     { args: "BUNDLE --kind call,tool --thread /root/reviewer" },
@@ -117,7 +118,7 @@ export const TRANSCRIPT: Command = {
   description: [
     "Prints what the model received and wrote: an entire thread in order, or with --at exactly the input of one request. Each item has its author, its cause and its text; a + marks items that the previous request did not have. Arguments are complete, long texts are folded. Where a compaction replaced the history, the removed and the added items are listed.",
   ],
-  operands: [BUNDLE],
+  operands: [SESSION],
   examples: [
     { args: "BUNDLE --thread /root/reviewer" },
     { args: "BUNDLE --at call:3 --markdown > request.md" },

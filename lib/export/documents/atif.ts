@@ -22,6 +22,8 @@ export interface AtifTrajectory {
     readonly model_name?: string;
   };
   readonly steps: readonly AtifStep[];
+  /** What a reader has to know about it. */
+  readonly notes?: string;
   readonly final_metrics: {
     readonly total_prompt_tokens?: number;
     readonly total_completion_tokens?: number;

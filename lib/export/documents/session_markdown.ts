@@ -91,7 +91,12 @@ function* headLines(
     yield `- directory: ${codeSpan(identity.cwd)}`;
   }
   if (completeness.skipped_events !== null && completeness.skipped_events > 0) {
-    yield `- not reduced: ${counted(completeness.skipped_events, "event")}`;
+    yield `- not reduced: ${
+      counted(
+        completeness.skipped_events,
+        completeness.is_session_log ? "line" : "event",
+      )
+    }`;
   }
   if (completeness.is_session_log) yield `- ${SESSION_LOG_TEXT}`;
   else if (!completeness.is_complete) {

@@ -21,6 +21,7 @@ import type {
 } from "../../query/transcript/transcript_answer.ts";
 import { dateOf } from "../../text/date.ts";
 import { bytesOf } from "../../text/figures.ts";
+import { SESSION_LOG_TEXT } from "../../text/session_log_text.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
 import type {
   AtifStep,
@@ -66,23 +67,28 @@ function trajectoryOf(
   for (const entry of opened.entries()) maker.take(entry);
   if (maker.steps.length === 0) return null;
   const { steps } = maker;
-  const models = steps.flatMap(({ model_name: model }) => model ?? []);
+  const { sessionLog } = session;
+  const [model = sessionLog?.models[0]] = steps.flatMap((each) =>
+    each.model_name ?? []
+  );
   return {
     schema_version: ATIF_VERSION,
     session_id: thread.thread_id,
     agent: {
       name: "codex",
       // No bundle has the version of the program that recorded it.
-      version: "unknown",
-      ...models[0] === undefined ? {} : { model_name: models[0] },
+      version: sessionLog?.cli_version ?? "unknown",
+      ...model === undefined ? {} : { model_name: model },
     },
     steps,
+    // Without responses, each of their items is a step.
+    ...sessionLog === undefined ? {} : { notes: SESSION_LOG_TEXT },
     final_metrics: {
       ...totalsOf(session, thread),
       total_steps: steps.length,
     },
     extra: {
-      trace_id: trace.trace_id,
+      ...sessionLog === undefined ? { trace_id: trace.trace_id } : {},
       rollout_id: trace.rollout_id,
       agent_path: thread.agent_path,
       is_root: thread.thread_id === trace.root_thread_id,
@@ -92,6 +98,13 @@ function trajectoryOf(
 
 /** Sums of all requests of a thread; a sum is left out unless every request has its figure. */
 function totalsOf(session: TraceSession, { thread_id: id }: AgentThread) {
+  const reported = session.sessionLog?.tokens ?? null;
+  if (reported !== null && session.extent?.skipped_events === 0) {
+    return totalFigures((key) => {
+      const total = reported[key];
+      return total === null ? null : exact(total);
+    });
+  }
   const usages = [...session.trace.inference_calls.values()]
     .filter((call) => call.thread_id === id)
     .map(({ usage }) => usage);
@@ -99,17 +112,21 @@ function totalsOf(session: TraceSession, { thread_id: id }: AgentThread) {
     session.extent?.skipped_events !== undefined &&
     session.extent.skipped_events === 0 && session.diagnostics.length === 0;
   if (!isComplete || usages.length === 0) return {};
-  const sum = (of: (usage: TokenUsage) => Integer) =>
+  return totalFigures((key) =>
     exact(
       usages.reduce(
-        (sum, usage) => usage === null ? sum : sum + BigInt(of(usage)),
+        (sum, usage) => usage === null ? sum : sum + BigInt(usage[key]),
         0n,
       ),
-    );
+    )
+  );
+}
+
+function totalFigures(totalOf: (key: keyof TokenUsage) => number | null) {
   return {
-    ...figure("total_prompt_tokens", sum(({ input_tokens: n }) => n)),
-    ...figure("total_completion_tokens", sum(({ output_tokens: n }) => n)),
-    ...figure("total_cached_tokens", sum(({ cached_input_tokens: n }) => n)),
+    ...figure("total_prompt_tokens", totalOf("input_tokens")),
+    ...figure("total_completion_tokens", totalOf("output_tokens")),
+    ...figure("total_cached_tokens", totalOf("cached_input_tokens")),
   };
 }
 

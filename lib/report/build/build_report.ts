@@ -73,6 +73,7 @@ import {
   terminalRow,
   toolRow,
 } from "./runtime_rows.ts";
+import { loggedParts } from "./logged_parts.ts";
 import { promptMarks } from "./prompt_marks.ts";
 import type { ShowAnswer } from "../../query/show/show_answer.ts";
 
@@ -119,7 +120,10 @@ export function buildReport(
       failures: failures.map((each) =>
         failureRow(each, groupOf.get(each) ?? null)
       ),
-      comparisons: comparisonRows(context.scene),
+      // What was sent of an output is in requests.
+      comparisons: session.sessionLog === undefined
+        ? comparisonRows(context.scene)
+        : [],
     },
     strings,
   );
@@ -176,6 +180,7 @@ function contextOf(
     steps: new StepRows(scene, eventAt),
     eventAt,
     marks: promptMarks(session),
+    logged: loggedParts(session),
     prices,
   };
 }
@@ -265,14 +270,15 @@ function linkTables(
   ) as Record<ObjectKind, PackedTable>;
 }
 
-function factsOf({ place, trace }: TraceSession): SessionFacts {
+function factsOf({ place, trace, sessionLog }: TraceSession): SessionFacts {
   const recording = recordingFactsOf(trace);
+  const isRecorded = sessionLog === undefined;
   return {
     name: nameOf(place),
-    schema_version: trace.schema_version,
+    schema_version: isRecorded ? trace.schema_version : null,
     trace_id: trace.trace_id,
     rollout_id: trace.rollout_id,
-    status: trace.status,
+    status: isRecorded ? trace.status : null,
     recording_complete: recording.recording_status === null
       ? null
       : recording.recording_status !== "unclosed",

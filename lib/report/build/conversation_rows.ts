@@ -42,6 +42,7 @@ import { threadItems } from "../../query/evidence/recorded/thread_items.ts";
 import { lostItems } from "../../query/evidence/recorded/listed_items.ts";
 import { CostCounter } from "../../query/stats/measures/cost.ts";
 import { receiptOf } from "../../query/evidence/recorded/receipt.ts";
+import { loggedPartRow } from "./logged_parts.ts";
 import {
   approximateNumber,
   captureRow,
@@ -61,14 +62,19 @@ export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
   );
   return {
     ...rowOf(context, "thread", thread.thread_id),
-    ...windowOf(context, "thread", thread.execution),
+    ...windowOf(context, "thread", thread.thread_id, thread.execution),
     agent_path: thread.agent_path,
     nickname: thread.nickname,
     origin_type: origin.type,
     parent_id: spawned?.parent_thread_id ?? null,
-    spawn_edge_id: spawned?.spawn_edge_id ?? null,
+    // A session log has neither the edge nor always the role.
+    spawn_edge_id: context.logged === null
+      ? spawned?.spawn_edge_id ?? null
+      : null,
     task_name: spawned?.task_name ?? null,
-    agent_role: spawned?.agent_role ?? null,
+    agent_role: context.logged === null
+      ? spawned?.agent_role ?? null
+      : spawned?.agent_role || null,
     model: thread.default_model,
     items: context.vectors.intern(
       items.map(({ id }) => id),
@@ -84,7 +90,7 @@ export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
 export function turnRow(context: RowContext, turn: CodexTurn): TurnRow {
   return {
     ...rowOf(context, "turn", turn.codex_turn_id),
-    ...windowOf(context, "turn", turn.execution),
+    ...windowOf(context, "turn", turn.codex_turn_id, turn.execution),
     thread_id: turn.thread_id,
   };
 }
@@ -109,7 +115,10 @@ export function itemRow(context: RowContext, item: ConversationItem): ItemRow {
     is_inherited: context.marks.inherited.has(item.item_id),
     lacks_output_in_id: context.marks.unanswered.get(item.item_id) ?? null,
     receipt_payload_id: receiptOf(context.scene.session, item),
-    parts: item.body.parts.map((part) => partRow(context, part)),
+    parts:
+      context.logged?.get(item.item_id)?.map((part) =>
+        loggedPartRow(context.texts, part)
+      ) ?? item.body.parts.map((part) => partRow(context, part)),
     produced_by: item.produced_by.map(producer),
   };
 }
@@ -187,7 +196,12 @@ export function callRow(context: RowContext, call: InferenceCall): CallRow {
   const response = trace.raw_payloads.get(call.raw_response_payload_id ?? "");
   return {
     ...rowOf(context, "inference_call", call.inference_call_id),
-    ...windowOf(context, "inference_call", call.execution),
+    ...windowOf(
+      context,
+      "inference_call",
+      call.inference_call_id,
+      call.execution,
+    ),
     thread_id: call.thread_id,
     turn_id: call.codex_turn_id,
     model: call.model,
@@ -274,7 +288,12 @@ export function summaryRow(
 ): SummaryRow {
   return {
     ...rowOf(context, "compaction_request", request.compaction_request_id),
-    ...windowOf(context, "compaction_request", request.execution),
+    ...windowOf(
+      context,
+      "compaction_request",
+      request.compaction_request_id,
+      request.execution,
+    ),
     compaction_id: request.compaction_id,
     thread_id: request.thread_id,
     turn_id: request.codex_turn_id,

@@ -11,6 +11,7 @@ import { isStartLost } from "../../query/evidence/recorded/losses.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { ExplainContext } from "../../query/explain/explain_context.ts";
 import { roundedDurationOf } from "../../query/evidence/clock/clock.ts";
+import { getOutcomes } from "../../query/failures/outcome/outcomes.ts";
 import { eventsAbout } from "../../query/evidence/links/events_about.ts";
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 import type { ObjectNames } from "../../query/session/names/object_names.ts";
@@ -24,6 +25,7 @@ import type {
   WindowRow,
 } from "../report_data.ts";
 import type { PriceTable } from "../../query/stats/measures/cost.ts";
+import type { LoggedParts } from "./logged_parts.ts";
 import type { PromptMarks } from "./prompt_marks.ts";
 import type { StepRows } from "./step_rows.ts";
 import type { VectorPool } from "./vector_pool.ts";
@@ -39,6 +41,8 @@ export interface RowContext {
   readonly scene: ExplainContext;
   readonly steps: StepRows;
   readonly marks: PromptMarks;
+  /** The parts of items of a session log; null for any other session. */
+  readonly logged: LoggedParts | null;
   /** The user's prices; null without any. */
   readonly prices: PriceTable | null;
   /** Line of the log → row of its event. */
@@ -64,6 +68,10 @@ export function linksOf(
     ? []
     : eventsAbout(log, trace, scene.links, { kind, id })
       .flatMap(({ line }) => eventAt.get(line) ?? []);
+  // Whether something was sent, or shown to a model, is in requests, which a session log lacks.
+  if (scene.session.sessionLog !== undefined) {
+    return { events, upstream: [], downstream: [] };
+  }
   const ref = names.ref(kind, id);
   return {
     events,
@@ -72,10 +80,11 @@ export function linksOf(
   };
 }
 
-/** The fields of an execution window. */
+/** The fields of an execution window of the object with an id. */
 export function windowOf(
   { scene: { session } }: RowContext,
   kind: ObjectKind,
+  id: string,
   execution: ExecutionWindow,
 ): WindowRow {
   return {
@@ -86,8 +95,24 @@ export function windowOf(
     ended: approximateNumber(execution.ended_at_unix_ms),
     ended_seq: approximateNumber(execution.ended_seq),
     duration_ms: roundedDurationOf(session, kind, execution),
-    status: execution.status,
+    status: statusOf(session, kind, id, execution),
   };
+}
+
+/**
+ * The recorded status. The graph of a session log has one of everything: it is known where an end
+ * and the outcome are, and a command that ended with another code than 0 did not complete.
+ */
+function statusOf(
+  session: TraceSession,
+  kind: ObjectKind,
+  id: string,
+  { status }: ExecutionWindow,
+): WindowRow["status"] {
+  if (session.sessionLog === undefined) return status;
+  const outcome = getOutcomes(session).of({ kind, id });
+  if (outcome === null || status === "running") return "unknown";
+  return outcome === "failed" ? "failed" : status;
 }
 
 /** An integer of which the page shows every digit. */

@@ -47,7 +47,7 @@ export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
   const times = toolTimes(scene.session, tool);
   return {
     ...rowOf(context, "tool_call", tool.tool_call_id),
-    ...windowOf(context, "tool_call", tool.execution),
+    ...windowOf(context, "tool_call", tool.tool_call_id, tool.execution),
     thread_id: tool.thread_id,
     turn_id: tool.started_by_codex_turn_id,
     kind: tool.kind.type,
@@ -132,7 +132,7 @@ function inputOf(
 export function cellRow(context: RowContext, cell: CodeCell): CellRow {
   return {
     ...rowOf(context, "code_cell", cell.code_cell_id),
-    ...windowOf(context, "code_cell", cell.execution),
+    ...windowOf(context, "code_cell", cell.code_cell_id, cell.execution),
     thread_id: cell.thread_id,
     turn_id: cell.codex_turn_id,
     call_id: cell.model_visible_call_id,
@@ -158,7 +158,12 @@ export function terminalRow(
 ): TerminalRow {
   return {
     ...rowOf(context, "terminal_session", terminal.terminal_id),
-    ...windowOf(context, "terminal_session", terminal.execution),
+    ...windowOf(
+      context,
+      "terminal_session",
+      terminal.terminal_id,
+      terminal.execution,
+    ),
     thread_id: terminal.thread_id,
     created_by_operation_id: terminal.created_by_operation_id,
     operation_ids: terminal.operation_ids,
@@ -175,7 +180,12 @@ export function operationRow(
     text === null || text === undefined ? null : context.texts.intern(text);
   return {
     ...rowOf(context, "terminal_operation", operation.operation_id),
-    ...windowOf(context, "terminal_operation", operation.execution),
+    ...windowOf(
+      context,
+      "terminal_operation",
+      operation.operation_id,
+      operation.execution,
+    ),
     terminal_id: operation.terminal_id,
     tool_id: operation.tool_call_id,
     kind: operation.kind,
@@ -183,7 +193,8 @@ export function operationRow(
     cwd: request.type === "exec_command" ? request.cwd : null,
     exit_code: result?.exit_code ?? null,
     stdout: place(result?.stdout),
-    stderr: place(result?.stderr),
+    // A session log has both outputs of a command as one.
+    stderr: context.logged === null ? place(result?.stderr) : null,
     formatted: place(result?.formatted_output),
     original_token_count: result === null ||
         result.original_token_count === null

@@ -6,6 +6,7 @@
 
 import type { Limits } from "../../../bundle/limits.ts";
 import { writeOutput } from "../../../bundle/output/output_file.ts";
+import { quote } from "../../../errors.ts";
 import { requestBody } from "../../../export/documents/request_body.ts";
 import {
   REQUEST_FORMAT_NAME,
@@ -14,6 +15,8 @@ import {
 } from "../../../export/export_formats.ts";
 import type { TraceSession } from "../../../query/session/session.ts";
 import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
+import { isSessionFile } from "../../access/file_kind.ts";
+import { PathError } from "../../access/path_error.ts";
 import { pathHint } from "../../access/path_hint.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
@@ -52,8 +55,9 @@ export async function runExport(
     );
   }
   const at = requestWord(name, flags);
-  const { bundles, hasUnread } = placesOf(operands, io);
+  const { bundles, hasUnread } = placesOf(operands, io, "session");
   if (bundles.length === 0) return EXIT.noResult;
+  for (const place of operands) requireFormat(place, name);
   if (!isStandardOutput(output)) {
     for (const place of [...operands, ...bundles]) requireOutput(place, output);
   }
@@ -110,6 +114,29 @@ export async function runExport(
   const { start = "", end = "" } = format ?? {};
   await write([start, ...pieces, end], output, limits, io);
   return exit;
+}
+
+/**
+ * Checks that a place has what a format needs.
+ *
+ * @throws {PathError} If it is a session log, and the format needs requests or times.
+ */
+function requireFormat(
+  place: string,
+  name: (typeof FORMAT_NAMES)[number],
+): void {
+  if (name !== REQUEST_FORMAT_NAME && SESSION_FORMATS[name].takesLogs) return;
+  if (!isSessionFile(place)) return;
+  const needed = name === REQUEST_FORMAT_NAME
+    ? "LLM requests"
+    : "LLM requests and the times of tool calls";
+  throw new PathError(
+    "wrong kind",
+    `${
+      quote(place)
+    } is a session log of Codex: --format ${name} needs ${needed}, which it lacks`,
+    "--format markdown and --format atif export session logs",
+  );
 }
 
 /**

@@ -37,6 +37,8 @@ import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
 import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
+import { isSessionFile } from "../../access/file_kind.ts";
+import { PathError } from "../../access/path_error.ts";
 import { pathHint } from "../../access/path_hint.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { VERSION } from "../../about/version.ts";
@@ -74,8 +76,8 @@ export async function runReport(
   const options = optionsOf(args, config);
   const { bundles, output, limits, watch } = options;
   for (const bundle of bundles) {
-    const use = watch === undefined ? "bundle_or_state" : "bundle";
-    requireBundlePath(bundle, use);
+    requireBundlePath(bundle, watch === undefined ? "session" : "bundle");
+    if (bundles.length > 1) requireRequests(bundle);
     if (output !== undefined) requireOutput(bundle, output);
   }
   const page = await builtPage(loadPage);
@@ -123,6 +125,22 @@ async function reportOnce(
   onWritten();
   const sessions = reported.map(({ session }) => session);
   return reportLosses(io, sessions, false, true);
+}
+
+/**
+ * Checks that a session can be compared with another.
+ *
+ * @throws {PathError} If it is a session log.
+ */
+function requireRequests(place: string): void {
+  if (!isSessionFile(place)) return;
+  throw new PathError(
+    "wrong kind",
+    `${
+      quote(place)
+    } is a session log of Codex: a page of several sessions compares LLM requests, which it lacks`,
+    "write a page of its own for each session log",
+  );
 }
 
 function optionsOf(
@@ -221,11 +239,14 @@ function reportSizes(
 
 /** Reports which payloads of a session the page omits. */
 function reportOmitted(
-  { plan: { counts } }: Report,
+  { data: { show }, plan: { counts } }: Report,
   print: (line: string) => void,
 ): void {
   if (!counts.available) {
-    print("left out: all payloads; a state.json brings none");
+    const source = show.completeness.is_session_log
+      ? "session log"
+      : "state.json";
+    print(`left out: all payloads; a ${source} brings none`);
   }
   if (counts.over_limit > 0) {
     print(

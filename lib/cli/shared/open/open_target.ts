@@ -12,12 +12,12 @@ import {
 import { openSessionLog } from "../../../query/session/session_log/open_session_log.ts";
 import { openStateFile } from "../../../query/session/open_state_file.ts";
 import type { TraceSession } from "../../../query/session/session.ts";
-import { fileKind } from "../../access/file_kind.ts";
+import { isSessionFile } from "../../access/file_kind.ts";
 
 /** Opens a bundle, a state file or a session log, whichever the path is. */
 export function openPlace(place: string, options: OpenOptions): TraceSession {
   if (!isStateFile(place)) return openBundle(place, options);
-  return fileKind(place).type === "session_file"
+  return isSessionFile(place)
     ? openSessionLog(place, options)
     : openStateFile(place, options);
 }

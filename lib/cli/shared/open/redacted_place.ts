@@ -7,7 +7,7 @@
 import type { Limits } from "../../../bundle/limits.ts";
 import { isStateFile } from "../../../bundle/state_text.ts";
 import type { TraceSession } from "../../../query/session/session.ts";
-import { fileKind } from "../../access/file_kind.ts";
+import { isSessionFile } from "../../access/file_kind.ts";
 import type { ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import type { CommandIo } from "../../command.ts";
@@ -50,7 +50,7 @@ export async function placeOpener(
   const options = redactOptions(flags, config, limits);
   return (place) => {
     if (isStateFile(place)) {
-      const isLog = fileKind(place).type === "session_file";
+      const isLog = isSessionFile(place);
       throw new UsageError(
         `a ${isLog ? "session log" : "state.json"} cannot be redacted`,
         "name the directory of the bundle",

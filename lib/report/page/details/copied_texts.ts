@@ -27,10 +27,11 @@ export function copyables(model: Model, found: Found): readonly Copyable[] {
     { name: "text", make: () => known(textOf(model, found)) },
     { name: "JSON", make: () => ({ text: rawJson(model, found) }) },
     { name: "handle", make: () => ({ text: model.handle(pointer) }) },
-    {
+    // A session log has nothing to explain.
+    ...model.isSessionLog ? [] : [{
       name: "CLI command",
       make: () => ({ text: commandOf(name, model.handle(pointer)) }),
-    },
+    }],
     ...found.kind === "inference_call" || found.kind === "compaction_request"
       ? [{
         name: "curl",

@@ -180,7 +180,7 @@ function ShowIn({ model, pointer, onFind }: DetailsProps) {
   const links: readonly (readonly [ViewName, Partial<Route> | null])[] = [
     ["timeline", timelineObject(model, pointer) === null ? null : {}],
     ["transcript", text],
-    ["log", {}],
+    ["log", model.isSessionLog ? null : {}],
     ["agents", pointer[0] === "edge" || pointer[0] === "thread" ? {} : null],
   ];
   return (

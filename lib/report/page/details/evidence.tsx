@@ -40,7 +40,9 @@ export function Evidence({ model, pointer, onSelect }: EvidenceProps) {
       {model.rows.events.length === 0
         ? (
           <p class="faint">
-            No log: this page was made from a state.json alone.
+            {model.isSessionLog
+              ? "No events: only a bundle has those of a recorder."
+              : "No log: this page was made from a state.json alone."}
           </p>
         )
         : events.length === 0

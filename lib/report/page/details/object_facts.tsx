@@ -35,17 +35,31 @@ export function factsOf(maker: FactMaker, found: Found): Fact[] {
   const { row } = found;
   return [
     ["id", code(row.id)],
-    ...("started" in row && "status" in row ? windowFacts(row) : []),
+    ...("started" in row && "status" in row
+      ? windowFacts(maker, found.kind, row)
+      : []),
     ...ownFacts(maker, found),
   ];
 }
 
-function windowFacts(row: WindowRow): Fact[] {
+function windowFacts(
+  { model }: FactMaker,
+  kind: Found["kind"],
+  row: WindowRow,
+): Fact[] {
+  // Of what ran in a turn, a session log has the lines that were written about it.
+  const isWritten = model.isSessionLog && kind !== "turn" && kind !== "thread";
   return [
     ["status", stateOf(row.status)],
     ["duration", durationOf(row.duration_ms)],
-    ["started", row.is_start_lost ? "unknown" : momentOf(row.started)],
-    ["ended", row.ended === null ? null : momentOf(row.ended)],
+    [
+      isWritten ? "first line" : "started",
+      row.is_start_lost ? "unknown" : momentOf(row.started),
+    ],
+    [
+      isWritten ? "line of its end" : "ended",
+      row.ended === null ? null : momentOf(row.ended),
+    ],
   ];
 }
 
@@ -283,7 +297,12 @@ function toolFacts(maker: FactMaker, row: RowOf["tool_call"]): Fact[] {
     ["output seen in", many(maker, "item", row.output_item_ids)],
     [
       "terminal operation",
-      one(maker, "terminal_operation", row.operation_id, "none"),
+      one(
+        maker,
+        "terminal_operation",
+        row.operation_id,
+        maker.model.isSessionLog ? undefined : "none",
+      ),
     ],
     ...(row.started_cell_id === null ? [] : [
       ["started", one(maker, "code_cell", row.started_cell_id)] as const,
@@ -339,6 +358,11 @@ function cellFacts(maker: FactMaker, row: RowOf["code_cell"]): Fact[] {
   ];
 }
 
+/** What a terminal operation without a directory has; undefined where that is unknown. */
+function noDirectory({ model }: FactMaker): string | undefined {
+  return model.isSessionLog ? undefined : "none";
+}
+
 /** Facts of a terminal operation. */
 function operationFacts(
   maker: FactMaker,
@@ -346,7 +370,7 @@ function operationFacts(
 ): Fact[] {
   return [
     ["exit code", row.exit_code === null ? null : String(row.exit_code)],
-    ["directory", named(row.cwd, "none")],
+    ["directory", named(row.cwd === "" ? null : row.cwd, noDirectory(maker))],
     ["terminal", one(maker, "terminal_session", row.terminal_id)],
     ["tool call", one(maker, "tool_call", row.tool_id)],
     [

@@ -32,7 +32,7 @@ export function Outputs({ model, found, onSelect }: OutputsProps) {
     <div class="beside">
       {ran.length === 0 ? null : (
         <section>
-          <h3>At runtime</h3>
+          <h3>{model.isSessionLog ? "In the log" : "At runtime"}</h3>
           {ran.map(([name, text, as]) => (
             <div key={name}>
               <h4>{name}</h4>
@@ -43,7 +43,9 @@ export function Outputs({ model, found, onSelect }: OutputsProps) {
       )}
       {seen.length === 0 ? null : (
         <section>
-          <h3>What the model saw</h3>
+          <h3>
+            {model.isSessionLog ? "In the conversation" : "What the model saw"}
+          </h3>
           {seen.map((id) => {
             const item = model.item(id);
             return item === undefined ? null : (
@@ -77,7 +79,11 @@ function runtimeOf(model: Model, found: Found): Piece[] {
         operation.kind === "exec_command" ? "command" : "input",
         operation.input,
       ],
-      ["standard output", operation.stdout, "terminal"],
+      [
+        model.isSessionLog ? "output" : "standard output",
+        operation.stdout,
+        "terminal",
+      ],
       ["standard error", operation.stderr, "terminal"],
       ["formatted for the model", operation.formatted, "terminal"],
     ]);

@@ -101,6 +101,16 @@ export class Model {
     return this.row("inference_call", id);
   }
 
+  /** Whether the page is of a session log, which has neither requests nor runtime evidence. */
+  get isSessionLog(): boolean {
+    return this.data.show.completeness.is_session_log;
+  }
+
+  /** A status of the session or of a thread as recorded; a session log has neither. */
+  recorded<T>(status: T): T | "unknown" {
+    return this.isSessionLog ? "unknown" : status;
+  }
+
   /** A tool call. */
   tool(id: string): ToolRow | undefined {
     return this.row("tool_call", id);

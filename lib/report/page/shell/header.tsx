@@ -7,9 +7,10 @@
 import type { Model } from "../model/model.ts";
 import type { Theme } from "../state/theme.ts";
 import { clockText } from "../../../text/clock_text.ts";
+import { SESSION_LOG_TEXT } from "../../../text/session_log_text.ts";
 import { counted, durationOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
-import { Status } from "../ui/status.tsx";
+import { OutcomeMark, Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
 import { type ViewName, VIEWS } from "../state/view_name.ts";
 
@@ -30,7 +31,9 @@ export function Header({ model, theme, onTheme, onHelp }: HeaderProps) {
       <h1>
         <Text value={session.name} />
       </h1>
-      <Status status={session.status} />
+      {session.status === null
+        ? <OutcomeMark outcome={show.identity.outcome} status="unknown" />
+        : <Status status={session.status} />}
       <span class="head-fact">{durationOf(show.identity.duration_ms)}</span>
       {clock === null
         ? null
@@ -40,6 +43,14 @@ export function Header({ model, theme, onTheme, onHelp }: HeaderProps) {
             the clock jumped
           </span>
         )}
+      {model.isSessionLog
+        ? (
+          <span class="status tone-warn">
+            <Icon name="warn" />
+            {SESSION_LOG_TEXT}
+          </span>
+        )
+        : null}
       {losses === 0 ? null : (
         <span class="status tone-warn">
           <Icon name="warn" />

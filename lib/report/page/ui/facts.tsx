@@ -104,12 +104,13 @@ export function one(
   return <ObjectLink model={model} pointer={[kind, id]} onSelect={onSelect} />;
 }
 
-/** Links to objects. */
+/** Links to objects. That a session log has none is no evidence that there was none. */
 export function many(
   { model, onSelect }: FactMaker,
   kind: ObjectKind,
   ids: readonly string[],
 ): Fact[1] {
+  if (ids.length === 0 && model.isSessionLog) return null;
   return (
     <ObjectLinks
       model={model}

@@ -77,7 +77,9 @@ function Part({ model, part, as, isLast, onSelect }: PartProps) {
     case "json":
       return (
         <Labelled
-          label={<>JSON, possibly truncated; complete in {evidence}</>}
+          label={part.payload_id === null
+            ? "JSON"
+            : <>JSON, possibly truncated; complete in {evidence}</>}
           text={text}
           as="code"
         />
@@ -124,7 +126,9 @@ function Reference(
       <Icon name="payload" />
       <span>
         <Text value={part.label ?? "content"} />
-        {part.capture === null
+        {part.payload_id === null
+          ? ""
+          : part.capture === null
           ? ", in"
           : ` ${captureText(part.capture)}; payload`}
       </span>

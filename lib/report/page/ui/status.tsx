@@ -28,6 +28,8 @@ function toneOf(status: string): Tone {
     case "cancelled":
     case "aborted":
       return "off";
+    case "unknown":
+      return "warn";
     default:
       return "run";
   }
@@ -62,11 +64,12 @@ const OUTCOMES: Readonly<Record<Outcome, Tone>> = {
 export function OutcomeMark(
   { outcome, status }: {
     outcome: Outcome | null;
-    status: ExecutionStatus | RolloutStatus;
+    status: ExecutionStatus | RolloutStatus | "unknown";
   },
 ) {
   const tone = outcome === null ? "warn" : OUTCOMES[outcome];
-  const isSame = outcome === null || outcomeOfStatus(status) === outcome;
+  const isSame = outcome === null || status === "unknown" ||
+    outcomeOfStatus(status) === outcome;
   return (
     <span class={`status tone-${tone}`}>
       <Icon name={ICONS[tone]} />

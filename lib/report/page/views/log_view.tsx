@@ -24,7 +24,9 @@ export function LogView(props: ViewProps) {
   if (model.rows.events.length === 0) {
     return (
       <p class="empty">
-        No log: this page was made from a state.json, not from a bundle.
+        {model.isSessionLog
+          ? "No events: only a bundle has those of a recorder."
+          : "No log: this page was made from a state.json, not from a bundle."}
       </p>
     );
   }

@@ -82,8 +82,7 @@ Deno.test("commands that need requests or payloads refuse a session log, and nam
         ["explain", log, "tool:1"],
         ["diff", log, join(SHELL, "bundle")],
         ["check", log],
-        ["report", log, "-o", join(folder, "page.html")],
-        ["export", log, "-o", join(folder, "t.json"), "--format", "chrome"],
+        ["tables", log, "-o", join(folder, "tables")],
         ["reduce", log],
       ];
       for (const args of commands) {
@@ -93,6 +92,31 @@ Deno.test("commands that need requests or payloads refuse a session log, and nam
         assertStringIncludes(stderr, "show, transcript");
       }
     }
+  }));
+
+Deno.test("report and export refuse of a session log what it has no requests for", () =>
+  inFolderAsync(async (folder) => {
+    const renamed = join(folder, "other");
+    Deno.copyFileSync(LOG, renamed);
+    const bundle = join(SHELL, "bundle");
+    const page = ["-o", join(folder, "page.html")];
+    const file = ["-o", join(folder, "t.json"), "--content", "--format"];
+    const plain = ["-o", join(folder, "t.json"), "--format"];
+    for (
+      const [args, why] of [
+        [["report", bundle, renamed, ...page], "compares LLM requests"],
+        [["report", renamed, "--redact", ...page], "cannot be redacted"],
+        [["export", bundle, renamed, ...plain, "chrome"], "format chrome"],
+        [["export", renamed, ...file, "otlp"], "the times of tool calls"],
+        [["export", LOG, ...file, "messages", "--at", "call:1"], "markdown"],
+        [["report", renamed, "-o", renamed], "must not replace its input"],
+      ] as const
+    ) {
+      const { stdout, stderr, code } = await printed([...args]);
+      assertEquals([stdout, code], ["", 2], args.join(" "));
+      assertStringIncludes(stderr, why);
+    }
+    assertEquals([...Deno.readDirSync(folder)].length, 1);
   }));
 
 Deno.test("hostile text of a session log is escaped", async () => {

@@ -6,8 +6,6 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { walkSync } from "@std/fs";
-import { dirname, join, relative } from "@std/path";
 import type { ConversationItem } from "../../../../lib/graph/conversation.ts";
 import type { ToolCall } from "../../../../lib/graph/runtime.ts";
 import {
@@ -15,39 +13,13 @@ import {
   getOutcomes,
 } from "../../../../lib/query/failures/outcome/outcomes.ts";
 import { listBundle } from "../../../../lib/query/list/list_bundles.ts";
-import { openBundle } from "../../../../lib/query/session/open_bundle.ts";
-import { openSessionLog } from "../../../../lib/query/session/session_log/open_session_log.ts";
 import { toolName } from "../../../../lib/query/session/names/tool_name.ts";
 import type { TraceSession } from "../../../../lib/query/session/session.ts";
 import { summarize } from "../../../../lib/query/show/show.ts";
 import { getStats } from "../../../../lib/query/stats/stats.ts";
 import { getTimeline } from "../../../../lib/query/timeline/timeline.ts";
 import { getTranscript } from "../../../../lib/query/transcript/transcript.ts";
-import { SESSIONS } from "./sessions.ts";
-
-interface Both {
-  readonly name: string;
-  readonly log: TraceSession;
-  readonly bundle: TraceSession;
-  readonly thread: string;
-}
-
-/** Every log with the bundle beside it; a bundle has the logs of several threads. */
-const ALL: readonly Both[] = SESSIONS.flatMap((root) =>
-  [...walkSync(root, {
-    includeDirs: false,
-    match: [/\/rollout-[^/]*\.jsonl$/],
-  })]
-    .map(({ path }) => {
-      const log = openSessionLog(path);
-      return {
-        name: relative(root, path).slice(0, -".jsonl".length),
-        log,
-        bundle: openBundle(join(dirname(path), "bundle")),
-        thread: log.trace.root_thread_id,
-      };
-    })
-);
+import { ALL, type Both } from "./sessions.ts";
 
 function forEach(what: string, check: (both: Both) => void): void {
   Deno.test(`a session log and its bundle have ${what}`, () => {

@@ -74,7 +74,11 @@ export function AgentTree(
     selection?.[0] === "thread" && selection[1] === id;
   return (
     <div class="agents-panel">
-      <h2>{counted(tree.length, "thread")}</h2>
+      <h2>
+        {model.isSessionLog
+          ? "Thread of this log"
+          : counted(tree.length, "thread")}
+      </h2>
       <table class="agents-tree">
         <TreeHead />
         <tbody>

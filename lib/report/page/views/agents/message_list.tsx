@@ -36,14 +36,22 @@ const FOLDED = 600;
 export function MessageList(props: MessageListProps) {
   const { messages, all } = props;
   const [most, setMost] = useState(PORTION);
-  const title = counted(all, "edge") + " between threads";
+  const title = props.model.isSessionLog
+    ? "edges between threads"
+    : counted(all, "edge") + " between threads";
   return (
     <div class="agents-panel">
       <h2>
         {messages.length === all ? title : `${messages.length} of ${title}`}
       </h2>
       {all === 0
-        ? <p class="agents-empty">No edge between threads was recorded.</p>
+        ? (
+          <p class="agents-empty">
+            {props.model.isSessionLog
+              ? "Unknown: a session log has those of no other thread."
+              : "No edge between threads was recorded."}
+          </p>
+        )
         : null}
       <ol class="agents-messages">
         {messages.slice(0, most).map((message) => (

@@ -68,7 +68,9 @@ function NoChart({ model }: { model: Model }) {
     <section class="panel">
       <h2>Context size by LLM request</h2>
       <p class="faint">
-        {model.rows.calls.length === 0
+        {model.isSessionLog
+          ? "Unknown: a session log has no LLM requests."
+          : model.rows.calls.length === 0
           ? "No LLM request was recorded."
           : "The request payloads are not available, so their sizes are unknown."}
       </p>

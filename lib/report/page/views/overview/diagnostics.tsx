@@ -36,7 +36,8 @@ export function Diagnostics({ model }: ViewProps) {
         ? (
           <p>
             {countOf(events - skipped)} of {countOf(events)}{" "}
-            events could be reduced. The content of the others is missing here.
+            {model.isSessionLog ? "lines" : "events"}{" "}
+            could be reduced. The content of the others is missing here.
           </p>
         )
         : null}

@@ -6,7 +6,6 @@
 
 import { clockText } from "../../../../text/clock_text.ts";
 import { limitsText } from "../../../../text/capture_text.ts";
-import { SESSION_LOG_TEXT } from "../../../../text/session_log_text.ts";
 import { type Fact, Facts } from "../../ui/facts.tsx";
 import type { Model } from "../../model/model.ts";
 import { bytesOf, counted, countOf, momentOf } from "../../ui/figures.ts";
@@ -24,7 +23,8 @@ export function Identity({ model }: { model: Model }) {
   );
 }
 
-function sessionFacts({ data: { session, show } }: Model): Fact[] {
+function sessionFacts(model: Model): Fact[] {
+  const { session, show } = model.data;
   const { identity, completeness } = show;
   const { recording_status: recording, events } = completeness;
   const limits = limitsText(completeness);
@@ -32,7 +32,7 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
   const text = (value: string | null) =>
     value === null ? null : <Text value={value} />;
   return [
-    ["bundle", text(session.name)],
+    [model.isSessionLog ? "session log" : "bundle", text(session.name)],
     [
       "trace",
       identity.trace_id === null
@@ -43,7 +43,11 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
     ["started", momentOf(session.started)],
     [
       "ended",
-      session.ended === null ? "no end was recorded" : momentOf(session.ended),
+      session.ended !== null
+        ? momentOf(session.ended)
+        : model.isSessionLog
+        ? null
+        : "no end was recorded",
     ],
     ...clock === null ? [] : [["clock", clock] as const],
     ["source", text(identity.session_source)],
@@ -71,14 +75,17 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
     ],
     [
       "recording",
-      completeness.is_session_log
-        ? SESSION_LOG_TEXT
+      model.isSessionLog
+        ? null
         : recording === null
         ? "unknown in this schema"
         : RECORDING_WORDS[recording],
     ],
     ...limits === null ? [] : [["limits", limits] as const],
-    ["events", events === null ? null : countOf(events)],
+    [
+      model.isSessionLog ? "lines" : "events",
+      events === null ? null : countOf(events),
+    ],
   ];
 }
 

@@ -20,7 +20,7 @@ export function OutcomePanel({ model, onSelect }: ViewProps & { go: Go }) {
   const { outcome, duration_ms: duration } = identity;
   return (
     <section class="panel outcome" aria-label="Outcome">
-      <OutcomeMark outcome={outcome} status={identity.status} />
+      <OutcomeMark outcome={outcome} status={model.recorded(identity.status)} />
       <span>
         {duration === null
           ? `the duration is ${UNKNOWN}`

@@ -21,6 +21,11 @@ export function PromptAndAnswer(props: ViewProps & { go: Go }) {
     props.model.data.show;
   const { prompt_capture, answer_capture, reported_answer } = shown;
   const { is_complete } = shown.completeness;
+  const none = is_complete
+    ? "not recorded"
+    : props.model.isSessionLog
+    ? "unknown"
+    : "unknown: evidence was lost";
   const isKnown = prompt !== null || answer !== null ||
     reported_answer !== null;
   if (
@@ -36,14 +41,14 @@ export function PromptAndAnswer(props: ViewProps & { go: Go }) {
         title="First prompt"
         id={prompt}
         capture={prompt_capture}
-        none={is_complete ? "not recorded" : "unknown: evidence was lost"}
+        none={none}
       />
       <PromptPanel
         {...props}
         title="Last answer"
         id={answer}
         capture={answer_capture}
-        none={is_complete ? "not recorded" : "unknown: evidence was lost"}
+        none={none}
         reported={reported_answer}
         isUnaccepted={shown.answer_is_accepted === false}
       />

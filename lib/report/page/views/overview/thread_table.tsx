@@ -65,7 +65,7 @@ export function ThreadTable({ model, filters, onSelect }: ViewProps) {
           <OutcomeMark
             key="outcome"
             outcome={row.outcome}
-            status={row.status}
+            status={model.recorded(row.status)}
           />,
           countOf(row.turns),
           countOf(row.calls),

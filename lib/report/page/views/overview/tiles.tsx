@@ -58,7 +58,12 @@ function sessionTiles(model: Model): Tile[] {
       icon: "run",
       name: "Duration",
       value: durationOf(identity.duration_ms),
-      note: <OutcomeMark outcome={identity.outcome} status={identity.status} />,
+      note: (
+        <OutcomeMark
+          outcome={identity.outcome}
+          status={model.recorded(identity.status)}
+        />
+      ),
     },
     {
       icon: "inference_call",
@@ -74,12 +79,20 @@ function sessionTiles(model: Model): Tile[] {
     },
     ...tokenTiles(tokens),
     ...costTiles(cost),
-    {
-      icon: "agents",
-      name: "Threads",
-      value: countOf(threads.length),
-      note: counted(turns.length, "turn"),
-    },
+    // A session log is of one thread, however many the session had.
+    model.isSessionLog
+      ? {
+        icon: "turn",
+        name: "Turns",
+        value: countOf(turns.length),
+        note: "of this thread; others have logs of their own",
+      }
+      : {
+        icon: "agents",
+        name: "Threads",
+        value: countOf(threads.length),
+        note: counted(turns.length, "turn"),
+      },
   ];
 }
 

@@ -53,7 +53,9 @@ function ModelTable({ model }: { model: Model }) {
         durationOf(row.call_latency?.p50_ms ?? null),
         durationOf(row.call_latency?.p90_ms ?? null),
       ])}
-      none="No LLM request was recorded."
+      none={model.isSessionLog
+        ? "LLM requests are unknown."
+        : "No LLM request was recorded."}
     />
   );
 }
@@ -158,7 +160,9 @@ export function TimeSpent(
       {total === null
         ? (
           <p class="faint">
-            Unknown: the clock jumped, or starts or ends were lost.
+            {model.isSessionLog
+              ? "Unknown: a session log has no times of requests and tool calls."
+              : "Unknown: the clock jumped, or starts or ends were lost."}
           </p>
         )
         : total === 0

@@ -39,7 +39,15 @@ export function collect(model: Model): Collected {
   const { lanes, spans, edges } = collection;
   const hasJump = model.data.show.clock_jumps.length > 0;
   return {
-    scene: { lanes, spans, edges, hasJump, start, end },
+    scene: {
+      lanes,
+      spans,
+      edges,
+      hasJump,
+      hasUnknownTimes: model.isSessionLog,
+      start,
+      end,
+    },
     spanOf: (pointer) => collection.spanOf(pointer),
     laneOf: (thread) => collection.laneOf(thread),
   };
@@ -198,7 +206,8 @@ class Collection {
       const before = began.get(compaction_id) ?? started;
       began.set(compaction_id, Math.min(before, started));
     }
-    const isKnown = this.#model.data.show.clock_jumps.length === 0;
+    const isKnown = this.#model.data.show.clock_jumps.length === 0 &&
+      !this.#model.isSessionLog;
     return [
       ...compactions.map((row): SpanInput => {
         const { installed_at: ended } = row;
@@ -243,7 +252,9 @@ class Collection {
       parent: parent === null ? -1 : this.spanOf(parent) ?? -1,
       label: escapeLine(label, 80),
       start: window.started,
-      end: window.ended,
+      // A call without an end in a session log did not run until the end of its turn.
+      end: window.ended ??
+        (this.#model.isSessionLog && kind !== "turn" ? window.started : null),
       seq: window.started_seq,
       duration: window.duration_ms,
       status: window.status,

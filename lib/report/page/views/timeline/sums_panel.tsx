@@ -19,6 +19,7 @@ import {
 import { ObjectLink } from "../../ui/object_link.tsx";
 import { Text } from "../../ui/text.tsx";
 import type { ViewProps } from "../../view.ts";
+import { mayMissIssues } from "../overview/shown.ts";
 import type { PathPart } from "./layout/critical_path.ts";
 import { sumsByKind } from "./layout/range_sums.ts";
 import type { SpanKind } from "./layout/scene.ts";
@@ -126,6 +127,7 @@ function tokensText(
   threads: ReadonlySet<string>,
   times: readonly [number, number],
 ): string {
+  if (model.isSessionLog) return `LLM requests and their tokens: ${UNKNOWN}`;
   const ended = endedIn(model, threads, times);
   const usages = ended.flatMap(({ usage }) => usage ?? []);
   const requests = `${counted(ended.length, "request")} that ended`;
@@ -143,15 +145,18 @@ function tokensText(
 }
 
 function errorsText(
-  { rows }: Model,
+  model: Model,
   threads: ReadonlySet<string>,
   [from, to]: readonly [number, number],
 ): string {
-  const errors = rows.failures.filter(({ severity, at, thread_id: thread }) =>
+  const errors = model.rows.failures.filter((
+    { severity, at, thread_id: thread },
+  ) =>
     severity === "error" && at >= from && at <= to &&
     (thread === null || threads.has(thread))
   );
-  return errors.length === 0 ? "no errors" : counted(errors.length, "error");
+  if (errors.length > 0) return counted(errors.length, "error");
+  return mayMissIssues(model) ? "no errors known" : "no errors";
 }
 
 /** Where the time of a turn went that decided how long it took. */

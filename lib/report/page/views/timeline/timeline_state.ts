@@ -244,9 +244,14 @@ export class TimelineState {
     return new Set(this.#lanes.map((lane) => lanes[lane]?.pointer[1] ?? ""));
   }
 
-  /** Shows the critical path of the turn of a target, or of the last turn of the root. */
+  /**
+   * Shows the critical path of the turn of a target, or of the last turn of the root; none where it is
+   * unknown what ran in turns.
+   */
   showPath(isShown: boolean): void {
-    const turn = isShown ? this.#turnOf(this.focused ?? this.selected) : -1;
+    const turn = isShown && !this.packed.scene.hasUnknownTimes
+      ? this.#turnOf(this.focused ?? this.selected)
+      : -1;
     if (turn === this.path?.turn) return;
     this.path = turn === -1
       ? null

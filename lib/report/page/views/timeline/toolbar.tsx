@@ -81,6 +81,7 @@ function ZoomButtons({ controller }: Pick<ToolbarProps, "controller">) {
 /** Shows what decided how long a turn took. */
 function PathButton({ controller }: Pick<ToolbarProps, "controller">) {
   const { path } = controller?.state ?? { path: null };
+  if (controller?.state.packed.scene.hasUnknownTimes) return null;
   return (
     <div class="tl-group">
       <button
@@ -141,7 +142,10 @@ function IdleSwitch({ controller, onChange }: ToolbarProps) {
           onChange();
         }}
       />
-      shorten {counted(gaps.length, "idle time")} ({durationOf(left)})
+      shorten{" "}
+      {counted(gaps.length, packed.scene.hasUnknownTimes ? "gap" : "idle time")}
+      {" "}
+      ({durationOf(left)})
     </label>
   );
 }

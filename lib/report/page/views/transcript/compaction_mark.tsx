@@ -70,9 +70,9 @@ function Effect(
   return (
     <dl class="effect">
       <dt>before</dt>
-      <dd>{promptWords(before)}</dd>
+      <dd>{promptWords(model, before)}</dd>
       <dt>after</dt>
-      <dd>{promptWords(after)}</dd>
+      <dd>{promptWords(model, after)}</dd>
       <dt>repeated</dt>
       <dd>
         {repeatedWords(before)} before, {repeatedWords(after)} after
@@ -93,8 +93,11 @@ function Effect(
 }
 
 /** The size of a prompt, as `context` and `show` print it. */
-function promptWords(prompt: ShownEffect["prompt_before"]): string {
-  if (prompt === null) return "no LLM request";
+function promptWords(
+  { isSessionLog }: Model,
+  prompt: ShownEffect["prompt_before"],
+): string {
+  if (prompt === null) return isSessionLog ? UNKNOWN : "no LLM request";
   const { bytes, input_tokens: tokens, call } = prompt;
   return `${call.handle}: ${
     bytes === null ? "size unknown" : bytesOf(bytes)

@@ -25,7 +25,8 @@ export type SpanStatus =
   | "completed"
   | "failed"
   | "cancelled"
-  | "aborted";
+  | "aborted"
+  | "unknown";
 
 /** A lane: the spans of one thread. */
 export interface Lane {
@@ -99,6 +100,8 @@ export interface Scene {
   readonly edges: readonly SceneEdge[];
   /** Whether the clock jumped: then a time in which nothing ran may have had no length. */
   readonly hasJump: boolean;
+  /** Whether it is unknown what else ran, and when calls and commands did: a session log. */
+  readonly hasUnknownTimes: boolean;
   /** First and last recorded time of the session. */
   readonly start: number;
   readonly end: number;

@@ -123,7 +123,9 @@ function gapSigns(pen: Pen, { packed, scale, view }: Projection): Sign[] {
     if (to < 0 || from > view.width) continue;
     const text = packed.scene.hasJump
       ? "idle, or a jump of the clock"
-      : `${durationOf(gap.end - gap.start)} idle`;
+      : `${durationOf(gap.end - gap.start)} ${
+        packed.scene.hasUnknownTimes ? "gap" : "idle"
+      }`;
     const half = pen.width(text, pen.palette.small) / 2 + 5;
     const max = view.width - half;
     const middle = Math.min(Math.max((from + to) / 2, half), max);

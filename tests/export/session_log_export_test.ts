@@ -1,0 +1,76 @@
+/**
+ * Exports of session logs: every item of the transcript, and the totals that the log has.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { AtifTrajectory } from "../../lib/export/documents/atif.ts";
+import { SESSION_FORMATS } from "../../lib/export/export_formats.ts";
+import { getTranscript } from "../../lib/query/transcript/transcript.ts";
+import type { TraceSession } from "../../lib/query/session/session.ts";
+import { SESSION_LOG_TEXT } from "../../lib/text/session_log_text.ts";
+import { ALL } from "../query/truth/session_log/sessions.ts";
+
+const OPTIONS = { version: "0", texts: true };
+
+function itemsOf(session: TraceSession) {
+  const { root_thread_id: thread } = session.trace;
+  const entries = getTranscript(session, { thread })?.entries ?? [];
+  return entries.flatMap((entry) => entry.type === "item" ? [entry] : []);
+}
+
+Deno.test("the Markdown of a session log has the items of its transcript, in order", () => {
+  for (const { log, name } of ALL) {
+    const lines = [...SESSION_FORMATS.markdown.pieces(log, 1, OPTIONS)];
+    const text = lines.join("");
+    assertEquals(text.split(SESSION_LOG_TEXT).length, 2, name);
+    assert(!/\b0 (?:LLM requests|failed)/.test(text), name);
+    assertStringIncludes(text, "unknown LLM requests (unknown failed)");
+    // What the host adds and what the model thinks is left out of any session.
+    const shown = itemsOf(log).filter(({ kind, role }) =>
+      kind !== "reasoning" && kind !== "compaction_marker" &&
+      role !== "developer" && role !== "system"
+    );
+    const handles = [...text.matchAll(/^\*\*.*\*\* `(item:\d+)`/gm)]
+      .map(([, handle]) => handle);
+    assertEquals(handles, shown.map(({ item }) => item.handle), name);
+  }
+});
+
+Deno.test("the trajectory of a session log has its items, and no figure of a request", () => {
+  for (const { log, name } of ALL) {
+    const lines = [...SESSION_FORMATS.atif.pieces(log, 1, OPTIONS)];
+    assertEquals(lines.length, 1, name);
+    const made: AtifTrajectory = JSON.parse(lines.join(""));
+    assertEquals(made.notes, SESSION_LOG_TEXT);
+    assertEquals(made.agent.version, log.sessionLog?.cli_version);
+    assertEquals(made.agent.model_name, log.sessionLog?.models[0]);
+    assert(!("trace_id" in made.extra));
+    const { steps, final_metrics: totals } = made;
+    for (const { metrics, model_name } of steps) {
+      assertEquals([metrics, model_name], [undefined, undefined], name);
+    }
+    const tokens = log.sessionLog?.tokens;
+    assertEquals(totals.total_prompt_tokens, tokens?.input_tokens);
+    assertEquals(totals.total_completion_tokens, tokens?.output_tokens);
+    const items = itemsOf(log);
+    const count = (test: (kind: string) => boolean) =>
+      items.filter(({ kind }) => test(kind)).length;
+    assertEquals(
+      steps.flatMap(({ tool_calls: calls = [] }) => calls).length,
+      count((kind) => kind.endsWith("_call")),
+    );
+    assertEquals(
+      steps.flatMap(({ observation }) => observation?.results ?? []).length,
+      count((kind) => kind.endsWith("_output")),
+    );
+    assertEquals(
+      steps.filter(({ extra }) => extra?.["item"] !== undefined).length,
+      items.length -
+        count((kind) =>
+          kind.endsWith("_output") || kind === "compaction_marker"
+        ),
+    );
+  }
+});
