@@ -40,7 +40,7 @@ export interface ReportParts {
 
 /**
  * Renders the parts of a report that need no payload. With `others`, the page shows several
- * sessions side by side; with `watch`, it says that the session was still recorded.
+ * sessions side by side; with `watch`, it states that the session was still recorded.
  */
 export function reportParts(
   report: Report,

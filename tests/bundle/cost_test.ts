@@ -168,38 +168,44 @@ function faultyLines(count: number, line: string): RawBundle {
     });
 }
 
-slowTest("of many faulty lines all are counted, and the first of each run is kept", () => {
-  for (
-    const line of ["{", "{}", '{"no": "event", "of": "any", "kind": true}']
-  ) {
-    inFolder((folder) => {
-      const dir = faultyLines(5000, line).writeTo(`${folder}/bundle`);
-      const session = openBundle(dir);
-      const { diagnostics } = session;
-      assertEquals(countDiagnostics(diagnostics), 10_000);
-      assertEquals(session.extent, { events: 10_003, skipped_events: 10_000 });
-      assert(diagnostics.length < 1010, `${diagnostics.length} kept`);
-      const { entries } = getTimeline(session, { kinds: ["loss"] });
-      assertEquals(entries.length, diagnostics.length);
-      assertEquals(
-        entries.flatMap(({ detail }) =>
-          detail.type === "loss" && detail.more_lines > 0
-            ? [[detail.line, detail.more_lines]]
-            : []
-        ),
-        // The request is the third event: after it begins another run.
-        [[1003, 3999], [5004, 4999]],
-      );
-      assertEquals(lostEvidence(session).events, true);
-      using follower = new SessionFollower(dir);
-      const losses = [...follower.read()].flatMap(({ detail }) =>
-        detail.type === "loss" ? [1 + detail.more_lines] : []
-      );
-      assertEquals(losses.reduce((sum, each) => sum + each), 10_000);
-      assert(losses.length < 2010, `${losses.length} followed`);
-    });
-  }
-});
+slowTest(
+  "of many faulty lines all are counted, and the first of each run is kept",
+  () => {
+    for (
+      const line of ["{", "{}", '{"no": "event", "of": "any", "kind": true}']
+    ) {
+      inFolder((folder) => {
+        const dir = faultyLines(5000, line).writeTo(`${folder}/bundle`);
+        const session = openBundle(dir);
+        const { diagnostics } = session;
+        assertEquals(countDiagnostics(diagnostics), 10_000);
+        assertEquals(session.extent, {
+          events: 10_003,
+          skipped_events: 10_000,
+        });
+        assert(diagnostics.length < 1010, `${diagnostics.length} kept`);
+        const { entries } = getTimeline(session, { kinds: ["loss"] });
+        assertEquals(entries.length, diagnostics.length);
+        assertEquals(
+          entries.flatMap(({ detail }) =>
+            detail.type === "loss" && detail.more_lines > 0
+              ? [[detail.line, detail.more_lines]]
+              : []
+          ),
+          // The request is the third event: after it begins another run.
+          [[1003, 3999], [5004, 4999]],
+        );
+        assertEquals(lostEvidence(session).events, true);
+        using follower = new SessionFollower(dir);
+        const losses = [...follower.read()].flatMap(({ detail }) =>
+          detail.type === "loss" ? [1 + detail.more_lines] : []
+        );
+        assertEquals(losses.reduce((sum, each) => sum + each), 10_000);
+        assert(losses.length < 2010, `${losses.length} followed`);
+      });
+    }
+  },
+);
 
 Deno.test("of many events of unknown types the count of each type is exact", () => {
   inFolder((folder) => {

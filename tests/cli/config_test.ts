@@ -236,17 +236,20 @@ function assertNotUsed({ code, stdout, stderr }: Ended, reason: string): void {
   );
 }
 
-slowTest("the configuration of a folder that is or is in a bundle is not used", () => {
-  inFolder((folder) => {
-    const bundle = putBundle(folder, "bundle");
-    for (const cwd of [bundle, join(bundle, "payloads")]) {
-      Deno.copyFileSync(PRICES_FILE, join(cwd, CONFIG_FILE));
-      assertNotUsed(showIn(cwd), "it is in a bundle");
-    }
-    Deno.removeSync(join(bundle, "manifest.json"));
-    assertNotUsed(showIn(join(bundle, "payloads")), "it is in a bundle");
-  });
-});
+slowTest(
+  "the configuration of a folder that is or is in a bundle is not used",
+  () => {
+    inFolder((folder) => {
+      const bundle = putBundle(folder, "bundle");
+      for (const cwd of [bundle, join(bundle, "payloads")]) {
+        Deno.copyFileSync(PRICES_FILE, join(cwd, CONFIG_FILE));
+        assertNotUsed(showIn(cwd), "it is in a bundle");
+      }
+      Deno.removeSync(join(bundle, "manifest.json"));
+      assertNotUsed(showIn(join(bundle, "payloads")), "it is in a bundle");
+    });
+  },
+);
 
 slowTest({
   name:

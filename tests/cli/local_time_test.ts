@@ -43,31 +43,34 @@ Deno.test("momentAt() prints the time of a zone, and its offset", () => {
   assertEquals(momentOf(null, true), "unknown");
 });
 
-slowTest("--local prints local times without another permission, UTC is the default", () => {
-  const local = "2026-11-23T03:50:43.447+05:45";
-  const utc = "2026-11-22T22:05:43.447Z";
-  const zone = "Asia/Kathmandu";
-  assertStringIncludes(printed(zone, "show", BUNDLE), utc);
-  assertStringIncludes(printed(zone, "show", BUNDLE, "--local"), local);
-  assertStringIncludes(
-    printed(zone, "explain", BUNDLE, "thread:1", "--local"),
-    "+05:45",
-  );
-  assertStringIncludes(
-    printed(zone, "check", BUNDLE, "--local"),
-    local.slice(0, 19),
-  );
-  assertStringIncludes(
-    printed(zone, "list", BUNDLE, "--local", "--columns", "started"),
-    local,
-  );
-  assertStringIncludes(
-    printed(zone, "search", BUNDLE, "stream", "-n1", "--local"),
-    local,
-  );
-  const clocks = printed(zone, "timeline", BUNDLE, "--local");
-  assert(/^ +2 +03:50:43\.\d{3}\+05:45 /m.test(clocks), clocks);
-});
+slowTest(
+  "--local prints local times without another permission, UTC is the default",
+  () => {
+    const local = "2026-11-23T03:50:43.447+05:45";
+    const utc = "2026-11-22T22:05:43.447Z";
+    const zone = "Asia/Kathmandu";
+    assertStringIncludes(printed(zone, "show", BUNDLE), utc);
+    assertStringIncludes(printed(zone, "show", BUNDLE, "--local"), local);
+    assertStringIncludes(
+      printed(zone, "explain", BUNDLE, "thread:1", "--local"),
+      "+05:45",
+    );
+    assertStringIncludes(
+      printed(zone, "check", BUNDLE, "--local"),
+      local.slice(0, 19),
+    );
+    assertStringIncludes(
+      printed(zone, "list", BUNDLE, "--local", "--columns", "started"),
+      local,
+    );
+    assertStringIncludes(
+      printed(zone, "search", BUNDLE, "stream", "-n1", "--local"),
+      local,
+    );
+    const clocks = printed(zone, "timeline", BUNDLE, "--local");
+    assert(/^ +2 +03:50:43\.\d{3}\+05:45 /m.test(clocks), clocks);
+  },
+);
 
 Deno.test("every command that prints times has --local", () => {
   const names = COMMANDS.filter(({ flags }) =>

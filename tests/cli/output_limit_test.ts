@@ -39,61 +39,69 @@ async function written(args: readonly string[]): Promise<Written> {
 }
 
 for (const { version: schema } of SCHEMAS) {
-  slowTest(`outputs of schema ${schema} end at the limit`, () =>
-    inFolderAsync(async (folder) => {
-      const bundle = join(folder, "bundle");
-      writeBenchBundle(bundle, { schema, ...SHAPE });
-      const trace = replayBundle(bundle);
-      const size = new TextEncoder().encode(stateJson(trace)).length;
-      const least = minStateBytes(trace);
-      assert(least <= size && least > size / 8, `${least} of ${size}`);
+  slowTest(
+    `outputs of schema ${schema} end at the limit`,
+    () =>
+      inFolderAsync(async (folder) => {
+        const bundle = join(folder, "bundle");
+        writeBenchBundle(bundle, { schema, ...SHAPE });
+        const trace = replayBundle(bundle);
+        const size = new TextEncoder().encode(stateJson(trace)).length;
+        const least = minStateBytes(trace);
+        assert(least <= size && least > size / 8, `${least} of ${size}`);
 
-      const output = join(folder, "out");
-      const before = namesIn(folder);
-      // Refused by the estimate, and while it is written or counted.
-      for (const max of [least - 1, size - 1]) {
+        const output = join(folder, "out");
+        const before = namesIn(folder);
+        // Refused by the estimate, and while it is written or counted.
+        for (const max of [least - 1, size - 1]) {
+          for (const path of [output, "-"]) {
+            assertRefused(
+              await written([
+                ...["reduce", bundle, "-o", path, "--limit", `output=${max}`],
+              ]),
+            );
+            assertEquals(namesIn(folder), before);
+          }
+        }
         for (const path of [output, "-"]) {
           assertRefused(
             await written([
-              ...["reduce", bundle, "-o", path, "--limit", `output=${max}`],
+              ...["report", bundle, "-o", path, "--limit", "output=250K"],
             ]),
           );
           assertEquals(namesIn(folder), before);
         }
-      }
-      for (const path of [output, "-"]) {
         assertRefused(
           await written([
-            ...["report", bundle, "-o", path, "--limit", "output=250K"],
+            ...["export", bundle, "-o", output, "--format", "chrome"],
+            ...["--limit", "output=1000"],
           ]),
         );
         assertEquals(namesIn(folder), before);
-      }
-      assertRefused(
-        await written([
-          ...["export", bundle, "-o", output, "--format", "chrome"],
-          ...["--limit", "output=1000"],
-        ]),
-      );
-      assertEquals(namesIn(folder), before);
-      const exact = ["--limit", `output=${size}`];
-      assertEquals(
-        (await written(["reduce", bundle, "-o", "-", ...exact])).stdout,
-        size,
-      );
-      assertEquals(
-        (await written(["reduce", bundle, "-o", output, ...exact])).code,
-        0,
-      );
+        const exact = ["--limit", `output=${size}`];
+        assertEquals(
+          (await written(["reduce", bundle, "-o", "-", ...exact])).stdout,
+          size,
+        );
+        assertEquals(
+          (await written(["reduce", bundle, "-o", output, ...exact])).code,
+          0,
+        );
 
-      for (const command of ["show", "timeline", "stats", "transcript"]) {
-        const asked = [command, bundle, "--json", "--limit", "output=100"];
-        assertRefused(await written(asked));
-      }
-      const text = await written(["timeline", bundle, "--limit", "output=300"]);
-      assertEquals(text.code, 4);
-      assert(text.stdout <= 300);
-    }));
+        for (const command of ["show", "timeline", "stats", "transcript"]) {
+          const asked = [command, bundle, "--json", "--limit", "output=100"];
+          assertRefused(await written(asked));
+        }
+        const text = await written([
+          "timeline",
+          bundle,
+          "--limit",
+          "output=300",
+        ]);
+        assertEquals(text.code, 4);
+        assert(text.stdout <= 300);
+      }),
+  );
 }
 
 function assertRefused({ code, stdout, stderr }: Written): void {

@@ -94,37 +94,40 @@ Deno.test("a recording stops with the first event that has no room, and reports 
   assert(sizeOf(store) <= 1600);
 });
 
-slowTest("a session stays within any limit and can be reduced, truncated as it may be", () => {
-  using folder = new BundleFolder();
-  const limits = [0, 1, 60, 150, 400, 2000, undefined];
-  const sizes = [1000, 7000, 40_000, 120_000, undefined];
-  for (const { version } of LIMITED) {
-    for (const maxPayloadBytes of limits) {
-      for (const maxBytes of sizes) {
-        const store = new MemoryStore();
-        let errors = 0;
-        playSession(store, version, {
-          ...maxPayloadBytes === undefined ? {} : { maxPayloadBytes },
-          ...maxBytes === undefined ? {} : { maxBytes },
-          onError: () => errors++,
-        });
-        const label = `${maxPayloadBytes} of ${maxBytes}`;
-        assert(sizeOf(store) <= (maxBytes ?? Infinity), label);
-        folder.hold(store);
-        const { recording_status } = replayBundle(folder.directory);
-        assertEquals(
-          recording_status,
-          errors > 0
-            ? "unclosed"
-            : maxPayloadBytes === undefined
-            ? "complete"
-            : "closed_with_partial_payloads",
-          label,
-        );
+slowTest(
+  "a session stays within any limit and can be reduced, truncated as it may be",
+  () => {
+    using folder = new BundleFolder();
+    const limits = [0, 1, 60, 150, 400, 2000, undefined];
+    const sizes = [1000, 7000, 40_000, 120_000, undefined];
+    for (const { version } of LIMITED) {
+      for (const maxPayloadBytes of limits) {
+        for (const maxBytes of sizes) {
+          const store = new MemoryStore();
+          let errors = 0;
+          playSession(store, version, {
+            ...maxPayloadBytes === undefined ? {} : { maxPayloadBytes },
+            ...maxBytes === undefined ? {} : { maxBytes },
+            onError: () => errors++,
+          });
+          const label = `${maxPayloadBytes} of ${maxBytes}`;
+          assert(sizeOf(store) <= (maxBytes ?? Infinity), label);
+          folder.hold(store);
+          const { recording_status } = replayBundle(folder.directory);
+          assertEquals(
+            recording_status,
+            errors > 0
+              ? "unclosed"
+              : maxPayloadBytes === undefined
+              ? "complete"
+              : "closed_with_partial_payloads",
+            label,
+          );
+        }
       }
     }
-  }
-});
+  },
+);
 
 Deno.test("payloads leave room for events", () => {
   const { thread, store, errors } = startRecording(
@@ -146,25 +149,28 @@ Deno.test("payloads leave room for events", () => {
   assert(sizeOf(store) <= 100_000);
 });
 
-slowTest("a payload that is longer than readers take is left out, in every schema", () => {
-  const text = "x".repeat(64 * 1024 * 1024);
-  for (const { version } of SCHEMAS) {
-    using folder = new BundleFolder();
-    const { thread, store, errors } = startRecording(version, {
-      events: "readable",
-    });
-    thread.recordCodexTurnStarted("turn");
-    const item = { type: "message", role: "user", content: [text] };
-    const attempt = thread.inference("turn", "m", "p").startAttempt();
-    attempt.recordStarted({ input: [item] });
-    attempt.recordCompleted("resp", null, null, []);
-    thread.recordEnded("completed");
-    assertEquals(errors.length, 1);
-    assertMatch(
-      errors[0]?.message ?? "",
-      /^Cannot record "inference_started": it has \d+ bytes, and readers take 67108864$/,
-    );
-    folder.hold(store);
-    assertEquals(replayBundle(folder.directory).inference_calls.size, 0);
-  }
-});
+slowTest(
+  "a payload that is longer than readers take is left out, in every schema",
+  () => {
+    const text = "x".repeat(64 * 1024 * 1024);
+    for (const { version } of SCHEMAS) {
+      using folder = new BundleFolder();
+      const { thread, store, errors } = startRecording(version, {
+        events: "readable",
+      });
+      thread.recordCodexTurnStarted("turn");
+      const item = { type: "message", role: "user", content: [text] };
+      const attempt = thread.inference("turn", "m", "p").startAttempt();
+      attempt.recordStarted({ input: [item] });
+      attempt.recordCompleted("resp", null, null, []);
+      thread.recordEnded("completed");
+      assertEquals(errors.length, 1);
+      assertMatch(
+        errors[0]?.message ?? "",
+        /^Cannot record "inference_started": it has \d+ bytes, and readers take 67108864$/,
+      );
+      folder.hold(store);
+      assertEquals(replayBundle(folder.directory).inference_calls.size, 0);
+    }
+  },
+);

@@ -218,57 +218,60 @@ testEvery(
   },
 );
 
-slowTest("what nests 200,000 levels deep has an outcome, wherever it is", () => {
-  const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
-  const unknownKey = before((it) =>
-    it.lines.push(
-      `{"unknown":${deep},"schema_version":2,"seq":3,"wall_time_unix_ms":1,` +
-        `"rollout_id":"rollout","payload":{"type":"thread_started",` +
-        `"thread_id":"deep","agent_path":"/root"}}`,
-    )
-  );
-  assertEquals(outcome(unknownKey, {}).error, undefined);
-  const { error, diagnostics } = outcome(unknownKey, { depth: 1000 });
-  assert(error instanceof LimitError);
-  assertEquals(error.limit, "depth");
-  assertEquals(diagnostics[0]?.code, "limit_exceeded");
+slowTest(
+  "what nests 200,000 levels deep has an outcome, wherever it is",
+  () => {
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    const unknownKey = before((it) =>
+      it.lines.push(
+        `{"unknown":${deep},"schema_version":2,"seq":3,"wall_time_unix_ms":1,` +
+          `"rollout_id":"rollout","payload":{"type":"thread_started",` +
+          `"thread_id":"deep","agent_path":"/root"}}`,
+      )
+    );
+    assertEquals(outcome(unknownKey, {}).error, undefined);
+    const { error, diagnostics } = outcome(unknownKey, { depth: 1000 });
+    assert(error instanceof LimitError);
+    assertEquals(error.limit, "depth");
+    assertEquals(diagnostics[0]?.code, "limit_exceeded");
 
-  const checked = before((it) =>
-    it.event({
-      type: "protocol_event_observed",
-      event_type: "x",
-      event_payload: it.payload("protocol_event", deep),
-    })
-  );
-  assertEquals(outcome(checked, {}).error, undefined);
-  assertEquals(
-    outcome(checked, { depth: 1000 }).diagnostics[0]?.code,
-    "payload_over_limit",
-  );
+    const checked = before((it) =>
+      it.event({
+        type: "protocol_event_observed",
+        event_type: "x",
+        event_payload: it.payload("protocol_event", deep),
+      })
+    );
+    assertEquals(outcome(checked, {}).error, undefined);
+    assertEquals(
+      outcome(checked, { depth: 1000 }).diagnostics[0]?.code,
+      "payload_over_limit",
+    );
 
-  const read = before((it) =>
-    it.event({
-      type: "thread_started",
-      thread_id: "deep",
-      agent_path: "/root",
-      metadata_payload: it.payload("session_metadata", deep),
-    })
-  );
-  assertEquals(outcome(read, {}).diagnostics[0]?.code, "payload_not_json");
+    const read = before((it) =>
+      it.event({
+        type: "thread_started",
+        thread_id: "deep",
+        agent_path: "/root",
+        metadata_payload: it.payload("session_metadata", deep),
+      })
+    );
+    assertEquals(outcome(read, {}).diagnostics[0]?.code, "payload_not_json");
 
-  const argument = before((it) =>
-    it.request("i", {
-      input: [{
-        type: "function_call",
-        name: "f",
-        call_id: "c",
-        arguments: deep,
-      }],
-    })
-  );
-  assertEquals(outcome(argument, {}).error, undefined);
+    const argument = before((it) =>
+      it.request("i", {
+        input: [{
+          type: "function_call",
+          name: "f",
+          call_id: "c",
+          arguments: deep,
+        }],
+      })
+    );
+    assertEquals(outcome(argument, {}).error, undefined);
 
-  const manifest = before(() => {});
-  manifest.manifest = manifest.manifest.replace("{", `{"x":${deep},`);
-  assertEquals(outcome(manifest, {}).error, undefined);
-});
+    const manifest = before(() => {});
+    manifest.manifest = manifest.manifest.replace("{", `{"x":${deep},`);
+    assertEquals(outcome(manifest, {}).error, undefined);
+  },
+);

@@ -41,10 +41,10 @@ const BUSY_MS = 10_000;
 /** Rows are in memory until they are written. */
 const MAX_TRANSACTION_SESSIONS = 32;
 
-/** What SQLite says of a file that is none of its databases. Its errors have words, but no codes. */
+/** What SQLite reports of a file that is none of its databases. Its errors have words, but no codes. */
 const NO_DATABASE = "file is not a database";
 
-/** What it says when another program has the file in use for longer than `BUSY_MS`. */
+/** What it reports when another program has the file in use for longer than `BUSY_MS`. */
 const LOCKED = "database is locked";
 
 /** What to do about the other errors of SQLite, by its words. */

@@ -354,37 +354,40 @@ function unusualItem(p: Prng): unknown {
   }
 }
 
-slowTest("requests with markers are reduced to the same with sharing and without", () => {
-  let reduced = 0;
-  for (let n = 0; n < SEQUENCES; n++) {
-    const p = new Prng(FIRST_SEED + n);
-    const bundle = new ShardBundle();
-    let items = Array.from({ length: 1 + p.int(4) }, () => unusualItem(p));
-    for (let call = 0; call < 8; call++) {
-      request(bundle, `${call}`, items);
-      const at = p.int(items.length + 1);
-      switch (p.int(5)) {
-        case 0:
-          items = items.toSpliced(at, 1, unusualItem(p));
-          break;
-        case 1:
-          items = items.toSpliced(at, 1);
-          break;
-        case 2:
-          // The same bytes, with another meaning.
-          items = items.map((item) =>
-            item instanceof Part ? marker(item.ref.raw_payload_id) : item
-          );
-          break;
-        default:
-          items = [...items, unusualItem(p)];
+slowTest(
+  "requests with markers are reduced to the same with sharing and without",
+  () => {
+    let reduced = 0;
+    for (let n = 0; n < SEQUENCES; n++) {
+      const p = new Prng(FIRST_SEED + n);
+      const bundle = new ShardBundle();
+      let items = Array.from({ length: 1 + p.int(4) }, () => unusualItem(p));
+      for (let call = 0; call < 8; call++) {
+        request(bundle, `${call}`, items);
+        const at = p.int(items.length + 1);
+        switch (p.int(5)) {
+          case 0:
+            items = items.toSpliced(at, 1, unusualItem(p));
+            break;
+          case 1:
+            items = items.toSpliced(at, 1);
+            break;
+          case 2:
+            // The same bytes, with another meaning.
+            items = items.map((item) =>
+              item instanceof Part ? marker(item.ref.raw_payload_id) : item
+            );
+            break;
+          default:
+            items = [...items, unusualItem(p)];
+        }
       }
+      bundle.inFolder((dir) => {
+        const plain = outcome(dir, false);
+        assert(outcome(dir, true) === plain, `sequence ${n}`);
+        if (plain.startsWith("[]")) reduced++;
+      });
     }
-    bundle.inFolder((dir) => {
-      const plain = outcome(dir, false);
-      assert(outcome(dir, true) === plain, `sequence ${n}`);
-      if (plain.startsWith("[]")) reduced++;
-    });
-  }
-  assert(reduced > SEQUENCES / 10, `only ${reduced} without a diagnostic`);
-});
+    assert(reduced > SEQUENCES / 10, `only ${reduced} without a diagnostic`);
+  },
+);

@@ -147,29 +147,32 @@ slowTest("a payload of 100,000 parts is put together in time", () => {
   assert(worked() < 20_000);
 });
 
-slowTest("a part in 100,000 places counts as often, before memory is taken", () => {
-  const bundle = new ShardBundle();
-  const part = bundle.put("part", JSON.stringify("x".repeat(MEGABYTE)));
-  const parts: RawPayloadRef[] = Array(100_000).fill(part);
-  const fragments = ["[", ...parts.slice(1).map(() => ","), "]"];
-  const ref = bundle.compose("p", fragments, parts);
-  bundle.read((payloads) => {
-    const before = memoryTaken();
-    const worked = startWork();
-    const [code, id, file] = payloadFault(() => payloads.open(ref));
-    assertEquals([code, id, file], ["payload_over_limit", "p", FILE]);
-    const grown = memoryTaken() - before;
-    assert(grown < 400 * MEGABYTE, `${grown / MEGABYTE} MiB`);
-    assert(worked() < 10_000);
-  });
-  // The final check does not need the complete text.
-  assertEquals(codeOf(bundle.observe(ref).completion()), null);
-  const limited = bundle.read(
-    (payloads) => payloadFault(() => payloads.open(ref))[0],
-    { limits: limitsWith({ payload: 2 * MEGABYTE }) },
-  );
-  assertEquals(limited, "payload_over_limit");
-});
+slowTest(
+  "a part in 100,000 places counts as often, before memory is taken",
+  () => {
+    const bundle = new ShardBundle();
+    const part = bundle.put("part", JSON.stringify("x".repeat(MEGABYTE)));
+    const parts: RawPayloadRef[] = Array(100_000).fill(part);
+    const fragments = ["[", ...parts.slice(1).map(() => ","), "]"];
+    const ref = bundle.compose("p", fragments, parts);
+    bundle.read((payloads) => {
+      const before = memoryTaken();
+      const worked = startWork();
+      const [code, id, file] = payloadFault(() => payloads.open(ref));
+      assertEquals([code, id, file], ["payload_over_limit", "p", FILE]);
+      const grown = memoryTaken() - before;
+      assert(grown < 400 * MEGABYTE, `${grown / MEGABYTE} MiB`);
+      assert(worked() < 10_000);
+    });
+    // The final check does not need the complete text.
+    assertEquals(codeOf(bundle.observe(ref).completion()), null);
+    const limited = bundle.read(
+      (payloads) => payloadFault(() => payloads.open(ref))[0],
+      { limits: limitsWith({ payload: 2 * MEGABYTE }) },
+    );
+    assertEquals(limited, "payload_over_limit");
+  },
+);
 
 Deno.test("a text that the final check has to put together counts as well", () => {
   const bundle = new ShardBundle();

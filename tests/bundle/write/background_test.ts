@@ -88,30 +88,34 @@ for (const { version } of SCHEMAS) {
     }));
 }
 
-slowTest("what is written in the background can be reduced at any moment", () =>
-  withFolder(async (folder) => {
-    const { thread, bundle, errors } = startIn(folder);
-    // More than one shard.
-    for (let i = 0; i < 10; i++) recordRequest(thread, 1_000_000);
-    const sizes = new Set<number>();
-    for (let last = Infinity; thread.queuedBytes > 0;) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      if (last - thread.queuedBytes < 3_000_000) continue;
-      last = thread.queuedBytes;
-      const { trace, codes } = tolerantly(bundle);
-      assertEquals(codes.filter((code) => code !== "truncated_line"), []);
-      sizes.add(trace.inference_calls.size);
-    }
-    assert(sizes.size > 1, "nothing was read in between");
-    thread.recordCodexTurnEvent(TURN, { type: "task_complete" });
-    thread.recordEnded("completed");
-    await thread.flush();
-    assertEquals(replayBundle(bundle).recording_status, "complete");
-    assertEquals(errors, []);
-    const first = Deno.statSync(`${bundle}/payloads/000001.zst`).size;
-    const canCompress = runtimeCompress(new Uint8Array(100_000)) !== undefined;
-    assertEquals(first < 7_000_000, canCompress);
-  }));
+slowTest(
+  "what is written in the background can be reduced at any moment",
+  () =>
+    withFolder(async (folder) => {
+      const { thread, bundle, errors } = startIn(folder);
+      // More than one shard.
+      for (let i = 0; i < 10; i++) recordRequest(thread, 1_000_000);
+      const sizes = new Set<number>();
+      for (let last = Infinity; thread.queuedBytes > 0;) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        if (last - thread.queuedBytes < 3_000_000) continue;
+        last = thread.queuedBytes;
+        const { trace, codes } = tolerantly(bundle);
+        assertEquals(codes.filter((code) => code !== "truncated_line"), []);
+        sizes.add(trace.inference_calls.size);
+      }
+      assert(sizes.size > 1, "nothing was read in between");
+      thread.recordCodexTurnEvent(TURN, { type: "task_complete" });
+      thread.recordEnded("completed");
+      await thread.flush();
+      assertEquals(replayBundle(bundle).recording_status, "complete");
+      assertEquals(errors, []);
+      const first = Deno.statSync(`${bundle}/payloads/000001.zst`).size;
+      const canCompress =
+        runtimeCompress(new Uint8Array(100_000)) !== undefined;
+      assertEquals(first < 7_000_000, canCompress);
+    }),
+);
 
 Deno.test("what exceeds the queue is lost and reported, and the rest can be reduced", () =>
   withFolder(async (folder) => {

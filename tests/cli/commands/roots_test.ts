@@ -146,46 +146,49 @@ async function piped(...args: readonly string[]): Promise<string[]> {
   return lines;
 }
 
-slowTest("search ROOT finds in each session what search BUNDLE finds", async () => {
-  const word = "child";
-  const expected: string[] = [];
-  const counts: string[] = [];
-  const { bundles } = listBundles(join(PROJECT, UPSTREAM));
-  for (const { bundle } of bundles) {
-    const path = bundle.slice(join(PROJECT, ".").length).replace(/^\//, "");
-    const { stdout } = await printed(
-      ["search", path, word, "--json", "--hits", "all"],
-    );
-    let count = 0;
-    for (const { object, hits } of JSON.parse(stdout).answer.objects) {
-      for (const hit of hits) {
-        if (hit.copy_of !== null) continue;
-        expected.push(JSON.stringify([path, object.handle, hit]));
-        count++;
+slowTest(
+  "search ROOT finds in each session what search BUNDLE finds",
+  async () => {
+    const word = "child";
+    const expected: string[] = [];
+    const counts: string[] = [];
+    const { bundles } = listBundles(join(PROJECT, UPSTREAM));
+    for (const { bundle } of bundles) {
+      const path = bundle.slice(join(PROJECT, ".").length).replace(/^\//, "");
+      const { stdout } = await printed(
+        ["search", path, word, "--json", "--hits", "all"],
+      );
+      let count = 0;
+      for (const { object, hits } of JSON.parse(stdout).answer.objects) {
+        for (const hit of hits) {
+          if (hit.copy_of !== null) continue;
+          expected.push(JSON.stringify([path, object.handle, hit]));
+          count++;
+        }
       }
+      if (count > 0) counts.push(`${count}\t${path}`);
     }
-    if (count > 0) counts.push(`${count}\t${path}`);
-  }
-  assert(counts.length > 3);
-  assertEquals(await piped("search", UPSTREAM, word, "-c"), counts);
-  assertEquals(
-    await piped("search", UPSTREAM, word, "-l"),
-    counts.map((line) => line.split("\t")[1]),
-  );
-  const rows = await piped("search", UPSTREAM, word, "--jsonl");
-  assertEquals(
-    rows.map((line) => JSON.parse(line)).map(({ session, object, hit }) =>
-      JSON.stringify([session.bundle, object.handle, hit])
-    ),
-    expected,
-  );
-  const text = await piped("search", UPSTREAM, word);
-  for (const line of counts) assert(text.includes(line.split("\t")[1] ?? ""));
-  assertStringIncludes(
-    text.join("\n"),
-    `${expected.length} hits in ${counts.length} of ${bundles.length} sessions searched`,
-  );
-});
+    assert(counts.length > 3);
+    assertEquals(await piped("search", UPSTREAM, word, "-c"), counts);
+    assertEquals(
+      await piped("search", UPSTREAM, word, "-l"),
+      counts.map((line) => line.split("\t")[1]),
+    );
+    const rows = await piped("search", UPSTREAM, word, "--jsonl");
+    assertEquals(
+      rows.map((line) => JSON.parse(line)).map(({ session, object, hit }) =>
+        JSON.stringify([session.bundle, object.handle, hit])
+      ),
+      expected,
+    );
+    const text = await piped("search", UPSTREAM, word);
+    for (const line of counts) assert(text.includes(line.split("\t")[1] ?? ""));
+    assertStringIncludes(
+      text.join("\n"),
+      `${expected.length} hits in ${counts.length} of ${bundles.length} sessions searched`,
+    );
+  },
+);
 
 Deno.test("search ROOT --copies has the hits of payloads that repeat others", async () => {
   const sum = async (...flags: string[]) =>

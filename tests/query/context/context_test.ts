@@ -280,45 +280,48 @@ function others(members: Readonly<Record<string, unknown>>): object {
   );
 }
 
-slowTest("getContext() and getContextGrowth() measure requests however they are spelled", () => {
-  fc.assert(
-    fc.property(sentRequests, (requests) => {
-      const bundle = new RawBundle(2);
-      let input: object[] = [];
-      for (const [at, request] of requests.entries()) {
-        const { keep, added, tools, before, after, indent } = request;
-        input = [
-          ...input.slice(0, Math.round(input.length * keep)),
-          ...added.map((text) => ({
-            type: "message",
-            role: "user",
-            content: [{ type: "input_text", text }],
-          })),
-          ...tools === undefined ? [] : [{ type: "additional_tools", tools }],
-        ];
-        const body = { ...others(before), input, ...others(after) };
-        bundle.event({
-          type: "inference_started",
-          inference_call_id: `call-${at}`,
-          thread_id: THREAD,
-          codex_turn_id: TURN,
-          model: "model",
-          provider_name: "provider",
-          request_payload: bundle.payload(
-            "inference_request",
-            JSON.stringify(body, null, indent),
-          ),
+slowTest(
+  "getContext() and getContextGrowth() measure requests however they are spelled",
+  () => {
+    fc.assert(
+      fc.property(sentRequests, (requests) => {
+        const bundle = new RawBundle(2);
+        let input: object[] = [];
+        for (const [at, request] of requests.entries()) {
+          const { keep, added, tools, before, after, indent } = request;
+          input = [
+            ...input.slice(0, Math.round(input.length * keep)),
+            ...added.map((text) => ({
+              type: "message",
+              role: "user",
+              content: [{ type: "input_text", text }],
+            })),
+            ...tools === undefined ? [] : [{ type: "additional_tools", tools }],
+          ];
+          const body = { ...others(before), input, ...others(after) };
+          bundle.event({
+            type: "inference_started",
+            inference_call_id: `call-${at}`,
+            thread_id: THREAD,
+            codex_turn_id: TURN,
+            model: "model",
+            provider_name: "provider",
+            request_payload: bundle.payload(
+              "inference_request",
+              JSON.stringify(body, null, indent),
+            ),
+          });
+        }
+        inFolder((folder) => {
+          const session = openBundle(bundle.writeTo(`${folder}/bundle`));
+          assertEquals(session.diagnostics, []);
+          assertEquals(checkSession(session), requests.length);
         });
-      }
-      inFolder((folder) => {
-        const session = openBundle(bundle.writeTo(`${folder}/bundle`));
-        assertEquals(session.diagnostics, []);
-        assertEquals(checkSession(session), requests.length);
-      });
-    }),
-    { numRuns: 60 },
-  );
-});
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
 
 const upstream = recordedCases(join(TESTDATA, "upstream"));
 const corpus = recordedCases(CORPUS, 2);

@@ -79,67 +79,77 @@ function eachCase(check: (evidence: Evidence, where: string) => void): void {
   }
 }
 
-slowTest("what a payload copies is complete in the object that reports it", () => {
-  let copies = 0;
-  eachCase(({ maps, objects, textsAt, isTruncated, loggedTexts }, where) => {
-    for (const { object, hits, copied_hit_count: count } of objects) {
-      const copied = hits.filter(({ copy_of: reporter }) => reporter !== null);
-      assertEquals(copied.length, count);
-      if (copied.length === 0) continue;
-      assertEquals(object.kind, "payload");
-      if (isTruncated(object.id)) continue;
-      const texts = textsAt(object.id);
-      for (const { field, copy_of: reporter } of copied) {
-        assert(reporter !== null);
-        const result = textsIn(
-          maps[MAPS[reporter.kind] ?? ""]?.[reporter.id] ??
-            loggedTexts(reporter.id),
-        ).map(([, text]) => text);
-        const isReported = texts.filter(([path]) => path === field)
-          .some(([, text]) => result.some((each) => each.includes(text)));
-        assert(
-          isReported,
-          `${where}: ${object.handle} ${field} ${reporter.handle}`,
+slowTest(
+  "what a payload copies is complete in the object that reports it",
+  () => {
+    let copies = 0;
+    eachCase(({ maps, objects, textsAt, isTruncated, loggedTexts }, where) => {
+      for (const { object, hits, copied_hit_count: count } of objects) {
+        const copied = hits.filter(({ copy_of: reporter }) =>
+          reporter !== null
         );
-        const found = objects.find((each) => each.object.id === reporter.id);
-        assert(found !== undefined && found.hit_count > 0, where);
-        copies++;
+        assertEquals(copied.length, count);
+        if (copied.length === 0) continue;
+        assertEquals(object.kind, "payload");
+        if (isTruncated(object.id)) continue;
+        const texts = textsAt(object.id);
+        for (const { field, copy_of: reporter } of copied) {
+          assert(reporter !== null);
+          const result = textsIn(
+            maps[MAPS[reporter.kind] ?? ""]?.[reporter.id] ??
+              loggedTexts(reporter.id),
+          ).map(([, text]) => text);
+          const isReported = texts.filter(([path]) => path === field)
+            .some(([, text]) => result.some((each) => each.includes(text)));
+          assert(
+            isReported,
+            `${where}: ${object.handle} ${field} ${reporter.handle}`,
+          );
+          const found = objects.find((each) => each.object.id === reporter.id);
+          assert(found !== undefined && found.hit_count > 0, where);
+          copies++;
+        }
       }
-    }
-  });
-  assert(copies > 300, `${copies}`);
-});
+    });
+    assert(copies > 300, `${copies}`);
+  },
+);
 
-slowTest("no hit in a request is listed that an item of the request contains word for word", () => {
-  let own = 0;
-  eachCase(({ maps, objects, textsAt }, where) => {
-    const items = new Map(Object.entries(maps["conversation_items"] ?? {}));
-    const calls = Object.values<Json>(maps["inference_calls"] ?? {});
-    for (const { object, label, hits } of objects) {
-      if (label !== "inference_request") continue;
-      const call = calls.find((each) =>
-        JSON.stringify(each).includes(`"raw_request_payload_id":"${object.id}"`)
-      ) as { request_item_ids: string[] } | undefined;
-      const words = new Set(
-        call?.request_item_ids.flatMap((id) =>
-          textsIn(items.get(id) ?? null)
-            .filter(([path]) => /^body\.parts\[\d+\]\.\w+$/.test(path))
-            .map(([, text]) => text)
-        ),
-      );
-      const texts = textsAt(object.id);
-      for (const { field, copy_of: reporter } of hits) {
-        if (reporter !== null) continue;
-        own++;
-        const [full] = texts.filter(([path]) => path === field)
-          .map(([, text]) => text);
-        const isStated = (full ?? "").length >= 24 && words.has(full ?? "");
-        assert(!isStated, `${where}: ${object.handle} ${field}`);
+slowTest(
+  "no hit in a request is listed that an item of the request contains word for word",
+  () => {
+    let own = 0;
+    eachCase(({ maps, objects, textsAt }, where) => {
+      const items = new Map(Object.entries(maps["conversation_items"] ?? {}));
+      const calls = Object.values<Json>(maps["inference_calls"] ?? {});
+      for (const { object, label, hits } of objects) {
+        if (label !== "inference_request") continue;
+        const call = calls.find((each) =>
+          JSON.stringify(each).includes(
+            `"raw_request_payload_id":"${object.id}"`,
+          )
+        ) as { request_item_ids: string[] } | undefined;
+        const words = new Set(
+          call?.request_item_ids.flatMap((id) =>
+            textsIn(items.get(id) ?? null)
+              .filter(([path]) => /^body\.parts\[\d+\]\.\w+$/.test(path))
+              .map(([, text]) => text)
+          ),
+        );
+        const texts = textsAt(object.id);
+        for (const { field, copy_of: reporter } of hits) {
+          if (reporter !== null) continue;
+          own++;
+          const [full] = texts.filter(([path]) => path === field)
+            .map(([, text]) => text);
+          const isStated = (full ?? "").length >= 24 && words.has(full ?? "");
+          assert(!isStated, `${where}: ${object.handle} ${field}`);
+        }
       }
-    }
-  });
-  assert(own > 100, `${own}`);
-});
+    });
+    assert(own > 100, `${own}`);
+  },
+);
 
 Deno.test("search lists a tool by its name, and folds what payloads repeat", async () => {
   const bundle = upstreamBundle("0.169.0-mcp");

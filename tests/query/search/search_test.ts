@@ -91,64 +91,73 @@ Deno.test("search counts in items what their texts hold", () => {
   assert(found > 100);
 });
 
-slowTest("search counts in payloads what their files hold, and of requests what is new", () => {
-  let found = 0;
-  for (const { bundle, state } of everyCase()) {
-    if (state === undefined) continue;
-    const session = openBundle(bundle);
-    for (const word of WORDS) {
-      const actual = countsOf(
-        search(session, compileTextPattern(word), { scopes: ["payloads"] }),
-        "payload",
-      );
-      const result = new Map<string, Set<string>>();
-      const recorded = rawRequests(bundle).values().filter(({ input }) =>
-        input.capture === undefined
-      );
-      // A prompt that was prepared for a recorded request repeats it, as parts repeat their composed payload.
-      const prepared = new Set(
-        [...recorded].map(({ event: { payload } }) =>
-          payload.prepared_prompt_payload?.raw_payload_id
-        ),
-      );
-      for (const [id, ref] of session.trace.raw_payloads) {
-        const { kind } = ref;
-        if (ref.capture !== undefined) continue;
-        const isPart = /^(?:model_item|content_value)$/.test(kind.type);
-        if (isPart || prepared.has(id)) {
-          assertEquals(actual.get(id), undefined, `${word} in ${bundle} ${id}`);
-          continue;
-        }
-        const texts = textsIn(rawPayload(bundle, ref)).map(([, text]) => text);
-        const count = countIn(texts, word);
-        found += actual.get(id) ?? 0;
-        if (
-          !/^(?:(?:inference|compaction)_request|warmup_context)$/.test(
-            kind.type,
-          )
-        ) {
-          assertEquals(
-            actual.get(id) ?? 0,
-            count,
-            `${word} in ${bundle} ${id}`,
+slowTest(
+  "search counts in payloads what their files hold, and of requests what is new",
+  () => {
+    let found = 0;
+    for (const { bundle, state } of everyCase()) {
+      if (state === undefined) continue;
+      const session = openBundle(bundle);
+      for (const word of WORDS) {
+        const actual = countsOf(
+          search(session, compileTextPattern(word), { scopes: ["payloads"] }),
+          "payload",
+        );
+        const result = new Map<string, Set<string>>();
+        const recorded = rawRequests(bundle).values().filter(({ input }) =>
+          input.capture === undefined
+        );
+        // A prompt that was prepared for a recorded request repeats it, as parts repeat their composed payload.
+        const prepared = new Set(
+          [...recorded].map(({ event: { payload } }) =>
+            payload.prepared_prompt_payload?.raw_payload_id
+          ),
+        );
+        for (const [id, ref] of session.trace.raw_payloads) {
+          const { kind } = ref;
+          if (ref.capture !== undefined) continue;
+          const isPart = /^(?:model_item|content_value)$/.test(kind.type);
+          if (isPart || prepared.has(id)) {
+            assertEquals(
+              actual.get(id),
+              undefined,
+              `${word} in ${bundle} ${id}`,
+            );
+            continue;
+          }
+          const texts = textsIn(rawPayload(bundle, ref)).map(([, text]) =>
+            text
           );
-          continue;
+          const count = countIn(texts, word);
+          found += actual.get(id) ?? 0;
+          if (
+            !/^(?:(?:inference|compaction)_request|warmup_context)$/.test(
+              kind.type,
+            )
+          ) {
+            assertEquals(
+              actual.get(id) ?? 0,
+              count,
+              `${word} in ${bundle} ${id}`,
+            );
+            continue;
+          }
+          const thread = threadOf(bundle, id);
+          const known = result.get(thread) ?? new Set();
+          const holding = texts.filter((text) => countIn([text], word) > 0);
+          const fresh = holding.filter((text) => !known.has(text));
+          const least = countIn([...new Set(fresh)], word);
+          const counted = actual.get(id) ?? 0;
+          assert(counted <= count, `${word} in ${bundle} ${id}`);
+          assert(counted >= least, `${word} in ${bundle} ${id}: ${counted}`);
+          holding.forEach((text) => known.add(text));
+          result.set(thread, known);
         }
-        const thread = threadOf(bundle, id);
-        const known = result.get(thread) ?? new Set();
-        const holding = texts.filter((text) => countIn([text], word) > 0);
-        const fresh = holding.filter((text) => !known.has(text));
-        const least = countIn([...new Set(fresh)], word);
-        const counted = actual.get(id) ?? 0;
-        assert(counted <= count, `${word} in ${bundle} ${id}`);
-        assert(counted >= least, `${word} in ${bundle} ${id}: ${counted}`);
-        holding.forEach((text) => known.add(text));
-        result.set(thread, known);
       }
     }
-  }
-  assert(found > 1000);
-});
+    assert(found > 1000);
+  },
+);
 
 /** The thread of the event that names a payload, read from the log as it is. */
 function threadOf(bundle: string, id: string): string {

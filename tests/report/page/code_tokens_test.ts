@@ -41,7 +41,20 @@ Deno.test("keywords, strings, numbers and comments have their colors", () => {
 Deno.test("tokens of any text are all of it, without half a character", () => {
   const parts = fc.constantFrom(
     ...["\n", "'", '"', "`", "${", "}", "(", ")", "=>", "<<E", "/*", "//", "#"],
-    ...["😀", "\ud83d", "é", "\t", "\u0000", "x", "1", "-", "+", "[", "r#", "/"],
+    ...[
+      "😀",
+      "\ud83d",
+      "é",
+      "\t",
+      "\u0000",
+      "x",
+      "1",
+      "-",
+      "+",
+      "[",
+      "r#",
+      "/",
+    ],
   );
   fc.assert(fc.property(
     fc.array(parts, { maxLength: 40 }).map((each) => each.join("")),

@@ -11,7 +11,7 @@ import { EXIT } from "../../../command.ts";
 import { withBundleContext } from "../../../errors/bundle_error.ts";
 import { exitOf, isOver, POLL_MS } from "../../timeline/session_end.ts";
 
-/** What passes between two looks at the log. */
+/** What passes between two readings of the log. */
 export interface WatchClock {
   /** Milliseconds, which never go back. */
   now(): number;
