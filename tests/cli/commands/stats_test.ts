@@ -392,7 +392,7 @@ Deno.test("stats --compare marks both periods where a bundle cannot be read: it 
     assertStringIncludes(text.stdout, "≥1");
     assertStringIncludes(text.stdout, "counts and sums are minimums");
     // The difference of what may be more and what may be more is not exact.
-    assertMatch(text.stdout, /  input tokens +≥200 +≥100 +≈\+100 +≈\+100\.0 %/);
+    assertMatch(text.stdout, /input tokens +≥200 +≥100 +≈\+100 +≈\+100\.0 %/);
     assertStringIncludes(text.stdout, "computed of minimums");
   });
 });
