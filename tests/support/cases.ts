@@ -204,8 +204,16 @@ function existing(path: string): string | undefined {
 /** Whether tests cover every case there is, as `deno task test:slow` wants; else fewer. */
 export const COVERS_ALL_CASES = Deno.env.get("ROLLOUT_TRACE_CASES") === "all";
 
+/** What `Deno.test()` takes. */
+type TestArguments =
+  | [test: Deno.TestDefinition]
+  | [name: string, fn: Deno.TestDefinition["fn"]];
+
 /** Defines a test that takes long: only `deno task test:slow` runs it. */
-export const slowTest = COVERS_ALL_CASES ? Deno.test : Deno.test.ignore;
+export function slowTest(...given: TestArguments): void {
+  const test = given.length === 1 ? given[0] : { name: given[0], fn: given[1] };
+  Deno.test({ ...test, ignore: !COVERS_ALL_CASES || test.ignore === true });
+}
 
 /**
  * The folder that `ROLLOUT_TRACE_CORPUS` names, with more recorded cases than ship with the
