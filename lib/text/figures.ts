@@ -14,6 +14,15 @@ export const UNKNOWN = "unknown";
 
 const MINUTE = 60_000;
 
+/** Formats a change, also of a cost: `+1,200`, `-3`, or `0`; `spell` formats its size. */
+export function changeOf(
+  change: Integer,
+  spell: (size: Integer) => string = countOf,
+): string {
+  if (Number(change) === 0) return "0";
+  return change < 0 ? `-${spell(-change)}` : `+${spell(change)}`;
+}
+
 /** A count; a string of digits where a number would round it. */
 export type Count = Integer | string;
 

@@ -13,7 +13,7 @@ import {
 } from "./folder_listing.ts";
 
 /** Files that Codex itself keeps of sessions, in a folder for each day. */
-const SESSION_LOG_NAME = /^rollout-.*\.jsonl$/;
+export const SESSION_LOG_NAME = /^rollout-.*\.jsonl$/;
 
 /** What is found below a folder. */
 export interface FoundSessions {

@@ -15,7 +15,7 @@ import {
 } from "../../format/manifest.ts";
 import { shellWord } from "../text/shell_word.ts";
 import { PathError } from "./path_error.ts";
-import { type FileKind, fileKind } from "./file_kind.ts";
+import { type FileKind, fileKind, isSessionFile } from "./file_kind.ts";
 import { requireAccess } from "./permissions.ts";
 
 /** What a command opens. */
@@ -125,6 +125,24 @@ function readKind(path: string): FileKind {
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+/**
+ * Checks that a place has what a session log lacks; `needs` is what needs it: `a page needs …`.
+ *
+ * @throws {PathError} If it is a session log.
+ */
+export function requireNoSessionLog(
+  place: string,
+  needs: string,
+  hint: string,
+): void {
+  if (!isSessionFile(place)) return;
+  throw new PathError(
+    "wrong kind",
+    `${quote(place)} is a session log of Codex: ${needs}, which it lacks`,
+    hint,
+  );
 }
 
 interface Refusal {

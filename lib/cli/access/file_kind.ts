@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SESSION_LOG_NAME } from "../../bundle/storage/find_bundles.ts";
 import { isStateFile } from "../../bundle/state_text.ts";
 
 /** What a file is. */
@@ -77,7 +78,6 @@ const ARCHIVES: readonly ArchiveFormat[] = [
 ];
 
 const TAR_NAME = /\.tar\.\w+$|\.t(?:gz|zst|xz|bz2?)$/i;
-const SESSION_FILE_NAME = /^rollout-.*\.jsonl$/;
 /** More of a file is not read. */
 const MAX_HEAD = 4096;
 
@@ -102,7 +102,7 @@ function textKind(head: Uint8Array, name: string): FileKind {
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(head);
   const [line = ""] = text.replace(/^\ufeff/, "").trimStart().split("\n", 1);
   if (
-    SESSION_FILE_NAME.test(name) ||
+    SESSION_LOG_NAME.test(name) ||
     /^\{.*"type"\s*:\s*"session_meta"/.test(line)
   ) return { type: "session_file" };
   if (/^\{"schema_version":\d+,"seq":/.test(line)) return { type: "event_log" };

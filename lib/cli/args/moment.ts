@@ -7,15 +7,15 @@
 
 import { UsageError } from "./usage_error.ts";
 
+const DAY_MS = 86_400_000;
 const UNITS: Readonly<Record<string, number>> = {
   m: 60_000,
   h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
+  d: DAY_MS,
+  w: 7 * DAY_MS,
 };
 /** Days that have a name, by how long they are before today. */
 const NAMED_DAYS: Readonly<Record<string, number>> = { today: 0, yesterday: 1 };
-const DAY_MS = 86_400_000;
 const AGO = /^(\d{1,6})([mhdw])$/;
 const DATE =
   /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;

@@ -6,6 +6,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { dateOf } from "../../text/date.ts";
+import { hexOf } from "../../text/encoded_bytes.ts";
 import { isInRange } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { TraceSession } from "../../query/session/session.ts";
@@ -274,12 +275,6 @@ function plainValue(value: unknown): SqlValue {
   }
   if (value instanceof Uint8Array) return `x'${hexOf(value)}'`;
   return typeof value === "string" || typeof value === "number" ? value : null;
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(
-    "",
-  );
 }
 
 function guarded<T>(work: () => T): T {

@@ -8,6 +8,7 @@ import { PayloadError } from "../../errors.ts";
 import type { RawPayloadId } from "../../format/ids.ts";
 import { jsonGrammarError } from "../../format/json/json_parse.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
+import { base64Of } from "../../text/encoded_bytes.ts";
 import { eventsAbout } from "../evidence/links/events_about.ts";
 import { GraphLinks } from "../evidence/links/graph_links.ts";
 import { marksOf } from "../evidence/links/marks.ts";
@@ -178,15 +179,4 @@ function contentOf(bytes: Uint8Array, isTruncated: boolean): PayloadContent {
   }
   const format = jsonGrammarError(text) === undefined ? "json" : "text";
   return { format, text, base64: null };
-}
-
-/** In steps whose bytes are a multiple of three, so that the pieces fit together. */
-const STEP = 3 * 8192;
-
-function base64Of(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += STEP) {
-    text += btoa(String.fromCharCode(...bytes.subarray(at, at + STEP)));
-  }
-  return text;
 }

@@ -6,7 +6,7 @@
 
 import { subtract } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
-import { countOf } from "../../../text/figures.ts";
+import { changeOf, countOf } from "../../../text/figures.ts";
 
 /** `+1,200`, `-3`; empty where nothing changed, or where one is not known. */
 export function changeText(
@@ -15,10 +15,8 @@ export function changeText(
   spell: (size: Integer) => string = countOf,
 ): string {
   const change = subtract(b, a);
-  if (change === null || BigInt(change) === 0n) return "";
-  return change < 0
-    ? `-${spell(subtract(0, change) ?? 0)}`
-    : `+${spell(change)}`;
+  if (change === null || Number(change) === 0) return "";
+  return changeOf(change, spell);
 }
 
 /** Columns of the table beside those of the two sides. */

@@ -6,7 +6,6 @@
 
 import type { Limits } from "../../../bundle/limits.ts";
 import { writeOutput } from "../../../bundle/output/output_file.ts";
-import { quote } from "../../../errors.ts";
 import { requestBody } from "../../../export/documents/request_body.ts";
 import {
   REQUEST_FORMAT_NAME,
@@ -15,8 +14,7 @@ import {
 } from "../../../export/export_formats.ts";
 import type { TraceSession } from "../../../query/session/session.ts";
 import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
-import { isSessionFile } from "../../access/file_kind.ts";
-import { PathError } from "../../access/path_error.ts";
+import { requireNoSessionLog } from "../../access/bundle_path.ts";
 import { pathHint } from "../../access/path_hint.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
@@ -126,15 +124,12 @@ function requireFormat(
   name: (typeof FORMAT_NAMES)[number],
 ): void {
   if (name !== REQUEST_FORMAT_NAME && SESSION_FORMATS[name].takesLogs) return;
-  if (!isSessionFile(place)) return;
   const needed = name === REQUEST_FORMAT_NAME
     ? "LLM requests"
     : "LLM requests and the times of tool calls";
-  throw new PathError(
-    "wrong kind",
-    `${
-      quote(place)
-    } is a session log of Codex: --format ${name} needs ${needed}, which it lacks`,
+  requireNoSessionLog(
+    place,
+    `--format ${name} needs ${needed}`,
     "--format markdown and --format atif export session logs",
   );
 }

@@ -36,9 +36,10 @@ import { configOf } from "../../config/read_config.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
 import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
-import { requireBundlePath } from "../../access/bundle_path.ts";
-import { isSessionFile } from "../../access/file_kind.ts";
-import { PathError } from "../../access/path_error.ts";
+import {
+  requireBundlePath,
+  requireNoSessionLog,
+} from "../../access/bundle_path.ts";
 import { pathHint } from "../../access/path_hint.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { VERSION } from "../../about/version.ts";
@@ -67,6 +68,9 @@ interface ReportedSession {
   readonly report: Report;
 }
 
+const COMPARES = "a page of several sessions compares LLM requests";
+const LOG_HINT = "write a page of its own for each session log";
+
 /** Runs `report`. */
 export async function runReport(
   args: ParsedArgs,
@@ -77,7 +81,7 @@ export async function runReport(
   const { bundles, output, limits, watch } = options;
   for (const bundle of bundles) {
     requireBundlePath(bundle, watch === undefined ? "session" : "bundle");
-    if (bundles.length > 1) requireRequests(bundle);
+    if (bundles.length > 1) requireNoSessionLog(bundle, COMPARES, LOG_HINT);
     if (output !== undefined) requireOutput(bundle, output);
   }
   const page = await builtPage(loadPage);
@@ -125,22 +129,6 @@ async function reportOnce(
   onWritten();
   const sessions = reported.map(({ session }) => session);
   return reportLosses(io, sessions, false, true);
-}
-
-/**
- * Checks that a session can be compared with another.
- *
- * @throws {PathError} If it is a session log.
- */
-function requireRequests(place: string): void {
-  if (!isSessionFile(place)) return;
-  throw new PathError(
-    "wrong kind",
-    `${
-      quote(place)
-    } is a session log of Codex: a page of several sessions compares LLM requests, which it lacks`,
-    "write a page of its own for each session log",
-  );
 }
 
 function optionsOf(

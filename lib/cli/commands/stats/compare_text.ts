@@ -14,6 +14,7 @@ import type {
 import type { StatsBy } from "../../../query/stats/stats_answer.ts";
 import {
   amountText,
+  changeOf,
   counted,
   countOf,
   durationOf,
@@ -119,7 +120,7 @@ function fieldsOf({ style }: RenderOptions): Field<FigureOfGroup>[] {
     ),
     number(
       "change",
-      (each) => marked(each, signed(each.figure, each.change)),
+      (each) => marked(each, changeText(each.figure, each.change)),
     ),
     number("percent", (each) => {
       const text = marked(each, percentText(each.percent));
@@ -171,11 +172,9 @@ function valueText(
   return `${isMinimum && !isSpread(name) ? "≥" : ""}${plainText(name, value)}`;
 }
 
-function signed(name: StatsFigure, change: Integer | null): string {
+function changeText(name: StatsFigure, change: Integer | null): string {
   if (change === null) return UNKNOWN;
-  if (Number(change) === 0) return "0";
-  const size = change < 0 ? -change : change;
-  return `${change < 0 ? "-" : "+"}${plainText(name, size)}`;
+  return changeOf(change, (size) => plainText(name, size));
 }
 
 function plainText(name: StatsFigure, value: Integer): string {

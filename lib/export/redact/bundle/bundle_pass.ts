@@ -14,7 +14,7 @@ import {
   notCopied,
 } from "./bundle_documents.ts";
 import type { CopyTarget } from "./copy_target.ts";
-import { documentText } from "./document_text.ts";
+import { documentText, joined } from "./document_text.ts";
 import { endInsideString, fragmentsOf, type Piece } from "./fragments.ts";
 import { type NamedPayload, PayloadRefs } from "./payload_refs.ts";
 
@@ -263,12 +263,5 @@ function fitted(data: Uint8Array, length: number): Uint8Array {
   if (data.length > length) return data.subarray(0, length);
   const bytes = new Uint8Array(length).fill(SPACE);
   bytes.set(data);
-  return bytes;
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(a.length + b.length);
-  bytes.set(a);
-  bytes.set(b, a.length);
   return bytes;
 }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { utf8Text } from "../../../text/encoded_bytes.ts";
+
 /** A text, and how it becomes bytes again. */
 export interface DocumentText {
   readonly text: string;
@@ -14,7 +16,6 @@ export interface DocumentText {
   encode(text: string): Uint8Array;
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 /** Bytes of a truncated character. */
 const MAX_CUT = 3;
@@ -23,7 +24,7 @@ const MAX_CUT = 3;
 export function documentText(bytes: Uint8Array): DocumentText {
   for (let cut = 0; cut <= Math.min(MAX_CUT, bytes.length); cut++) {
     const end = bytes.length - cut;
-    const text = decoded(bytes.subarray(0, end));
+    const text = utf8Text(bytes.subarray(0, end));
     if (text === undefined) continue;
     const rest = bytes.slice(end);
     return {
@@ -35,15 +36,8 @@ export function documentText(bytes: Uint8Array): DocumentText {
   return { text: latin1(bytes), isUtf8: false, encode: encodeLatin1 };
 }
 
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function joined(start: Uint8Array, rest: Uint8Array): Uint8Array {
+/** Returns the bytes one after the other. */
+export function joined(start: Uint8Array, rest: Uint8Array): Uint8Array {
   if (rest.length === 0) return start;
   const bytes = new Uint8Array(start.length + rest.length);
   bytes.set(start);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { base64Of, hexOf, utf8Text } from "../../../text/encoded_bytes.ts";
 import { isAlphanumeric } from "../finding.ts";
 
 /** Shorter runs encode no value that is worth it, and are words. */
@@ -13,7 +14,6 @@ const MIN_RUN = 16;
 const MIN_LINE = 60;
 const LINE_FEED = 0x0a;
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** 1 for each digit, by its code. */
@@ -85,23 +85,19 @@ function hexRun(
     digits.match(/../g) ?? [],
     (pair) => parseInt(pair, 16),
   );
-  const decoded = isText(bytes) ? textOf(bytes) : undefined;
+  const decoded = isText(bytes) ? utf8Text(bytes) : undefined;
   if (decoded === undefined) return undefined;
   const isUpper = digits === digits.toUpperCase();
+  const encode = (changed: string) => {
+    const encoded = hexOf(encoder.encode(changed));
+    return isUpper ? encoded.toUpperCase() : encoded;
+  };
   return {
     start: runEnd - digits.length,
     end: runEnd,
     decoded,
-    encode: (changed) => hexOf(changed, isUpper),
+    encode,
   };
-}
-
-function hexOf(text: string, isUpper: boolean): string {
-  const digits = Array.from(
-    encoder.encode(text),
-    (byte) => byte.toString(16).padStart(2, "0"),
-  ).join("");
-  return isUpper ? digits.toUpperCase() : digits;
 }
 
 /** Bytes of a run that encodes no text from which on it is reported. */
@@ -125,7 +121,7 @@ function decodedRun(
   const raw = text.slice(start, end);
   const bytes = bytesOf(raw);
   if (bytes === undefined || !isText(bytes)) return undefined;
-  const decoded = textOf(bytes);
+  const decoded = utf8Text(bytes);
   return decoded === undefined
     ? undefined
     : { start, end, decoded, encode: (changed) => encodedAs(raw, changed) };
@@ -190,14 +186,6 @@ function isText(bytes: Uint8Array): boolean {
   return bytes.length > 0;
 }
 
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Encodes a text as another run is: its alphabet, its padding. Lines are joined. */
 function encodedAs(raw: string, text: string): string {
   const encoded = base64Of(encoder.encode(text));
@@ -207,12 +195,6 @@ function encodedAs(raw: string, text: string): string {
   return /[-_]/.test(raw)
     ? padded.replaceAll("+", "-").replaceAll("/", "_")
     : padded;
-}
-
-function base64Of(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
 }
 
 /**
