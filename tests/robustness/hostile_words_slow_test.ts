@@ -20,7 +20,7 @@ import { HOSTILE, writeHostileBundle } from "./hostile_words.ts";
 import { TESTDATA } from "../support/paths.ts";
 import { runMain } from "../support/processes.ts";
 import { stateText } from "../support/state_text.ts";
-import { ANSWER_SCHEMAS } from "../tools/schema.ts";
+import { ANSWER_SCHEMAS } from "../tools/schema/schema.ts";
 
 const RECORDED = [
   "0.164.0-agents_v2",

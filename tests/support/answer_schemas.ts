@@ -43,7 +43,7 @@ export class SchemaMaker {
   constructor() {
     this.#generator = createGenerator({
       path: join(PROJECT, "lib", "{query,check}", "**", "*.ts"),
-      tsconfig: join(PROJECT, "tests", "tools", "schema.tsconfig.json"),
+      tsconfig: join(PROJECT, "tests", "tools", "schema", "tsconfig.json"),
       skipTypeCheck: true,
       sortProps: false,
       additionalProperties: false,

@@ -13,7 +13,7 @@ import stringWidth from "string-width";
 import { EXIT } from "../../../lib/cli/command.ts";
 import { runProgram } from "../../../lib/cli/program.ts";
 import { escapeControls } from "../../../lib/text/escape.ts";
-import { ANSWER_SCHEMAS } from "../../tools/schema.ts";
+import { ANSWER_SCHEMAS } from "../../tools/schema/schema.ts";
 import { schemaFile } from "../../support/answer_schemas.ts";
 import { recordedIo } from "../../support/cli.ts";
 

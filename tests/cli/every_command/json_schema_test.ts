@@ -19,7 +19,7 @@ import {
 
 import { recordedIo } from "../../support/cli.ts";
 import { slowTest, someCases } from "../../support/cases.ts";
-import { ANSWER_SCHEMAS } from "../../tools/schema.ts";
+import { ANSWER_SCHEMAS } from "../../tools/schema/schema.ts";
 
 /** Commands whose output is not theirs to describe. */
 const NO_ANSWERS: readonly string[] = ["reduce", "help", "sql", "follow"];

@@ -11,6 +11,7 @@ import { checkBundle } from "../../../lib/check/check.ts";
 import { redactBundle } from "../../../lib/export/redact/redact_bundle.ts";
 import { replayBundle } from "../../../lib/replay.ts";
 import { SCHEMAS } from "../../../lib/schema/registry.ts";
+import { slowTest } from "../../support/cases.ts";
 import { inFolderAsync } from "../../support/cli.ts";
 import { stateText } from "../../support/state_text.ts";
 import { plantBundle, spellingsOf, textsOf } from "./planted_bundle.ts";
@@ -94,40 +95,43 @@ Deno.test("without personal data asked for, secrets alone are replaced", async (
   });
 });
 
-Deno.test("without content, a copy has no text, and the same graph", async () => {
-  for (const { version } of SCHEMAS) {
-    await inFolderAsync(async (folder) => {
-      const canary = "a canary sings";
-      const planted = plantedValues(version).map((each) => ({
-        ...each,
-        text: `${canary} ${each.text}`,
-        // Keys are names, and kept.
-        key: each.name,
-      }));
-      const [source, copy] = [join(folder, "source"), join(folder, "copy")];
-      plantBundle(source, version, planted);
-      const { receipt } = await redactBundle(source, copy, {
-        personal: true,
-        content: "none",
+slowTest(
+  "without content, a copy has no text, and the same graph",
+  async () => {
+    for (const { version } of SCHEMAS) {
+      await inFolderAsync(async (folder) => {
+        const canary = "a canary sings";
+        const planted = plantedValues(version).map((each) => ({
+          ...each,
+          text: `${canary} ${each.text}`,
+          // Keys are names, and kept.
+          key: each.name,
+        }));
+        const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+        plantBundle(source, version, planted);
+        const { receipt } = await redactBundle(source, copy, {
+          personal: true,
+          content: "none",
+        });
+        assertEquals(receipt.second_scan?.left_over, []);
+        const sung = [...textsOf(copy)].filter(([, text]) =>
+          spellingsOf(text).some((each) => each.includes("canary"))
+        );
+        assertEquals(sung.map(([path]) => path.slice(copy.length)), []);
+        const [before, after] = [source, copy].map((each) =>
+          Object.keys(JSON.parse(stateText(replayBundle(each))))
+        );
+        assertEquals(after, before);
+        assertEquals(
+          replayBundle(copy).conversation_items.size,
+          replayBundle(source).conversation_items.size,
+        );
       });
-      assertEquals(receipt.second_scan?.left_over, []);
-      const sung = [...textsOf(copy)].filter(([, text]) =>
-        spellingsOf(text).some((each) => each.includes("canary"))
-      );
-      assertEquals(sung.map(([path]) => path.slice(copy.length)), []);
-      const [before, after] = [source, copy].map((each) =>
-        Object.keys(JSON.parse(stateText(replayBundle(each))))
-      );
-      assertEquals(after, before);
-      assertEquals(
-        replayBundle(copy).conversation_items.size,
-        replayBundle(source).conversation_items.size,
-      );
-    });
-  }
-});
+    }
+  },
+);
 
-Deno.test("a copy of a copy is the same, byte for byte", async () => {
+slowTest("a copy of a copy is the same, byte for byte", async () => {
   await inFolderAsync(async (folder) => {
     const [source, one, two] = ["source", "one", "two"].map((name) =>
       join(folder, name)

@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import type { ThreadTraceContext } from "../../../lib/record/thread.ts";
 import { message } from "../../support/bundles/raw_bundle.ts";
+import { COVERS_ALL_CASES } from "../../support/cases.ts";
 import { play, testEvery } from "./strict_recording.ts";
 
 /** Sends requests of one turn. */
@@ -124,7 +125,7 @@ function numbers(seed: number): (below: number) => number {
 }
 
 testEvery("whatever is added to whatever response replays", (schema) => {
-  for (let seed = 0; seed < 60; seed++) {
+  for (let seed = 0; seed < (COVERS_ALL_CASES ? 60 : 15); seed++) {
     const next = numbers(seed * 7919 + 1);
     playRequests(schema, (sender) => {
       const ended: string[] = [];

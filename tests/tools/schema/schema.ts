@@ -11,7 +11,7 @@ import {
   type AnswerSchema,
   schemaFile,
   SchemaMaker,
-} from "../support/answer_schemas.ts";
+} from "../../support/answer_schemas.ts";
 
 /** What each command prints with `--json`, in the order of the help. */
 export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
