@@ -264,9 +264,9 @@ export const REDACT: Command = {
 /** `viewer`. */
 export const VIEWER: Command = {
   name: "viewer",
-  summary: "Write an HTML page that opens any bundle in a browser",
+  summary: "Write an HTML page that opens any session in a browser",
   description: [
-    "Writes one page that reads bundles itself: drop a directory, a .tar, .tar.gz or .zip on it, or several, and the page becomes the report of the bundle. It also checks the bundle and makes its state.json. The page works offline, opened from disk: it sends nothing, and stores nothing. Prints the path.",
+    "Writes one page that reads bundles itself: drop a directory, a .tar, .tar.gz or .zip on it, or several, and the page becomes the report of the bundle. It also checks the bundle and makes its state.json. A session log that is dropped becomes its report as well. The page works offline, opened from disk: it sends nothing, and stores nothing. Prints the path.",
   ],
   operands: [],
   examples: [{ args: "-o viewer.html" }],

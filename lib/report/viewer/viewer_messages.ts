@@ -6,16 +6,16 @@
 
 /** What the page requests. */
 export type ViewerRequest =
-  /** Find the bundles among these files; sent once. */
+  /** Find the sessions among these files; sent once. */
   | { readonly type: "drop"; readonly files: readonly SentFile[] }
-  /** Read a bundle, and make its report. */
-  | { readonly type: "open"; readonly bundle: number }
-  /** Check a bundle. */
-  | { readonly type: "check"; readonly bundle: number }
-  /** Reduce a bundle, as `reduce` does, with `--tolerant` if so requested. */
+  /** Read a session, and make its report. */
+  | { readonly type: "open"; readonly session: number }
+  /** Check a session that is a bundle. */
+  | { readonly type: "check"; readonly session: number }
+  /** Reduce a session that is a bundle, as `reduce` does, with `--tolerant` if so requested. */
   | {
     readonly type: "state";
-    readonly bundle: number;
+    readonly session: number;
     readonly isTolerant: boolean;
   };
 
@@ -26,12 +26,18 @@ export interface SentFile {
   readonly file: Blob;
 }
 
+/** A session among the files. */
+export interface SessionPlace {
+  readonly path: string;
+  /** A session log has neither a check nor a `state.json`. */
+  readonly source: "bundle" | "session_log";
+}
+
 /** What the worker answers. */
 export type ViewerAnswer =
   | {
-    readonly type: "bundles";
-    /** The path of each bundle. */
-    readonly bundles: readonly string[];
+    readonly type: "sessions";
+    readonly sessions: readonly SessionPlace[];
     /** What was not taken, one line each. */
     readonly notes: readonly string[];
     /** How many files there were. */
@@ -40,13 +46,13 @@ export type ViewerAnswer =
   | { readonly type: "progress"; readonly text: string }
   | {
     readonly type: "report";
-    readonly bundle: number;
+    readonly session: number;
     /** The blocks of the report by their names, as JSON: see `report_html.ts`. */
     readonly blocks: ReadonlyMap<string, string>;
   }
   | {
     readonly type: "checked";
-    readonly bundle: number;
+    readonly session: number;
     /** The text of `check`. */
     readonly lines: readonly string[];
     readonly errors: number;
@@ -54,7 +60,7 @@ export type ViewerAnswer =
   }
   | {
     readonly type: "state";
-    readonly bundle: number;
+    readonly session: number;
     /** The bytes of `state.json`. */
     readonly state: Blob;
     /** Events that were skipped. */
@@ -64,6 +70,6 @@ export type ViewerAnswer =
     readonly type: "failed";
     /** What failed. */
     readonly request: ViewerRequest["type"];
-    readonly bundle: number | null;
+    readonly session: number | null;
     readonly message: string;
   };

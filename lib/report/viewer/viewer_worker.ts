@@ -1,5 +1,5 @@
 /**
- * The worker of the viewer: reads bundles with the library, away from the page.
+ * The worker of the viewer: reads sessions with the library, away from the page.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import type { FileMap } from "../../bundle/storage/file_map.ts";
 import { quote } from "../../errors.ts";
 import { shareOf } from "../../text/figures.ts";
 import { unpack } from "./archive/unpack.ts";
-import { bundlesIn } from "./bundles_in.ts";
-import { checkOf, reportOf, stateOf } from "./view_bundle.ts";
+import { type DroppedSession, sessionsIn } from "./sessions_in.ts";
+import { checkOf, reportOf, stateOf } from "./view_session.ts";
 import type {
   SentFile,
   ViewerAnswer,
@@ -32,7 +32,7 @@ const PROGRESS_STEP_MS = 100;
 /** The name of a bundle whose files were dropped without their folder. */
 const NAMELESS = "bundle";
 
-let bundles: readonly FileMap[] = [];
+let sessions: readonly DroppedSession[] = [];
 let reportedAt = 0;
 
 function reportProgress(text: () => string): void {
@@ -44,29 +44,36 @@ function reportProgress(text: () => string): void {
 
 async function answer(request: ViewerRequest): Promise<ViewerAnswer> {
   if (request.type === "drop") return await find(request.files);
-  const { bundle } = request;
-  const files = bundles[bundle];
-  if (files === undefined) throw new RangeError(`there is no bundle ${bundle}`);
+  const { session } = request;
+  const dropped = sessions[session];
+  if (dropped === undefined) {
+    throw new RangeError(`there is no session ${session}`);
+  }
   switch (request.type) {
     case "open":
-      return { bundle, ...reportOf(files, VIEWER_VERSION) };
+      return { session, ...reportOf(dropped, VIEWER_VERSION) };
     case "check":
-      return { bundle, ...checkOf(files) };
+      return { session, ...checkOf(filesOf(dropped)) };
     case "state":
-      return { bundle, ...stateOf(files, request.isTolerant) };
+      return { session, ...stateOf(filesOf(dropped), request.isTolerant) };
   }
+}
+
+function filesOf(session: DroppedSession): FileMap {
+  if (session.source === "bundle") return session.files;
+  throw new TypeError(`${quote(session.path)} is no bundle`);
 }
 
 async function find(dropped: readonly SentFile[]): Promise<ViewerAnswer> {
   const { contents, notes } = await unpack(dropped, (name, share) => {
     reportProgress(() => `unpacking ${quote(name)}, ${shareOf(share, 1)}`);
   });
-  bundles = bundlesIn(contents, NAMELESS, (bundle, bytes, size) => {
-    reportProgress(() => `reading ${quote(bundle)}, ${shareOf(bytes, size)}`);
+  sessions = sessionsIn(contents, NAMELESS, (session, bytes, size) => {
+    reportProgress(() => `reading ${quote(session)}, ${shareOf(bytes, size)}`);
   });
   return {
-    type: "bundles",
-    bundles: bundles.map(({ path }) => path),
+    type: "sessions",
+    sessions: sessions.map(({ path, source }) => ({ path, source })),
     notes,
     files: contents.size,
   };
@@ -79,7 +86,7 @@ self.onmessage = async ({ data: request }) => {
     self.postMessage({
       type: "failed",
       request: request.type,
-      bundle: request.type === "drop" ? null : request.bundle,
+      session: request.type === "drop" ? null : request.session,
       message: error instanceof Error ? error.message : String(error),
     });
   }

@@ -17,7 +17,7 @@ import {
   DEFAULT_UNPACK_LIMITS,
   type UnpackLimits,
 } from "../../../lib/report/viewer/archive/unpacked_files.ts";
-import { bundlesIn } from "../../../lib/report/viewer/bundles_in.ts";
+import { sessionsIn } from "../../../lib/report/viewer/sessions_in.ts";
 import { assertSameBytes, stateOf } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { stateBytes } from "../../support/state_text.ts";
@@ -57,11 +57,11 @@ for (const format of ["tar", "tar.gz", "zip"] as const) {
     // The content decides, not the name.
     const { contents, notes } = await unpacked([dropOf("archive", bytes)]);
     assertEquals(notes, []);
-    const [bundle, ...more] = bundlesIn(contents, "bundle", () => {});
-    assert(bundle !== undefined);
+    const [bundle, ...more] = sessionsIn(contents, "bundle", () => {});
+    assert(bundle?.source === "bundle");
     assertEquals(more, []);
     assertEquals(bundle.path, "archive/x/bundle");
-    assertSameBytes(stateBytes(replayFiles(bundle)), stateOf(BUNDLE));
+    assertSameBytes(stateBytes(replayFiles(bundle.files)), stateOf(BUNDLE));
   });
 }
 
@@ -74,25 +74,43 @@ Deno.test("several archives and files are one drop, with a bundle each", async (
     dropOf("three/payloads/inner.tar", tar),
     dropOf("three/inner/manifest.json", TEXT),
   ]);
-  const bundles = bundlesIn(contents, "bundle", () => {});
+  const bundles = sessionsIn(contents, "bundle", () => {});
   assertEquals(
     bundles.map(({ path }) => path),
     ["one.tar/b", "three", "two.tar/b"],
   );
-  assertEquals(bundles[1]?.entryAt("payloads/inner.tar").type, "file");
+  const [, second] = bundles;
+  assert(second?.source === "bundle");
+  assertEquals(second.files.entryAt("payloads/inner.tar").type, "file");
+});
+
+Deno.test("session logs are sessions, but not those of a bundle", async () => {
+  const log = "rollout-2026-11-29T15-58-27-x.jsonl";
+  const { contents } = await unpacked([
+    dropOf(log, TEXT),
+    dropOf(`2026/11/${log}`, TEXT),
+    dropOf("2026/11/history.jsonl", TEXT),
+    dropOf("a/manifest.json", TEXT),
+    dropOf(`a/${log}`, TEXT),
+  ]);
+  const sessions = sessionsIn(contents, "bundle", () => {});
+  assertEquals(
+    sessions.map(({ path, source }) => [path, source]),
+    [[`2026/11/${log}`, "session_log"], ["a", "bundle"], [log, "session_log"]],
+  );
 });
 
 Deno.test("files without a folder are a bundle", async () => {
   const drop = [dropOf("manifest.json", TEXT), dropOf("trace.jsonl", TEXT)];
   const { contents } = await unpacked(drop);
-  const bundles = bundlesIn(contents, "bundle", () => {});
+  const bundles = sessionsIn(contents, "bundle", () => {});
   assertEquals(bundles.map(({ path }) => path), ["bundle"]);
 });
 
 Deno.test("a log without a manifest is a bundle, so that it is reported what is missing", async () => {
   const drop = [dropOf("a/trace.jsonl", TEXT), dropOf("b/other", TEXT)];
   const { contents } = await unpacked(drop);
-  const bundles = bundlesIn(contents, "bundle", () => {});
+  const bundles = sessionsIn(contents, "bundle", () => {});
   assertEquals(bundles.map(({ path }) => path), ["a"]);
 });
 

@@ -5,6 +5,7 @@
  */
 
 import { limitsWith } from "../../../bundle/limits.ts";
+import type { ByteSource } from "../../../bundle/byte_buffer.ts";
 import type { BundleFile } from "../../../bundle/storage/bundle_files.ts";
 import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
 import { openBundleFile } from "../../../bundle/storage/open_bundle_file.ts";
@@ -36,9 +37,18 @@ export function openSessionLog(
   options: OpenOptions = {},
 ): TraceSession {
   using file = openLogFile(path);
+  return openLogSource(path, file.source, options);
+}
+
+/** Reads a session log that is stored anywhere: see {@linkcode openSessionLog}. */
+export function openLogSource(
+  path: string,
+  source: ByteSource,
+  options: OpenOptions = {},
+): TraceSession {
   const diagnostics = new DiagnosticCollector();
   const { trace, facts, lines, skippedLines } = readSessionLog(
-    file.source,
+    source,
     limitsWith(options.limits),
     (diagnostic) => diagnostics.add(diagnostic),
   );

@@ -1,5 +1,5 @@
 /**
- * The viewer: a page that becomes the report of the bundle that is dropped on it.
+ * The viewer: a page that becomes the report of the session that is dropped on it.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { filesOfDrop } from "./dropped_files.ts";
 import { ViewerBar } from "./viewer_bar.tsx";
 import { EMPTY, ViewerControl, type ViewerState } from "./viewer_state.ts";
 
-/** The viewer. `worker` is the script of the worker that reads bundles. */
+/** The viewer. `worker` is the script of the worker that reads sessions. */
 export function Viewer({ worker }: { worker: string }) {
   const [state, setState] = useState<ViewerState>(EMPTY);
   const control = useMemo(() => new ViewerControl(worker, setState), [worker]);
@@ -34,14 +34,14 @@ export function Viewer({ worker }: { worker: string }) {
 function Start() {
   return (
     <main id="main" class="viewer-start">
-      <h1>Drop a trace bundle here</h1>
+      <h1>Drop a trace bundle or a session log here</h1>
       <p>
-        A folder, a .tar, .tar.gz or .zip, or several of them. Bundles of every
-        schema of Codex are read.
+        A bundle is a folder, a .tar, .tar.gz or .zip, of every schema of Codex;
+        a session log is a file rollout-….jsonl. Several can be dropped at once.
       </p>
       <p class="faint">
-        The bundle is read in this page. Nothing is sent anywhere, and nothing
-        is stored.
+        They are read in this page. Nothing is sent anywhere, and nothing is
+        stored.
       </p>
     </main>
   );

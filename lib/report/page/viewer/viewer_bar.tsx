@@ -1,5 +1,5 @@
 /**
- * The bar above a report in the viewer: other bundles, the check, the state.
+ * The bar above a report in the viewer: other sessions, the check, the state.
  *
  * @module
  */
@@ -19,18 +19,19 @@ import { Pickers } from "./pickers.tsx";
 export function ViewerBar(
   { state, control }: { state: ViewerState; control: ViewerControl },
 ) {
-  const { bundles, bundle, check, download, error, progress, refusal } = state;
+  const { sessions, session, check, download, error, progress, refusal } =
+    state;
   return (
     <div class="viewer-bar" role="region" aria-label="Viewer">
-      {bundles.length < 2 ? null : (
+      {sessions.length < 2 ? null : (
         <select
-          aria-label="Bundle"
-          value={bundle ?? ""}
+          aria-label="Session"
+          value={session ?? ""}
           onChange={({ currentTarget }) =>
             control.open(Number(currentTarget.value))}
         >
-          {bundle === null ? <option value="">choose a bundle</option> : null}
-          {bundles.map((path, i) => (
+          {session === null ? <option value="">choose a session</option> : null}
+          {sessions.map(({ path }, i) => (
             <option key={path} value={i}>{escapeLine(path)}</option>
           ))}
         </select>

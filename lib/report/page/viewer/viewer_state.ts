@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { SentFile, ViewerAnswer } from "../../viewer/viewer_messages.ts";
+import type {
+  SentFile,
+  SessionPlace,
+  ViewerAnswer,
+} from "../../viewer/viewer_messages.ts";
 import { Model } from "../model/model.ts";
 import { setLocalTimes } from "../ui/figures.ts";
 import { startWorker, type ViewerWorker } from "./viewer_worker_client.ts";
@@ -24,19 +28,19 @@ export interface StateDownload {
 export interface ViewerState {
   /** What is being done; null when nothing is. */
   readonly progress: string | null;
-  /** The paths of the bundles. */
-  readonly bundles: readonly string[];
+  /** The sessions of the drop. */
+  readonly sessions: readonly SessionPlace[];
   /** What was not taken of the drop. */
   readonly notes: readonly string[];
-  /** Which bundle is shown; null before one is read. */
-  readonly bundle: number | null;
+  /** Which session is shown; null before one is read. */
+  readonly session: number | null;
   /** Its report; null while it is read, and where it cannot be. */
   readonly model: Model | null;
-  /** Its check; null while it is computed. */
+  /** Its check; null while it is computed, and of a session log. */
   readonly check: CheckAnswer | null;
-  /** Its `state.json`; null while it is computed, and where it cannot be. */
+  /** Its `state.json`; null while it is computed, where it cannot be, and of a session log. */
   readonly download: StateDownload | null;
-  /** Why there is no report, or no bundle. */
+  /** Why there is no report, or no session. */
   readonly error: string | null;
   /** Why it cannot be reduced without skipping events; null where it can. */
   readonly refusal: string | null;
@@ -45,9 +49,9 @@ export interface ViewerState {
 /** Nothing was dropped. */
 export const EMPTY: ViewerState = {
   progress: null,
-  bundles: [],
+  sessions: [],
   notes: [],
-  bundle: null,
+  session: null,
   model: null,
   check: null,
   download: null,
@@ -86,39 +90,40 @@ export class ViewerControl {
     send().catch((error: unknown) => this.#fail(error));
   }
 
-  /** Reads one of the bundles. */
-  open(bundle: number): void {
-    const { bundles, notes } = this.#state;
+  /** Reads one of the sessions. */
+  open(session: number): void {
+    const { sessions, notes } = this.#state;
     this.#change({
       ...EMPTY,
-      bundles,
+      sessions,
       notes,
-      bundle,
-      progress: "reading the bundle",
+      session,
+      progress: "reading the session",
     });
-    this.#worker?.send({ type: "open", bundle });
-    this.#worker?.send({ type: "check", bundle });
-    this.#worker?.send({ type: "state", bundle, isTolerant: false });
+    this.#worker?.send({ type: "open", session });
+    if (sessions[session]?.source !== "bundle") return;
+    this.#worker?.send({ type: "check", session });
+    this.#worker?.send({ type: "state", session, isTolerant: false });
   }
 
   /** Reduces the bundle that is shown, and skips what cannot be reduced. */
   reduceTolerantly(): void {
-    const { bundle } = this.#state;
-    if (bundle === null) return;
+    const { session } = this.#state;
+    if (session === null) return;
     this.#change({ refusal: null, progress: "reducing" });
-    this.#worker?.send({ type: "state", bundle, isTolerant: true });
+    this.#worker?.send({ type: "state", session, isTolerant: true });
   }
 
   #take(answer: ViewerAnswer): void {
-    const isOther = "bundle" in answer && answer.bundle !== null &&
-      answer.bundle !== this.#state.bundle;
+    const isOther = "session" in answer && answer.session !== null &&
+      answer.session !== this.#state.session;
     if (isOther) return;
     switch (answer.type) {
       case "progress":
         if (this.#state.model === null) this.#change({ progress: answer.text });
         return;
-      case "bundles":
-        return this.#takeBundles(answer);
+      case "sessions":
+        return this.#takeSessions(answer);
       case "report":
         return this.#takeReport(answer);
       case "checked":
@@ -133,14 +138,14 @@ export class ViewerControl {
     }
   }
 
-  #takeBundles(
-    { bundles, notes, files }: Extract<ViewerAnswer, { type: "bundles" }>,
+  #takeSessions(
+    { sessions, notes, files }: Extract<ViewerAnswer, { type: "sessions" }>,
   ): void {
-    const error = bundles.length > 0
+    const error = sessions.length > 0
       ? null
-      : `there is no bundle: none of ${files} files is a manifest.json or a trace.jsonl`;
-    this.#change({ bundles, notes, error, progress: null });
-    if (bundles.length === 1) this.open(0);
+      : `there is no session: none of ${files} files is a manifest.json, a trace.jsonl or a rollout-….jsonl`;
+    this.#change({ sessions, notes, error, progress: null });
+    if (sessions.length === 1) this.open(0);
   }
 
   #takeReport({ blocks }: Extract<ViewerAnswer, { type: "report" }>): void {

@@ -1,5 +1,5 @@
 /**
- * Starts the worker that reads bundles. Its script is a text of the page.
+ * Starts the worker that reads sessions. Its script is a text of the page.
  *
  * @module
  */

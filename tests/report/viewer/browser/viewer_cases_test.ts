@@ -41,7 +41,7 @@ browserTest(
     await withViewer(browser, look, async (page) => {
       for (const root of ROOTS) {
         await page.locator("input[webkitdirectory]").setInputFiles(root);
-        const bundles = page.getByLabel("Bundle", { exact: true });
+        const bundles = page.getByLabel("Session", { exact: true });
         await bundles.waitFor();
         const paths = (await bundles.locator("option").allInnerTexts()).slice(
           1,

@@ -5,14 +5,21 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { walkSync } from "@std/fs";
 import { join } from "@std/path";
 import { runProgram } from "../../../../lib/cli/program.ts";
-import { browserTest, showPlace } from "../../browser/browser.ts";
+import {
+  browserTest,
+  rendered,
+  showPlace,
+  WatchedPage,
+} from "../../browser/browser.ts";
 import { writeHostileBundle } from "../../browser/hostile_bundle.ts";
 import { MARK } from "../../browser/hostile_bundle.ts";
-import { recorded } from "../../report_file.ts";
+import { recorded, reportOf } from "../../report_file.ts";
 import { assertSameBytes, stateOf } from "../../../support/cases.ts";
 import { recordedIo } from "../../../support/cli.ts";
+import { TESTDATA } from "../../../support/paths.ts";
 import { filesBelow, gzipOf, tarOf, zipOf } from "../archives.ts";
 import {
   downloadState,
@@ -41,7 +48,7 @@ browserTest(
         assertSameBytes(await downloadState(page), stateOf(BUNDLE));
       }
       await dropFiles(page, archives);
-      const bundles = page.getByLabel("Bundle", { exact: true });
+      const bundles = page.getByLabel("Session", { exact: true });
       await bundles.waitFor();
       assertEquals(
         (await bundles.locator("option").allInnerTexts()).slice(1),
@@ -54,6 +61,28 @@ browserTest(
         assertSameBytes(await downloadState(page), stateOf(BUNDLE));
       }
     });
+  },
+);
+
+browserTest(
+  "a session log becomes the page that report writes of it",
+  async (browser) => {
+    const [entry] = walkSync(join(TESTDATA, "sessions"), {
+      match: [/rollout-[^/]*$/],
+    });
+    assert(entry !== undefined);
+    const { name, path } = entry;
+    const report = await WatchedPage.open(browser, await reportOf(path));
+    const words = await report.page.locator(".shell").innerText();
+    await withViewer(browser, {}, async (page) => {
+      await dropFiles(page, [{ name, bytes: Deno.readFileSync(path) }]);
+      await page.locator("main > section").waitFor();
+      await rendered(page);
+      assertEquals(await page.locator(".shell").innerText(), words);
+      const bar = page.locator(".viewer-bar");
+      assertEquals(await bar.locator("[role=status], a[download]").count(), 0);
+    });
+    await report.close();
   },
 );
 
@@ -106,7 +135,7 @@ browserTest(
       await dropFiles(page, [{ name: "notes.txt", bytes: text }]);
       const alert = page.getByRole("alert");
       await alert.waitFor();
-      assertStringIncludes(await alert.innerText(), "there is no bundle");
+      assertStringIncludes(await alert.innerText(), "there is no session");
       const tar = await tarOf(filesBelow(BUNDLE, "run"));
       const damaged = { name: "x.tar", bytes: tar.slice(0, 5000) };
       await dropFiles(page, [damaged, { name: "y.tar", bytes: tar }]);

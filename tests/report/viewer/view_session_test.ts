@@ -6,12 +6,17 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { walkSync } from "@std/fs";
+import { join } from "@std/path";
+import { storedBytes } from "../../../lib/bundle/payloads/payload_storage.ts";
 import {
   checkOf,
   reportOf,
   stateOf as viewedState,
-} from "../../../lib/report/viewer/view_bundle.ts";
+} from "../../../lib/report/viewer/view_session.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
+import { openSessionLog } from "../../../lib/query/session/session_log/open_session_log.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { buildReport } from "../../../lib/report/build/build_report.ts";
 import { reportBlocks } from "../../../lib/report/report_blocks.ts";
 import { runProgram } from "../../../lib/cli/program.ts";
@@ -19,6 +24,17 @@ import { VERSION } from "../../../lib/cli/about/version.ts";
 import { filesInMemory } from "../../bundle/storage/file_map.ts";
 import { assertSameBytes, someCases } from "../../support/cases.ts";
 import { recordedIo } from "../../support/cli.ts";
+import { TESTDATA } from "../../support/paths.ts";
+
+/** The blocks of the page that `report` writes by default. */
+function commandBlocks(session: TraceSession): ReadonlyMap<string, string> {
+  const report = buildReport(session, {
+    version: VERSION,
+    payloads: "used",
+    maxPayloadBytes: 8 * 1024 ** 2,
+  });
+  return reportBlocks(report, session.payloads);
+}
 
 for (const { name, bundle, state } of someCases()) {
   if (state === undefined) continue;
@@ -29,21 +45,33 @@ for (const { name, bundle, state } of someCases()) {
       new Uint8Array(await viewed.state.arrayBuffer()),
       Deno.readFileSync(state),
     );
-    const session = openBundle(bundle);
-    const report = buildReport(session, {
-      version: VERSION,
-      payloads: "used",
-      maxPayloadBytes: 8 * 1024 ** 2,
-    });
+    const dropped = { source: "bundle", path: files.path, files } as const;
     assertEquals(
-      reportOf(files, VERSION).blocks,
-      reportBlocks(report, session.payloads),
+      reportOf(dropped, VERSION).blocks,
+      commandBlocks(openBundle(bundle)),
     );
     const io = recordedIo();
     await runProgram(["check", bundle], io);
     assertEquals(`${checkOf(files).lines.join("\n")}\n`, io.stdout);
   });
 }
+
+Deno.test("a session log is viewed as report shows it", () => {
+  const [entry] = walkSync(join(TESTDATA, "sessions"), {
+    match: [/rollout-[^/]*$/],
+  });
+  assert(entry !== undefined);
+  const { path } = entry;
+  const bytes = Deno.readFileSync(path);
+  const log = {
+    size: bytes.length,
+    open: () => storedBytes(bytes).source,
+  };
+  assertEquals(
+    reportOf({ source: "session_log", path, log }, VERSION).blocks,
+    commandBlocks(openSessionLog(path)),
+  );
+});
 
 Deno.test("a bundle that cannot be reduced strictly is reduced tolerantly on request", () => {
   const [broken] = someCases().filter(({ error }) => error !== undefined);

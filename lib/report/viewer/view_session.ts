@@ -1,5 +1,5 @@
 /**
- * What the viewer computes of a bundle: its report, its check, its state.
+ * What the viewer computes of a session: its report; of a bundle, also its check and its state.
  *
  * @module
  */
@@ -9,9 +9,12 @@ import { checkFiles } from "../../check/check.ts";
 import { checkText } from "../../check/check_text.ts";
 import { writeStateJson } from "../../graph/view/state_json.ts";
 import { openFiles } from "../../query/session/open_bundle.ts";
+import { openLogSource } from "../../query/session/session_log/open_session_log.ts";
+import type { TraceSession } from "../../query/session/session.ts";
 import { replayFiles } from "../../replay.ts";
 import { buildReport } from "../build/build_report.ts";
 import { reportBlocks } from "../report_blocks.ts";
+import type { DroppedSession } from "./sessions_in.ts";
 import type { ViewerAnswer } from "./viewer_messages.ts";
 
 /** The payloads that `report` includes by default. */
@@ -19,26 +22,32 @@ const PAYLOADS = { payloads: "used", maxPayloadBytes: 8 * 1024 ** 2 } as const;
 /** Bytes of a state that are collected before the browser stores them. */
 const STATE_PIECE = 16 * 1024 ** 2;
 
-/** An answer of one type, without the number of the bundle. */
+/** An answer of one type, without the number of the session. */
 export type AnswerOf<T extends ViewerAnswer["type"]> = Omit<
   Extract<ViewerAnswer, { readonly type: T }>,
-  "bundle"
+  "session"
 >;
 
 /**
- * Returns the report of a bundle.
+ * Returns the report of a session.
  *
  * @param version Version of the program, which the page shows.
- * @throws {BundleFormatError} If the manifest or the log cannot be read at all.
+ * @throws {BundleFormatError} If its manifest or its log cannot be read at all.
  */
 export function reportOf(
-  files: BundleFiles,
+  dropped: DroppedSession,
   version: string,
 ): AnswerOf<"report"> {
-  const session = openFiles(files);
+  const session = open(dropped);
   const report = buildReport(session, { ...PAYLOADS, version });
   const blocks = reportBlocks(report, session.payloads);
   return { type: "report", blocks };
+}
+
+function open(dropped: DroppedSession): TraceSession {
+  return dropped.source === "bundle"
+    ? openFiles(dropped.files)
+    : openLogSource(dropped.path, dropped.log.open());
 }
 
 /** Returns what `check` prints. */

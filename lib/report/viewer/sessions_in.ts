@@ -1,52 +1,70 @@
 /**
- * Finds the bundles among files that were dropped.
+ * Finds the sessions among files that were dropped: bundles and session logs.
  *
  * @module
  */
 
 import { type FileContent, FileMap } from "../../bundle/storage/file_map.ts";
+import { SESSION_LOG_NAME } from "../../bundle/storage/find_bundles.ts";
 import { EVENT_LOG_FILE, MANIFEST_FILE } from "../../format/manifest.ts";
 
+/** A session that was dropped. */
+export type DroppedSession =
+  | {
+    readonly source: "bundle";
+    readonly path: string;
+    readonly files: FileMap;
+  }
+  | {
+    readonly source: "session_log";
+    readonly path: string;
+    readonly log: FileContent;
+  };
+
 /**
- * Returns the bundles in the order of their paths: the folders with a manifest, except those inside
- * another bundle. Without any manifest, the folders with a log, so that it can be reported what is
- * missing.
+ * Returns the sessions in the order of their paths. Bundles are the folders with a manifest, except
+ * those inside another bundle; without any manifest, the folders with a log, so that it can be
+ * reported what is missing. Session logs are the files outside of bundles that are named as such.
  *
  * @param name The name of a bundle whose files are in no folder.
  * @param onLogRead Called while a log is read, with the bytes so far and its size.
  */
-export function bundlesIn(
+export function sessionsIn(
   contents: ReadonlyMap<string, FileContent>,
   name: string,
-  onLogRead: (bundle: string, bytes: number, size: number) => void,
-): FileMap[] {
+  onLogRead: (session: string, bytes: number, size: number) => void,
+): DroppedSession[] {
   const manifests = foldersWith(contents, MANIFEST_FILE);
   const folders = manifests.size > 0
     ? manifests
     : foldersWith(contents, EVENT_LOG_FILE);
+  const read = (path: string, content: FileContent) =>
+    observed(content, (bytes) => onLogRead(path, bytes, content.size));
+  const sessions: DroppedSession[] = [];
   const files = new Map<string, [path: string, content: FileContent][]>();
   for (const [path, content] of contents) {
     const folder = outermost(path, folders);
-    if (folder === undefined) continue;
-    const inside = files.get(folder);
-    const file: [string, FileContent] = [path.slice(folder.length), content];
-    if (inside === undefined) files.set(folder, [file]);
-    else inside.push(file);
+    if (folder !== undefined) {
+      const inside = files.get(folder) ?? [];
+      inside.push([path.slice(folder.length), content]);
+      files.set(folder, inside);
+    } else if (SESSION_LOG_NAME.test(path.slice(path.lastIndexOf("/") + 1))) {
+      const log = read(path, content);
+      sessions.push({ source: "session_log", path, log });
+    }
   }
-  return [...files].sort(([a], [b]) => a < b ? -1 : 1).map(
-    ([folder, inside]) => {
-      const path = folder === "" ? name : folder.slice(0, -1);
-      return new FileMap(
-        path,
-        inside.map(([each, content]) => [
-          each,
-          each === EVENT_LOG_FILE
-            ? observed(content, (bytes) => onLogRead(path, bytes, content.size))
-            : content,
-        ]),
-      );
-    },
-  );
+  for (const [folder, inside] of files) {
+    const path = folder === "" ? name : folder.slice(0, -1);
+    const map = new FileMap(
+      path,
+      inside.map(([each, content]) => [
+        each,
+        each === EVENT_LOG_FILE ? read(path, content) : content,
+      ]),
+    );
+    sessions.push({ source: "bundle", path, files: map });
+  }
+  return sessions.sort((a, b) => a.path < b.path ? -1 : 1);
 }
 
 /** The same content; `onRead` is called with the bytes that were read so far. */
