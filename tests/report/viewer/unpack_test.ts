@@ -100,6 +100,31 @@ Deno.test("session logs are sessions, but not those of a bundle", async () => {
   );
 });
 
+Deno.test("small files are read many at once, each with its own bytes", async () => {
+  const texts = Array.from({ length: 300 }, (_, i) => `${i}`.repeat(1 + i));
+  const drop = texts.map((text, i) =>
+    dropOf(`a/${i}`, new TextEncoder().encode(text))
+  );
+  let reads = 0;
+  const real = Blob.prototype.arrayBuffer;
+  Blob.prototype.arrayBuffer = function () {
+    reads++;
+    return real.call(this);
+  };
+  try {
+    const { contents } = await unpacked(drop);
+    assertEquals(reads, 1);
+    for (const [i, text] of texts.entries()) {
+      const content = contents.get(`a/${i}`);
+      const bytes = new Uint8Array(content?.size ?? 0);
+      content?.open().readSync(bytes);
+      assertEquals(new TextDecoder().decode(bytes), text);
+    }
+  } finally {
+    Blob.prototype.arrayBuffer = real;
+  }
+});
+
 Deno.test("files without a folder are a bundle", async () => {
   const drop = [dropOf("manifest.json", TEXT), dropOf("trace.jsonl", TEXT)];
   const { contents } = await unpacked(drop);

@@ -55,22 +55,27 @@ async function addEntry(
   entry: FileSystemEntry,
   found: SentFile[],
 ): Promise<void> {
-  if (isFile(entry)) {
-    const file = await new Promise<File>((resolve, reject) =>
-      entry.file(resolve, reject)
+  if (isFile(entry)) return add(await fileOf(entry), found);
+  if (!isFolder(entry)) return;
+  const reader = entry.createReader();
+  for (;;) {
+    // Browsers return them in batches, and none after the last.
+    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject)
     );
-    add({ path: entry.fullPath.replace(/^\//, ""), file }, found);
-  } else if (isFolder(entry)) {
-    const reader = entry.createReader();
-    for (;;) {
-      // Browsers return them in batches, and none after the last.
-      const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-        reader.readEntries(resolve, reject)
-      );
-      if (batch.length === 0) return;
-      for (const each of batch) await addEntry(each, found);
-    }
+    if (batch.length === 0) return;
+    // Each asks another process: one after the other takes several times longer.
+    const files = await Promise.all(batch.filter(isFile).map(fileOf));
+    for (const each of files) add(each, found);
+    for (const each of batch) if (!isFile(each)) await addEntry(each, found);
   }
+}
+
+async function fileOf(entry: FileSystemFileEntry): Promise<SentFile> {
+  const file = await new Promise<File>((resolve, reject) =>
+    entry.file(resolve, reject)
+  );
+  return { path: entry.fullPath.replace(/^\//, ""), file };
 }
 
 function add(file: SentFile, found: SentFile[]): void {

@@ -7,13 +7,14 @@
 
 import { quote } from "../../../errors.ts";
 import type { FileContent } from "../../../bundle/storage/file_map.ts";
-import { storedBytes } from "../../../bundle/payloads/payload_storage.ts";
 import { blobContent } from "../blob_content.ts";
 import { unpackTar } from "./unpack_tar.ts";
 import { unpackZip } from "./unpack_zip.ts";
 import {
+  contentOf,
   DEFAULT_UNPACK_LIMITS,
   limitedTo,
+  MIN_STORED_FILE,
   tooLarge,
   UnpackedFiles,
   UnpackError,
@@ -70,13 +71,13 @@ export async function unpack(
   return { contents, notes };
 }
 
-/** Bytes of a file up to which it is read at once, and how many are read at the same time. */
-const MAX_LOADED_FILE = 1024 ** 2;
-const LOADED_AT_ONCE = 64;
+/** Bytes of small files that are read as one, and how many such reads are at work. */
+const JOINED_BYTES = 4 * 1024 ** 2;
+const JOINED_AT_ONCE = 4;
 
 /**
- * Reads small files into memory, many at the same time, as far as memory is allowed: to read one
- * when it is needed takes longer than to reduce it.
+ * Reads small files into memory, as far as memory is allowed: to read one when it is needed takes
+ * longer than to reduce it. Many are read as one, since each read asks another process.
  */
 async function loadSmall(
   files: readonly DroppedFile[],
@@ -84,22 +85,51 @@ async function loadSmall(
   maxBytes: number,
   onProgress: (name: string, share: number) => void,
 ): Promise<void> {
+  const joined = joinSmall(files, maxBytes);
+  for (let at = 0; at < joined.length; at += JOINED_AT_ONCE) {
+    const reads = joined.slice(at, at + JOINED_AT_ONCE);
+    onProgress(reads[0]?.[0]?.path ?? "", at / joined.length);
+    await Promise.all(reads.map((each) => loadJoined(each, contents)));
+  }
+}
+
+/** The small files that memory has room for, in groups that are read as one. */
+function joinSmall(
+  files: readonly DroppedFile[],
+  maxBytes: number,
+): DroppedFile[][] {
+  const joined: DroppedFile[][] = [];
   let room = maxBytes;
-  const small = files.filter(({ file: { size } }) =>
-    size <= MAX_LOADED_FILE && (room -= size) >= 0
-  );
-  for (let at = 0; at < small.length; at += LOADED_AT_ONCE) {
-    const batch = small.slice(at, at + LOADED_AT_ONCE);
-    onProgress(batch[0]?.path ?? "", at / small.length);
-    await Promise.all(batch.map(async ({ path, file }) => {
-      try {
-        const bytes = new Uint8Array(await file.arrayBuffer());
-        const open = () => storedBytes(bytes).source;
-        contents.set(path, { size: bytes.length, open });
-      } catch {
-        // It is read again when it is needed, and then the fault is reported.
-      }
-    }));
+  let left = 0;
+  for (const each of files) {
+    const { size } = each.file;
+    if (size >= MIN_STORED_FILE || size > room) continue;
+    room -= size;
+    if (size > left || joined.length === 0) {
+      joined.push([]);
+      left = JOINED_BYTES;
+    }
+    left -= size;
+    joined.at(-1)?.push(each);
+  }
+  return joined;
+}
+
+async function loadJoined(
+  files: readonly DroppedFile[],
+  contents: Map<string, FileContent>,
+): Promise<void> {
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    const joined = new Blob(files.map(({ file }) => file));
+    bytes = new Uint8Array(await joined.arrayBuffer());
+  } catch {
+    // They are read again when they are needed, and then the fault of one is reported.
+    return;
+  }
+  let at = 0;
+  for (const { path, file: { size } } of files) {
+    contents.set(path, contentOf(bytes.subarray(at, at += size)));
   }
 }
 
