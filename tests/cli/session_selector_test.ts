@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { COMMANDS } from "../../lib/cli/catalog/catalog.ts";
 import { inFolder, inFolderAsync, putBundle } from "../support/cli.ts";
@@ -63,9 +63,9 @@ Deno.test("a selector that matches no bundle, or several, is an error that helps
     putBundle(folder, "trace-d", OLD);
     const id = traceIdOf(old).slice(0, 12);
     const errors: [string, string][] = [
-      [`${folder}@-9`, "there are only 3 bundles"],
-      [`${folder}@${id}`, "2 bundles below"],
-      [`${folder}@zzzz`, "no bundle below"],
+      [`${folder}@-9`, "there are only 3 sessions"],
+      [`${folder}@${id}`, "2 sessions below"],
+      [`${folder}@zzzz`, "no session below"],
       [`${folder}@ab`, "4 letters or more"],
       [`${folder}/notes.txt@latest`, "is no directory above bundles"],
       [`${folder}/none@latest`, "does not exist"],
@@ -121,7 +121,7 @@ Deno.test("every command that takes a bundle takes --latest", () => {
   for (const { name, operands, flags } of COMMANDS) {
     const [first] = operands;
     if (first?.name !== "BUNDLE") continue;
-    assertEquals(first.selects, "bundle", name);
+    assert(first.selects === "bundle" || first.selects === "session", name);
     assertEquals(flags.some((each) => each.name === "latest"), true, name);
   }
 });

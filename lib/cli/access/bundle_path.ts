@@ -26,14 +26,14 @@ export type PathUse =
   | "bundle_or_state"
   /** The directory of a bundle. */
   | "bundle"
-  /** A directory with bundles in it. */
+  /** A directory with bundles or session logs in it. */
   | "root";
 
 const MISSING_HINT =
   "is the path correct? rollout-trace list ROOT lists the bundles below a directory";
 
 const SESSION_HINT =
-  "show, transcript, timeline, search, stats, list, report and export read session logs; Codex records bundles when CODEX_ROLLOUT_TRACE_ROOT is set";
+  "show, transcript, timeline, search, stats, sql, report and export read session logs; Codex records bundles when CODEX_ROLLOUT_TRACE_ROOT is set";
 
 /**
  * Checks that `path` may be a bundle, or a directory above bundles.
@@ -150,6 +150,11 @@ interface Refusal {
   readonly hint?: string;
 }
 
+const DIRECTORY_OF_LOG: Refusal = {
+  what: "is a session log of Codex, not a directory",
+  hint: "name the directory that it is in",
+};
+
 function refusalOf({ type }: FileKind, use: PathUse): Refusal | undefined {
   const expected = use === "root"
     ? "name a directory with bundles in it"
@@ -157,7 +162,8 @@ function refusalOf({ type }: FileKind, use: PathUse): Refusal | undefined {
   const mayBeFile = use === "session" || use === "bundle_or_state";
   switch (type) {
     case "session_file":
-      return use === "session" ? undefined : {
+      if (use === "session") return undefined;
+      return use === "root" ? DIRECTORY_OF_LOG : {
         what:
           "is a session log of Codex, not a trace bundle: it has no LLM requests and no payloads",
         hint: SESSION_HINT,

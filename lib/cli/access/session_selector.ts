@@ -1,19 +1,22 @@
 /**
- * Chooses one bundle out of many: `ROOT@latest`, `ROOT@-2`, `ROOT@2f0c`, `--latest`.
+ * Chooses one session out of many: `ROOT@latest`, `ROOT@-2`, `ROOT@2f0c`, `--latest`.
  *
  * @module
  */
 
 import { DiskFiles } from "../../bundle/storage/disk_files.ts";
 import {
-  bundleFolders,
+  foundSessions,
   isFolder,
   listingOf,
 } from "../../bundle/storage/find_bundles.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { quote } from "../../errors.ts";
 import { BundleFormatError, LimitError } from "../../errors.ts";
+import { isRecorded, threadsOf } from "../../query/list/recorded_logs.ts";
 import type { UnreadFolder } from "../../query/session/answer_document.ts";
+import { readLogHead } from "../../query/session/session_log/open_session_log.ts";
+import { counted } from "../../text/figures.ts";
 import type { Operand } from "../args/flag.ts";
 import { UsageError } from "../args/usage_error.ts";
 import { requireAccess } from "./permissions.ts";
@@ -58,8 +61,11 @@ export function selectBundles(
   const unread: UnreadFolder[] = [];
   const found = operands.map((word, at) => {
     const operand = table[Math.min(at, table.length - 1)];
-    if (operand?.selects !== "bundle") return word;
-    const path = chosenBy(word, isLatest && at === 0, unread);
+    if (operand?.selects === undefined || operand.selects === "root") {
+      return word;
+    }
+    const below = { unread, takesLogs: operand.selects === "session" };
+    const path = chosenBy(word, isLatest && at === 0, below);
     if (path !== word) chosen.push(path);
     return path;
   });
@@ -85,14 +91,14 @@ function withRoot(
 function chosenBy(
   word: string,
   isLatest: boolean,
-  unread: UnreadFolder[],
+  search: Omit<SearchedRoot, "root">,
 ): string {
-  if (isLatest) return nth({ root: word, unread }, 1, word);
+  if (isLatest) return nth({ root: word, ...search }, 1, word);
   const [, base, which] = SELECTOR.exec(word) ?? [];
   if (base === undefined || which === undefined || exists(word)) return word;
   const root = base === "" ? requireRoot(quote(word)) : base;
   if (!exists(root)) return word;
-  const below = { root, unread };
+  const below = { root, ...search };
   if (which === "latest") return nth(below, 1, word);
   return which.startsWith("-")
     ? nth(below, Number(which.slice(1)), word)
@@ -116,30 +122,39 @@ function requireRoot(what: string): string {
   );
 }
 
-/** A bundle that can be chosen. */
+/** A bundle or a session log that can be chosen. */
 interface Candidate {
   readonly path: string;
   readonly start: number;
   readonly ids: readonly string[];
+  /** Whether it can be chosen by its place in time: the log of an agent is part of a session. */
+  readonly isSession: boolean;
 }
 
 /** Where bundles are searched. */
 interface SearchedRoot {
   readonly root: string;
+  /** Whether session logs can be chosen, too. */
+  readonly takesLogs: boolean;
   /** Receives the directories that cannot be searched. */
   readonly unread: UnreadFolder[];
 }
 
-/** The bundles below a root whose manifest can be read, the newest first. */
-function candidates({ root, unread }: SearchedRoot): Candidate[] {
+/**
+ * The bundles below a root whose manifest can be read, and the logs of sessions without any, the newest
+ * first.
+ */
+function candidates({ root, unread, takesLogs }: SearchedRoot): Candidate[] {
   requireAccess("read", root);
   if (!isFolder(root)) {
     throw new UsageError(`${quote(root)} is no directory above bundles`);
   }
   const found: Candidate[] = [];
+  const recorded = new Set<string>();
   const onUnread = (path: string, reason: string) =>
     void unread.push({ path, reason });
-  for (const path of bundleFolders(root, onUnread)) {
+  const { bundles, logs } = foundSessions(root, onUnread);
+  for (const path of bundles) {
     try {
       const manifest = readManifest(new DiskFiles(path));
       const { trace_id, rollout_id, root_thread_id } = manifest;
@@ -147,7 +162,9 @@ function candidates({ root, unread }: SearchedRoot): Candidate[] {
         path,
         start: Number(manifest.started_at_unix_ms),
         ids: [trace_id, rollout_id, root_thread_id, nameOf(path)],
+        isSession: true,
       });
+      for (const id of threadsOf(manifest)) recorded.add(id);
     } catch (error) {
       // What is closed may be a bundle; `list` reports what else cannot be read.
       if (listingOf(path).isDenied()) onUnread(path, "permission denied");
@@ -157,6 +174,16 @@ function candidates({ root, unread }: SearchedRoot): Candidate[] {
       throw error;
     }
   }
+  for (const path of takesLogs ? logs : []) {
+    const head = readLogHead(path);
+    if (head === null || isRecorded(head, recorded)) continue;
+    found.push({
+      path,
+      start: head.startedAt,
+      ids: [head.thread, nameOf(path)],
+      isSession: head.parent === null,
+    });
+  }
   return found.sort((a, b) => b.start - a.start || (a.path < b.path ? 1 : -1));
 }
 
@@ -165,20 +192,22 @@ function nameOf(path: string): string {
 }
 
 function nth(below: SearchedRoot, place: number, word: string): string {
-  const { root } = below;
-  const found = candidates(below);
+  const { root, takesLogs } = below;
+  const found = candidates(below).filter(({ isSession }) => isSession);
   const path = found[place - 1]?.path;
   if (path !== undefined) return path;
+  const what = takesLogs ? "session" : "bundle";
   throw new UsageError(
     found.length === 0
-      ? `no bundle that can be read below ${quote(root)}`
-      : `${quote(word)}: there are only ${found.length} bundles`,
+      ? `no ${what} that can be read below ${quote(root)}`
+      : `${quote(word)}: there are only ${counted(found.length, what)}`,
     hintOf(below),
   );
 }
 
 function withPrefix(below: SearchedRoot, prefix: string): string {
-  const { root } = below;
+  const { root, takesLogs } = below;
+  const what = takesLogs ? "session" : "bundle";
   if (prefix.length < MIN_PREFIX) {
     throw new UsageError(
       `the beginning of an id has ${MIN_PREFIX} letters or more: ${
@@ -193,10 +222,10 @@ function withPrefix(below: SearchedRoot, prefix: string): string {
   if (only !== undefined && found.length === 1) return only.path;
   throw new UsageError(
     only === undefined
-      ? `no bundle below ${quote(root)} has an id that begins with ${
+      ? `no ${what} below ${quote(root)} has an id that begins with ${
         quote(prefix)
       }`
-      : `${found.length} bundles below ${
+      : `${counted(found.length, what)} below ${
         quote(root)
       } have an id that begins with ${quote(prefix)}`,
     only === undefined

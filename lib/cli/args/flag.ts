@@ -70,10 +70,10 @@ export interface Operand {
   /** The words that are accepted; without, it is completed as a path. */
   readonly choices?: readonly string[];
   /**
-   * Whether it can be a bundle that is chosen by `ROOT@latest` or `--latest`, or a root that is
-   * by default that of all recordings.
+   * Whether it can be a bundle that is chosen by `ROOT@latest` or `--latest`, any session that is
+   * chosen so, be it a bundle or a session log, or a root that is by default that of all recordings.
    */
-  readonly selects?: "bundle" | "root";
+  readonly selects?: "bundle" | "session" | "root";
 }
 
 /** What a command takes. */

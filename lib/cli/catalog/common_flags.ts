@@ -46,6 +46,7 @@ export const SESSION: Operand = {
   ...BUNDLE,
   description:
     "the directory of a bundle, a state.json made from one, or a session log",
+  selects: "session",
 };
 
 /** Chooses a thread. */

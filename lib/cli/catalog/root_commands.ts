@@ -35,7 +35,7 @@ const BUNDLES: Operand = {
   description:
     "the directory of a bundle, a directory above bundles, or a session log",
   repeatable: true,
-  selects: "bundle",
+  selects: "session",
 };
 
 /** A directory above bundles. */
@@ -237,9 +237,10 @@ export const SQL: Command = {
   operands: [
     {
       name: "BUNDLE",
-      description: "the directory of a bundle, or a directory above bundles",
+      description:
+        "the directory of a bundle, a directory above bundles, or a session log",
       optional: true,
-      selects: "bundle",
+      selects: "session",
     },
     {
       name: "STATEMENT",

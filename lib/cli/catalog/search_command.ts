@@ -7,8 +7,8 @@
 import type { Command } from "../command.ts";
 import { LAZY_COMMANDS } from "../lazy_commands.ts";
 import {
-  BUNDLE,
   LOCAL_FLAG,
+  SESSION,
   SESSION_FLAGS,
   THREAD_FLAG,
 } from "./common_flags.ts";
@@ -27,7 +27,7 @@ export const SEARCH: Command = {
   ],
   operands: [
     {
-      ...BUNDLE,
+      ...SESSION,
       description:
         "the directory of a bundle, a directory above bundles, a state.json made from one, or a session log",
     },

@@ -5,16 +5,21 @@
  */
 
 import {
-  bundleFolders,
+  foundSessions,
   isFolder,
   isSessionLog,
 } from "../../bundle/storage/find_bundles.ts";
 import { quote } from "../../errors.ts";
+import { logsWithoutBundle } from "../../query/list/recorded_logs.ts";
 import type { UnreadFolder } from "../../query/session/answer_document.ts";
+import { counted } from "../../text/figures.ts";
 import { requireAccess } from "../access/permissions.ts";
 import { type PathUse, requireBundlePath } from "../access/bundle_path.ts";
 import { UsageError } from "../args/usage_error.ts";
 import type { CommandIo } from "../command.ts";
+
+/** Begins the error of a directory without any session. */
+export const NO_SESSION = "no bundle and no session log";
 
 /** Bundles, and whether all of them were named one by one. */
 export interface Places {
@@ -32,6 +37,7 @@ export interface Places {
  * The bundles meant by `words`; reports on standard error where none is, and what could not be
  * searched for them.
  *
+ * @param takesLogs Whether the session logs below a directory are meant, too.
  * @throws {UsageError} If there is no word.
  * @throws {MissingPermissionError} If one may not be read.
  */
@@ -39,6 +45,7 @@ export function placesOf(
   words: readonly string[],
   io: CommandIo,
   use: PathUse = "bundle_or_state",
+  takesLogs = use === "session",
 ): Places {
   if (words.length === 0 || words.includes("")) {
     throw new UsageError(
@@ -57,12 +64,39 @@ export function placesOf(
     if (words.length > 1 && !isRefused) requireAccess("read", word);
     else requireBundlePath(word, use);
     // Anything but a directory is opened as it is, for the best error message.
-    return isFolder(word) ? [...bundleFolders(word, report)] : [word];
+    if (!isFolder(word)) return [word];
+    const found = foundSessions(word, report);
+    return [...found.bundles, ...takesLogs ? found.logs : []];
   });
   if (bundles.length === 0) {
-    io.stderrLine(`error: no bundle below ${words.map(quote).join(", ")}`);
+    const what = takesLogs ? NO_SESSION : "no bundle";
+    io.stderrLine(`error: ${what} below ${words.map(quote).join(", ")}`);
   }
   const isOne = words.length === 1 && bundles.length === 1 &&
     bundles[0] === words[0];
   return { bundles, isOne, unread, hasUnread: unread.length > 0 };
+}
+
+/** The same places, with each session once: a log of one that a bundle has is left out, and reported. */
+export function onceEach(places: Places, io: CommandIo): Places {
+  const logs = places.bundles.filter(isSessionLog);
+  const folders = places.bundles.filter((path) => !isSessionLog(path));
+  const kept = logsWithoutBundle(folders, logs);
+  reportRecorded(logs.length - kept.length, io);
+  if (kept.length === logs.length) return places;
+  const isKept = new Set([...folders, ...kept]);
+  return {
+    ...places,
+    bundles: places.bundles.filter((path) => isKept.has(path)),
+  };
+}
+
+/** Reports session logs that are left out. */
+export function reportRecorded(logs: number, io: CommandIo): void {
+  if (logs === 0) return;
+  io.stderrLine(
+    `note: ${
+      counted(logs, "session log")
+    } of sessions that have bundles left out`,
+  );
 }

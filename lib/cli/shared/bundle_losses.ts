@@ -46,15 +46,13 @@ function textOf(session: TraceSession): string {
 export class Losses {
   readonly #lines: string[] = [];
   readonly #losses = new DiagnosticCollector();
-  #sessions = 0;
-  #source: TraceSession["source"] = "bundle";
+  readonly #sources: Set<TraceSession["source"]> = new Set();
   #events = 0;
   #skipped = 0;
 
   /** Notes what a session lacks. */
   add({ place, source, diagnostics, extent, text }: SessionLosses): void {
-    const isSame = this.#sessions++ === 0 || this.#source === source;
-    this.#source = isSame ? source : "bundle";
+    this.#sources.add(source);
     const { events = 0, skipped_events: skipped = 0 } = extent ?? {};
     this.#events += events;
     if (diagnostics.length === 0) return;
@@ -65,7 +63,14 @@ export class Losses {
 
   /** What the sessions were made of: of several, bundles. */
   get source(): TraceSession["source"] {
-    return this.#source;
+    const [source = "bundle"] = this.#sources;
+    return this.#sources.size === 1 ? source : "bundle";
+  }
+
+  /** What the sessions are called together. */
+  get noun(): "bundle" | "session log" | "session" {
+    if (!this.#sources.has("session_log")) return "bundle";
+    return this.#sources.size === 1 ? "session log" : "session";
   }
 
   /** Whether anything is missing. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { EVENT_TABLES } from "./event_tables.ts";
 import { ITEM_TABLES } from "./item_tables.ts";
 import { LINK_TABLES } from "./link_tables.ts";
 import { REQUEST_TABLES } from "./request_tables.ts";
@@ -14,6 +15,7 @@ import type { Table } from "./table.ts";
 /** Every table, in the order of the documentation. */
 export const TABLES: readonly Table[] = [
   ...SESSION_TABLES,
+  ...EVENT_TABLES,
   ...REQUEST_TABLES,
   ...ITEM_TABLES,
   ...RUNTIME_TABLES,
@@ -44,15 +46,20 @@ export const VIEWS: readonly View[] = [
   {
     name: "session_totals",
     meaning:
-      "A session with its counts and tokens; tokens are null when no request reported any",
+      "A session with its counts and tokens; a count of 0 is null of a session log, which does not have everything; tokens are null when neither a request nor a session log reported any",
     tables: ["sessions", "turns", "llm_requests", "tool_calls", "issues"],
     select: `
 SELECT s.*,
   (SELECT count(*) FROM turns t WHERE t.session_id = s.session_id) AS turns,
-  r.llm_requests, r.input_tokens, r.cached_input_tokens, r.output_tokens,
-  (SELECT count(*) FROM tool_calls c WHERE c.session_id = s.session_id) AS tool_calls,
-  (SELECT count(*) FROM issues i
-    WHERE i.session_id = s.session_id AND i.severity = 'error') AS errors
+  r.llm_requests,
+  coalesce(r.input_tokens, s.logged_input_tokens) AS input_tokens,
+  coalesce(r.cached_input_tokens, s.logged_cached_input_tokens) AS cached_input_tokens,
+  coalesce(r.output_tokens, s.logged_output_tokens) AS output_tokens,
+  nullif((SELECT count(*) FROM tool_calls c WHERE c.session_id = s.session_id),
+    iif(s.source = 'session_log', 0, NULL)) AS tool_calls,
+  nullif((SELECT count(*) FROM issues i
+    WHERE i.session_id = s.session_id AND i.severity = 'error'),
+    iif(s.source = 'session_log', 0, NULL)) AS errors
 FROM sessions s LEFT JOIN (
   SELECT session_id, count(*) AS llm_requests,
     sum(input_tokens) AS input_tokens,

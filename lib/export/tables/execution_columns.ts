@@ -14,11 +14,16 @@ export function executionColumns<Row>(
   executionOf: (row: Row) => ExecutionWindow,
 ): Column<Row>[] {
   return [
-    column(
+    maybe(
       "status",
       "text",
-      "Its status in the recorder's word",
-      (row) => executionOf(row).status,
+      "Its status in the recorder's word; null when a session log does not have its end",
+      (row, { session }) => {
+        const { status, ended_seq } = executionOf(row);
+        return session.source === "session_log" && ended_seq === null
+          ? null
+          : status;
+      },
     ),
     column(
       "started_at",

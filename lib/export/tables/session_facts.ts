@@ -30,11 +30,17 @@ export class SessionFacts {
   /**
    * Takes an open session.
    *
-   * @param id What the tables call it: its trace id, unless another session has the same.
+   * @param id What the tables call it: its trace id, of a session log the id of its thread, unless
+   * another session has the same.
    */
-  constructor(session: TraceSession, id: string = session.trace.trace_id) {
+  constructor(session: TraceSession, id: string = idOf(session)) {
     this.session = session;
     this.id = id;
+  }
+
+  /** A value that the program sets for a session log, which has none; null for a log. */
+  recorded<T>(value: T): T | null {
+    return this.session.source === "session_log" ? null : value;
   }
 
   /** What became of each object. */
@@ -75,4 +81,8 @@ export class SessionFacts {
   handle(kind: ObjectKind, id: string): string {
     return this.session.names.handle(kind, id);
   }
+}
+
+function idOf({ source, trace }: TraceSession): string {
+  return source === "session_log" ? trace.root_thread_id : trace.trace_id;
 }

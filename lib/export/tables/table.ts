@@ -85,7 +85,8 @@ export function table<Row>(
 const SESSION_ID: ColumnInfo = {
   name: "session_id",
   type: "text",
-  meaning: "Id of the recording (trace id)",
+  meaning:
+    "Id of the recording (trace id); of a session log, that of its thread",
   nullable: false,
   content: false,
   references: null,

@@ -12,17 +12,8 @@
  * @module
  */
 
-import { DiskFiles } from "../../bundle/storage/disk_files.ts";
-import { readManifest } from "../../bundle/manifest_file.ts";
 import { writeOutput } from "../../bundle/output/output_file.ts";
 import { removeLeftovers } from "../../bundle/output/temporary_file.ts";
-import {
-  EVENT_LOG_FILE,
-  MANIFEST_FILE,
-  PAYLOADS_DIR,
-} from "../../format/manifest.ts";
-import { dateOf, dayOf } from "../../text/date.ts";
-import { sha256Hex } from "../../format/sha256.ts";
 import { TABLES } from "./catalog.ts";
 import {
   type ContentLevel,
@@ -34,20 +25,13 @@ import {
   type MakeParts,
   type PartMember,
   partsOf,
+  type Shard,
   type TableBundle,
   type TablePart,
 } from "./table_part.ts";
 
 /** Name of the ledger. */
 export const LEDGER_FILE = "tables.json";
-
-/** One of several machines that share a root without a coordinator. */
-export interface Shard {
-  /** Its number, counted from 1. */
-  readonly index: number;
-  /** How many there are. */
-  readonly count: number;
-}
 
 /** What a folder of tables has. Another choice needs another folder. */
 export interface TableFolderOptions {
@@ -86,46 +70,6 @@ interface Ledger {
 /** The folder is of other options, or its ledger is none. */
 export class TableFolderError extends Error {
   override name = "TableFolderError";
-}
-
-/**
- * Describes a bundle for the tables, reading its manifest; null where it belongs to another shard.
- *
- * @throws {BundleFormatError} If the manifest cannot be read.
- */
-export function tableBundle(
-  path: string,
-  shard: Shard | null,
-): TableBundle | null {
-  const manifest = readManifest(new DiskFiles(path));
-  const { trace_id: id, started_at_unix_ms: start } = manifest;
-  if (shard !== null && shardOf(id, shard.count) !== shard.index) return null;
-  const date = dateOf(start);
-  const day = date === null ? "unknown" : dayOf(date);
-  return { path, id, day, ...fingerprintOf(path) };
-}
-
-/** The shard of a recording: copies of one recording are in the same one. */
-function shardOf(id: string, count: number): number {
-  return Number(BigInt(`0x${sha256Hex(id).slice(0, 12)}`) % BigInt(count)) + 1;
-}
-
-/** Size and time of the files that change when a bundle does. */
-function fingerprintOf(
-  path: string,
-): Pick<TableBundle, "fingerprint" | "logBytes"> {
-  let logBytes = 0;
-  const parts = [MANIFEST_FILE, EVENT_LOG_FILE, PAYLOADS_DIR].map((name) => {
-    try {
-      const { size, mtime } = Deno.lstatSync(`${path}/${name}`);
-      if (name === EVENT_LOG_FILE) logBytes = size;
-      return `${size}:${mtime?.getTime() ?? "?"}`;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return "-";
-      throw error;
-    }
-  });
-  return { fingerprint: parts.join(" "), logBytes };
 }
 
 /** The ledger is written at the end of a day, but not more often: it names every session. */

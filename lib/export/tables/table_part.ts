@@ -4,7 +4,19 @@
  * @module
  */
 
+import { readManifest } from "../../bundle/manifest_file.ts";
+import { DiskFiles } from "../../bundle/storage/disk_files.ts";
+import { isSessionLog } from "../../bundle/storage/find_bundles.ts";
+import {
+  EVENT_LOG_FILE,
+  MANIFEST_FILE,
+  PAYLOADS_DIR,
+} from "../../format/manifest.ts";
+import { sha256Hex } from "../../format/sha256.ts";
+import type { UnixMs } from "../../format/vocabulary.ts";
+import { readLogHead } from "../../query/session/session_log/open_session_log.ts";
 import type { TraceSession } from "../../query/session/session.ts";
+import { dateOf, dayOf } from "../../text/date.ts";
 import { TABLES } from "./catalog.ts";
 import { type SqlValue, sqlValue } from "./database.ts";
 import { SessionFacts } from "./session_facts.ts";
@@ -33,6 +45,75 @@ export interface TableBundle {
   readonly fingerprint: string;
   /** Size of its log. */
   readonly logBytes: number;
+}
+
+/** One of several machines that share a root without a coordinator. */
+export interface Shard {
+  /** Its number, counted from 1. */
+  readonly index: number;
+  /** How many there are. */
+  readonly count: number;
+}
+
+/**
+ * Describes a bundle for the tables by its manifest, or a session log by its first line; null where it
+ * belongs to another shard.
+ *
+ * @throws {BundleFormatError} If the manifest cannot be read.
+ */
+export function tableBundle(
+  path: string,
+  shard: Shard | null,
+): TableBundle | null {
+  const isLog = isSessionLog(path);
+  const [id, start] = isLog ? startOfLog(path) : startOfBundle(path);
+  if (shard !== null && shardOf(id, shard.count) !== shard.index) return null;
+  const date = dateOf(start);
+  const day = date === null ? "unknown" : dayOf(date);
+  const files = isLog
+    ? [path]
+    : [MANIFEST_FILE, EVENT_LOG_FILE, PAYLOADS_DIR].map((name) =>
+      `${path}/${name}`
+    );
+  return { path, id, day, ...fingerprintOf(files, isLog ? 0 : 1) };
+}
+
+/** The id and the start of what is recorded. */
+type Start = readonly [id: string, startedAt: UnixMs];
+
+function startOfBundle(path: string): Start {
+  const manifest = readManifest(new DiskFiles(path));
+  return [manifest.trace_id, manifest.started_at_unix_ms];
+}
+
+/** Without metadata in its first line, a log has its path as id, and no day. */
+function startOfLog(path: string): Start {
+  const head = readLogHead(path);
+  return head === null ? [path, NaN] : [head.thread, head.startedAt];
+}
+
+/** The shard of a recording: copies of one recording are in the same one. */
+function shardOf(id: string, count: number): number {
+  return Number(BigInt(`0x${sha256Hex(id).slice(0, 12)}`) % BigInt(count)) + 1;
+}
+
+/** Size and time of the files that change when a session does; one of them is the log. */
+function fingerprintOf(
+  files: readonly string[],
+  log: number,
+): Pick<TableBundle, "fingerprint" | "logBytes"> {
+  let logBytes = 0;
+  const parts = files.map((file, at) => {
+    try {
+      const { size, mtime } = Deno.lstatSync(file);
+      if (at === log) logBytes = size;
+      return `${size}:${mtime?.getTime() ?? "?"}`;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return "-";
+      throw error;
+    }
+  });
+  return { fingerprint: parts.join(" "), logBytes };
 }
 
 /** A session of a part. */

@@ -37,10 +37,11 @@ import {
 } from "./brief_texts.ts";
 import { type BriefLog, briefLog } from "./bundle_brief.ts";
 import { isInPeriod, type ListFilter } from "./list_filter.ts";
-import { readListedLog, startOfSessionLog } from "./list_session_log.ts";
+import { readListedLog } from "./list_session_log.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 import type { ListAnswer, ListedBundle, ListedResult } from "./list_answer.ts";
 import type { UnreadFolder } from "../session/answer_document.ts";
+import { readLogHead } from "../session/session_log/open_session_log.ts";
 
 /** How bundles are listed. */
 export interface ListOptions {
@@ -75,7 +76,7 @@ export function listBundles(
 export function startOf(bundle: string): number | null {
   try {
     return isSessionLog(bundle)
-      ? startOfSessionLog(bundle)
+      ? readLogHead(bundle)?.startedAt ?? null
       : Number(readManifest(new DiskFiles(bundle)).started_at_unix_ms);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;

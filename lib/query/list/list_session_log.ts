@@ -4,17 +4,11 @@
  * @module
  */
 
-import { limitsWith } from "../../bundle/limits.ts";
-import { LineReader } from "../../bundle/log/line_reader.ts";
-import { startOfLog } from "../session/session_log/read_session_log.ts";
 import { sessionDuration } from "../evidence/clock/clock.ts";
 import { firstPrompt, lastAnswer } from "../evidence/prompt_and_answer.ts";
 import { errorText } from "../failures/error_text.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
-import {
-  openLogFile,
-  openSessionLog,
-} from "../session/session_log/open_session_log.ts";
+import { openSessionLog } from "../session/session_log/open_session_log.ts";
 import type { OpenOptions } from "../session/open_bundle.ts";
 import type { TraceSession } from "../session/session.ts";
 import { TokenCounter } from "../stats/measures/token_sum.ts";
@@ -67,14 +61,6 @@ export function readListedLog(
     result_capture: null,
     error: null,
   };
-}
-
-/** When a session log began, in milliseconds since 1970; null where its first line has no moment. */
-export function startOfSessionLog(path: string): number | null {
-  const limits = limitsWith();
-  using file = openLogFile(path);
-  const line = new LineReader(file.source, limits.line).next();
-  return line === undefined ? null : startOfLog(line, limits);
 }
 
 /** How the last turn failed, or the last answer. */

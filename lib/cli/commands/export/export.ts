@@ -53,7 +53,12 @@ export async function runExport(
     );
   }
   const at = requestWord(name, flags);
-  const { bundles, hasUnread } = placesOf(operands, io, "session");
+  const { bundles, hasUnread } = placesOf(
+    operands,
+    io,
+    "session",
+    takesLogs(name),
+  );
   if (bundles.length === 0) return EXIT.noResult;
   for (const place of operands) requireFormat(place, name);
   if (!isStandardOutput(output)) {
@@ -114,6 +119,11 @@ export async function runExport(
   return exit;
 }
 
+/** Whether a format needs nothing that session logs lack. */
+function takesLogs(name: (typeof FORMAT_NAMES)[number]): boolean {
+  return name !== REQUEST_FORMAT_NAME && SESSION_FORMATS[name].takesLogs;
+}
+
 /**
  * Checks that a place has what a format needs.
  *
@@ -123,7 +133,7 @@ function requireFormat(
   place: string,
   name: (typeof FORMAT_NAMES)[number],
 ): void {
-  if (name !== REQUEST_FORMAT_NAME && SESSION_FORMATS[name].takesLogs) return;
+  if (takesLogs(name)) return;
   const needed = name === REQUEST_FORMAT_NAME
     ? "LLM requests"
     : "LLM requests and the times of tool calls";

@@ -16,7 +16,7 @@ import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { suggestion } from "../../args/closest_word.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
-import { placesOf } from "../../shared/bundle_arguments.ts";
+import { onceEach, placesOf } from "../../shared/bundle_arguments.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
 import { jobOptions } from "../../shared/jobs/job_options.ts";
 import type { JobOptions } from "../../shared/jobs/run_job.ts";
@@ -73,7 +73,10 @@ async function answer(
   io: CommandIo,
 ): Promise<number> {
   const { limits, render } = settings;
-  const { bundles, hasUnread } = placesOf([place], io);
+  const { bundles, hasUnread } = onceEach(
+    placesOf([place], io, "session"),
+    io,
+  );
   if (bundles.length === 0) return EXIT.noResult;
   const needed = neededBy(sql);
   using database = await TraceDatabase.open(needed);

@@ -5,24 +5,27 @@
  */
 
 import {
-  bundleFolders,
+  foundSessions,
   isFolder,
 } from "../../../bundle/storage/find_bundles.ts";
 import { TableDatabase } from "../../../export/tables/table_database.ts";
 import {
   removeEmptyFolders,
-  type Shard,
-  tableBundle,
   TableFolder,
   TableFolderError,
   type TableFolderOptions,
 } from "../../../export/tables/table_folder.ts";
-import type { TableBundle } from "../../../export/tables/table_part.ts";
+import {
+  type Shard,
+  type TableBundle,
+  tableBundle,
+} from "../../../export/tables/table_part.ts";
 import {
   CONTENT_LEVELS,
   TABLE_FORMATS,
 } from "../../../export/tables/table_files.ts";
 import { quote } from "../../../errors.ts";
+import { logsWithoutBundle } from "../../../query/list/recorded_logs.ts";
 import { counted } from "../../../text/figures.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
 import { requireAccess } from "../../access/permissions.ts";
@@ -30,6 +33,7 @@ import { limitsOf } from "../../args/limit_flag.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
+import { reportRecorded } from "../../shared/bundle_arguments.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
 import { attempt } from "../../shared/jobs/attempt.ts";
 import { jobOptions } from "../../shared/jobs/job_options.ts";
@@ -78,12 +82,13 @@ async function writeTables(
   requireApart(root, output);
   using tables = await openTables(output, options);
   const faults: string[] = [];
-  const paths = [
-    ...bundleFolders(
-      root,
-      (path, reason) => faults.push(`${quote(path)}: ${reason}`),
-    ),
-  ];
+  const { bundles: folders, logs } = foundSessions(
+    root,
+    (path, reason) => faults.push(`${quote(path)}: ${reason}`),
+  );
+  const kept = logsWithoutBundle(folders, logs);
+  reportRecorded(logs.length - kept.length, io);
+  const paths = [...folders, ...kept];
   const bundles = described(paths, options.shard, faults);
   const losses = new Losses();
   const failed = new Set<string>();

@@ -34,6 +34,7 @@ import { LIST_COLUMNS, type ListColumn } from "../../config/config.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
 import { Progress } from "../../text/progress.ts";
+import { NO_SESSION } from "../../shared/bundle_arguments.ts";
 import { jobOptions } from "../../shared/jobs/job_options.ts";
 import { type JobOptions, runJob } from "../../shared/jobs/run_job.ts";
 import { printDocument, printLines } from "../../shared/print.ts";
@@ -74,9 +75,9 @@ export async function runList(
   const { bundles, read } = await listed(folders, request, io);
   await print({ root, bundles, unread }, request, settings, io);
   if (folders.length === 0) {
-    io.stderrLine(`error: no bundle below ${quote(root)}`);
+    io.stderrLine(`error: ${NO_SESSION} below ${quote(root)}`);
   } else if (bundles.length === 0) {
-    io.stderrLine(`no session of ${counted(folders.length, "bundle")} matches`);
+    io.stderrLine(`none of ${counted(folders.length, "session")} match`);
   }
   for (const { path, reason } of unread) {
     io.stderrLine(`error: ${JSON.stringify(path)}: ${reason}`);

@@ -7,9 +7,10 @@
 
 import { quote } from "../../../errors.ts";
 import { newestStarts } from "../../../query/list/list_bundles.ts";
-import type {
-  SearchAnswer,
-  UnreadablePayload,
+import {
+  BUNDLE_SCOPES,
+  type SearchAnswer,
+  type UnreadablePayload,
 } from "../../../query/search/search_answer.ts";
 import { counted } from "../../../text/figures.ts";
 import { filterOf } from "../../args/filter_flags.ts";
@@ -51,7 +52,12 @@ export async function searchRoot(
   const format = formatOf(flags);
   const filter = filterOf(flags);
   const sought = await soughtBy(text, flags);
-  const { bundles, hasUnread } = placesOf([root], io);
+  const { bundles, hasUnread } = placesOf(
+    [root],
+    io,
+    "session",
+    sought.scopes.some((scope) => !BUNDLE_SCOPES.has(scope)),
+  );
   const searcher = new RootSearch({ sought, format, flags, settings }, io);
   const { pattern: _, ...plain } = sought;
   const job = {
@@ -209,7 +215,7 @@ class RootSearch implements Visitor<SearchedSession> {
     } else if (this.#withoutThread > 0 && searched === 0) {
       yield `no session has the thread ${quote(flags.value("thread") ?? "")}`;
     } else if (searched === 0 && unread < bundles) {
-      yield `no session of ${counted(bundles, "bundle")} matches`;
+      yield `none of ${counted(bundles, "session")} match`;
     }
     yield* unreadWords(this.#unread);
   }

@@ -52,9 +52,11 @@ export async function runSearch(
 /** Whether a path is a directory above bundles, or may be one: a part of it cannot be searched. */
 function isRoot(place: string): boolean {
   if (!isFolder(place)) return false;
-  let hasUnread = false;
-  const { value: first } = bundleFolders(place, () => hasUnread = true).next();
-  return first === undefined ? hasUnread : first !== place;
+  let isAbove = false;
+  const report = () => isAbove = true;
+  const { value: first } = bundleFolders(place, report, undefined, report)
+    .next();
+  return first === undefined ? isAbove : first !== place;
 }
 
 async function answer(

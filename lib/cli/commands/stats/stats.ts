@@ -30,7 +30,11 @@ import { jsonText } from "../../text/json_document.ts";
 import { pathHint } from "../../access/path_hint.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
-import { type Places, placesOf } from "../../shared/bundle_arguments.ts";
+import {
+  onceEach,
+  type Places,
+  placesOf,
+} from "../../shared/bundle_arguments.ts";
 import { exitOf, visitBundles } from "../../shared/jobs/visit_bundles.ts";
 import { jobOptions } from "../../shared/jobs/job_options.ts";
 import { printDocument, printLines } from "../../shared/print.ts";
@@ -68,7 +72,7 @@ export async function runStats(
   const columns = flags.choices("columns", STATS_COLUMNS) ?? null;
   const compareWith = flags.value("compare");
   if (compareWith !== undefined) checkFigures(columns);
-  const places = placesOf(operands, io, "session");
+  const places = onceEach(placesOf(operands, io, "session"), io);
   const by = groupOf(flags, places);
   const compare = compareWith === undefined
     ? null
@@ -104,8 +108,8 @@ export async function runStats(
   for (const folder of places.unread) collector.addUnread(folder);
   if (bundles.length === 0 && places.bundles.length > 0) {
     io.stderrLine(
-      `no session of ${
-        counted(places.bundles.length, "bundle")
+      `none of ${
+        counted(places.bundles.length, "session")
       } began in a compared period`,
     );
   }
@@ -202,7 +206,7 @@ async function print(
       wanted: columns ?? config.statsColumns,
       below,
       hasLostEvents: losses.hasLostEvents,
-      isSessionLog: losses.source === "session_log",
+      noun: losses.noun,
     };
     await printLines(io, () => statsLines(answer, look, render));
   }

@@ -20,6 +20,7 @@ import {
 } from "../../../text/figures.ts";
 import type { StatsColumn } from "../../config/config.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
+import type { Losses } from "../../shared/bundle_losses.ts";
 import { SESSION_LOG_TEXT } from "../../../text/session_log_text.ts";
 import { oneLine } from "../../text/fit.ts";
 import { paintedWord } from "../../shared/status_text.ts";
@@ -43,6 +44,9 @@ import {
 } from "./stats_columns.ts";
 
 const NONE = "-";
+/** The requests of a session log, which are not recorded. */
+const NOT_RECORDED = "?";
+const REQUESTS: readonly StatsColumn[] = ["calls", "failed_calls"];
 /** Columns that add up times. */
 const SUMS: readonly StatsColumn[] = ["model_ms", "tool_ms", "idle_ms"];
 /** A column without a value is omitted. */
@@ -56,8 +60,8 @@ export interface StatsLook {
   readonly below: string | undefined;
   /** Whether events were lost. */
   readonly hasLostEvents: boolean;
-  /** Whether all of them are session logs. */
-  readonly isSessionLog: boolean;
+  /** What they are called together. */
+  readonly noun: Losses["noun"];
 }
 
 /** The lines of figures. */
@@ -94,7 +98,7 @@ function countedOrUnknown(count: number | null, what: string): string {
 
 function totalFacts(
   { total, bundles, by, waiting }: StatsAnswer,
-  { below, hasLostEvents, isSessionLog }: StatsLook,
+  { below, hasLostEvents, noun }: StatsLook,
   render: RenderOptions,
 ): Fact[] {
   const { width, style } = render;
@@ -110,8 +114,8 @@ function totalFacts(
   return [
     fact("of", [
       bundles.length > 1 && below !== undefined
-        ? `${counted(read, "bundle")} below ${oneLine(below, width - 24)}`
-        : counted(read, "bundle"),
+        ? `${counted(read, noun)} below ${oneLine(below, width - 24)}`
+        : counted(read, noun),
       ...partial > 0 ? [style.warning(`${partial} in part`)] : [],
       ...read < bundles.length
         ? [style.error(`${bundles.length - read} not read`)]
@@ -119,7 +123,7 @@ function totalFacts(
       countedOrUnknown(total.calls, "LLM request"),
       countedOrUnknown(total.tool_calls, "tool call"),
     ]),
-    fact("source", isSessionLog ? [SESSION_LOG_TEXT] : []),
+    fact("source", noun === "session log" ? [SESSION_LOG_TEXT] : []),
     fact(
       "lost",
       hasLostEvents
@@ -237,6 +241,7 @@ function cellOf(
   { width, style }: RenderOptions,
 ): string {
   const { measure } = STATS_FIELDS[name];
+  if (found === null && REQUESTS.includes(name)) return NOT_RECORDED;
   switch (measure) {
     case "cost":
       return row.cost === null || (row.cost.priced_calls === 0 &&

@@ -21,7 +21,7 @@ import { LogLimits } from "../../../bundle/log/log_limits.ts";
 import { JsonReader } from "../../../bundle/json_reader.ts";
 import { LogReducer } from "./log_reducer.ts";
 import { type LogLine, logLineOf, momentIn, textIn } from "./log_line.ts";
-import type { SessionLog } from "./session_log.ts";
+import type { SessionLog, SessionLogHead } from "./session_log.ts";
 
 /** Names the log in diagnostics. */
 const FILE = "session log";
@@ -70,14 +70,22 @@ export function readSessionLog(
   };
 }
 
-/**
- * Returns when a session log began, by its first line, in milliseconds since the Unix epoch; null where
- * that is no line of a session log.
- */
-export function startOfLog(line: Line, limits: Limits): number | null {
+/** Returns what the first line of a session log has; null where that is not its metadata. */
+export function headOfLog(
+  line: Line,
+  limits: Limits,
+): SessionLogHead | null {
   const reader = new SessionLogReader(NO_BYTES, limits, () => {});
   const read = reader.read(line);
-  return read === null ? null : momentIn(read.payload["timestamp"]) ?? read.at;
+  if (read === null || read.type !== "session_meta") return null;
+  const { payload, at } = read;
+  const thread = textIn(payload, "id");
+  return thread === null ? null : {
+    thread,
+    session: textIn(payload, "session_id") ?? thread,
+    parent: textIn(payload, "parent_thread_id"),
+    startedAt: momentIn(payload["timestamp"]) ?? at,
+  };
 }
 
 const NO_BYTES: ByteSource = { readSync: () => null };

@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { CodexTurnId, ConversationItemId } from "../../../format/ids.ts";
+import type {
+  CodexTurnId,
+  ConversationItemId,
+  ThreadId,
+} from "../../../format/ids.ts";
 import type { JsonObject } from "../../../format/payload.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
@@ -23,6 +27,18 @@ export interface SessionLog {
   readonly lines: number;
   /** Lines that cannot be read. */
   readonly skippedLines: number;
+}
+
+/** Which session a session log is of: what its first line has. */
+export interface SessionLogHead {
+  /** The thread of the log. */
+  readonly thread: ThreadId;
+  /** The session that the thread is of: the id of its root thread. */
+  readonly session: ThreadId;
+  /** The thread that made it; null of a root. */
+  readonly parent: ThreadId | null;
+  /** When it began, in milliseconds since the Unix epoch. */
+  readonly startedAt: number;
 }
 
 /** What a session log has besides the graph; null is what it does not have. */

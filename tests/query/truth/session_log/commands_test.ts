@@ -82,7 +82,6 @@ Deno.test("commands that need requests or payloads refuse a session log, and nam
         ["explain", log, "tool:1"],
         ["diff", log, join(SHELL, "bundle")],
         ["check", log],
-        ["tables", log, "-o", join(folder, "tables")],
         ["reduce", log],
       ];
       for (const args of commands) {
@@ -90,6 +89,11 @@ Deno.test("commands that need requests or payloads refuse a session log, and nam
         assertEquals([stdout, code], ["", 2], args[0]);
         assertStringIncludes(stderr, "is a session log of Codex");
         assertStringIncludes(stderr, "show, transcript");
+      }
+      for (const args of [["list", log], ["tables", log, "-o", folder]]) {
+        const { stdout, stderr, code } = await printed(args);
+        assertEquals([stdout, code], ["", 2], args[0]);
+        assertStringIncludes(stderr, "not a directory");
       }
     }
   }));
