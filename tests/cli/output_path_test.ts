@@ -6,7 +6,14 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { GOOD_STATE, inFolder, namesIn, putBundle } from "../support/cli.ts";
+import {
+  GOOD_STATE,
+  inFolder,
+  inFolderAsync,
+  namesIn,
+  putBundle,
+} from "../support/cli.ts";
+import { printed } from "./commands/command_golden.ts";
 import { MAIN } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
 
@@ -133,4 +140,28 @@ Deno.test({
         assertStringIncludes(ended.stderr, "- is standard output");
       }
     }),
+});
+
+Deno.test("no output replaces the configuration, and no receipt a file of the copy", async () => {
+  await inFolderAsync(async (folder) => {
+    const bundle = putBundle(folder, "bundle");
+    const config = join(folder, "config.jsonc");
+    const copy = join(folder, "copy");
+    Deno.writeTextFileSync(config, "{}");
+    const configured = ["--config", config];
+    const lines = [
+      ["report", bundle, ...configured, "-o", `${folder}/./config.jsonc`],
+      ["export", bundle, ...configured, "--format", "chrome", "-o", config],
+      ["redact", bundle, ...configured, "-o", copy, "--report", config],
+      ["redact", bundle, "-o", copy, "--report", copy],
+      ["redact", bundle, "-o", copy, "--report", join(copy, "trace.jsonl")],
+      ["redact", bundle, "-o", copy, "--report", join(copy, "payloads/1.json")],
+    ];
+    for (const line of lines) {
+      const { code, stderr } = await printed(line);
+      assertEquals(code, 2, stderr);
+    }
+    assertEquals(Deno.readTextFileSync(config), "{}");
+    assertEquals(namesIn(folder), ["bundle", "config.jsonc"]);
+  });
 });

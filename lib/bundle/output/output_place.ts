@@ -37,6 +37,32 @@ export function outputPlace(path: string): OutputPlace {
     : new OutputError(path, `it is ${kindOf(info)}`, { hint: REGULAR_HINT });
 }
 
+/**
+ * Checks that there is a regular file at a path, or nothing: it will be opened.
+ *
+ * @returns The size of the file in bytes; null where there is nothing.
+ * @throws {OutputError} If there is a link, or something that {@linkcode outputPlace} refuses.
+ */
+export function requireRegular(path: string): number | null {
+  const place = outputPlace(path);
+  if (place.type === "link") throw new OutputError(path, LINK);
+  return infoOf(path)?.size ?? null;
+}
+
+/**
+ * Checks that there is a folder at a path, or nothing.
+ *
+ * @throws {OutputError} If there is a link or anything else: what is written below would be elsewhere.
+ */
+export function requireOwnFolder(path: string): void {
+  const info = infoOf(path);
+  if (info === undefined || info.isDirectory) return;
+  const reason = info.isSymlink ? LINK : "it is no folder";
+  throw new OutputError(path, reason, { hint: "remove it" });
+}
+
+const LINK = "it is a link, which may lead anywhere";
+
 /** Whether a permission is granted already; the user is not asked. */
 export function isGranted(name: "read" | "write", path: string): boolean {
   return Deno.permissions.querySync({ name, path }).state === "granted";

@@ -41,12 +41,38 @@ export function requireOutput(input: string | null, output: string): void {
   outputPlace(output);
 }
 
+/**
+ * Checks that a folder of outputs is neither in `root`, which is searched for bundles, nor in a
+ * bundle, whatever links lead there.
+ *
+ * @throws {UsageError} If it is.
+ */
+export function requireOutputFolder(root: string, output: string): void {
+  const source = resolved(root);
+  const outer = foldersAbove(output).find((folder) =>
+    folder === source || realPath(`${folder}/${MANIFEST_FILE}`) !== undefined
+  );
+  if (outer === undefined) return;
+  const place = outer === source ? quote(root) : `the bundle ${quote(outer)}`;
+  throw new UsageError(
+    `cannot write to ${quote(output)}: it is inside ${place}`,
+    "name a directory beside it",
+  );
+}
+
+/** A path and all folders above it. */
+function foldersAbove(path: string): string[] {
+  const names = resolved(path).split("/");
+  return names.map((_, at) => names.slice(0, names.length - at).join("/"))
+    .map((folder) => folder === "" ? "/" : folder);
+}
+
 /** Whether the output would replace a file of the bundle, or of any other. */
 function isEvidence(bundle: string | null, output: string): boolean {
   const [folder, name] = splitPath(output);
   const isBundle = (root: string) =>
     (bundle !== null &&
-      root === (realPath(bundle) ?? normalized(bundle))) ||
+      root === resolved(bundle)) ||
     realPath(`${root}/${MANIFEST_FILE}`) !== undefined;
   const isPart = EVIDENCE.some((file) => isSameName(file, name));
   return (isPart && isBundle(folder)) || rootsAbove(folder).some(isBundle);
@@ -63,7 +89,7 @@ function rootsAbove(folder: string): string[] {
 }
 
 /** Whether the output is the input, or what a link given as the input leads to. */
-function isInput(input: string, output: string): boolean {
+export function isInput(input: string, output: string): boolean {
   const target = realPath(input);
   return isSamePath(input, output) ||
     (target !== undefined && isSamePath(target, output));
@@ -81,12 +107,24 @@ export function isSamePath(a: string, b: string): boolean {
   return folderA === folderB && isSameName(nameA, nameB);
 }
 
-/** The directory of a path, by its real path where that may be read, and the name in it. */
+/** The directory of a path, and the name in it. */
 function splitPath(path: string): readonly [folder: string, name: string] {
   const plain = slashes(path);
   const at = plain.lastIndexOf("/");
   const folder = at < 0 ? "." : plain.slice(0, at) || "/";
-  return [realPath(folder) ?? normalized(folder), plain.slice(at + 1)];
+  return [resolved(folder), plain.slice(at + 1)];
+}
+
+/** A path without links, `.` and `..`, as far as it exists and may be read. */
+function resolved(path: string): string {
+  const names = slashes(path).split("/");
+  for (let count = names.length; count > 0; count--) {
+    const real = realPath(names.slice(0, count).join("/") || "/");
+    if (real === undefined) continue;
+    return normalized([real, ...names.slice(count)].join("/"));
+  }
+  const here = names[0] === "" ? undefined : realPath(".");
+  return normalized(here === undefined ? path : `${here}/${path}`);
 }
 
 function realPath(path: string): string | undefined {

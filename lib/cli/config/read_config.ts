@@ -11,6 +11,7 @@
 
 import { quote } from "../../errors.ts";
 import type { ParsedFlags } from "../args/parse_args.ts";
+import { isInput } from "../access/output_path.ts";
 import { requireAccess } from "../access/permissions.ts";
 import { UsageError } from "../args/usage_error.ts";
 import {
@@ -59,6 +60,7 @@ export function configOf(
   const named = flags.value("config");
   if (named !== undefined) {
     requireAccess("read", named);
+    requireKept(named, flags);
     return configIn(named, textOf(named), "correct the file");
   }
   if (!mayRead(CONFIG_FILE)) return NO_CONFIG;
@@ -70,6 +72,7 @@ export function configOf(
     return NO_CONFIG;
   }
   if (!existsHere()) return NO_CONFIG;
+  requireKept(CONFIG_FILE, flags);
   const hint = "correct the file, or name another with --config";
   const config = configIn(CONFIG_FILE, textOf(CONFIG_FILE), hint);
   for (const name of LIMIT_NAMES) {
@@ -80,6 +83,21 @@ export function configOf(
     );
   }
   return config;
+}
+
+/** Flags that name what a command writes. */
+const OUTPUT_FLAGS = ["output", "report", "diagnostics"] as const;
+
+/** Checks that no output replaces the configuration. */
+function requireKept(config: string, flags: ParsedFlags): void {
+  for (const name of OUTPUT_FLAGS) {
+    const output = flags.has(name) ? flags.value(name) : undefined;
+    if (output === undefined || !isInput(config, output)) continue;
+    throw new UsageError(
+      `cannot write ${quote(output)}: it is the configuration`,
+      "name another file: an output must not replace its input",
+    );
+  }
 }
 
 function configIn(path: string, text: string, hint: string): Config {

@@ -10,6 +10,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { onDisk, OutputError } from "../../bundle/output/output_error.ts";
+import { requireRegular } from "../../bundle/output/output_place.ts";
 import {
   ignoringErrors,
   PRIVATE_MODE,
@@ -32,6 +33,9 @@ import {
 
 /** Name of the database in the directory of the tables. */
 export const DATABASE_FILE = "tables.sqlite";
+
+/** What SQLite appends to the name of a database for the files beside it. */
+const SIDE_FILES = ["-journal", "-wal", "-shm"] as const;
 
 const LEDGER = "tables_ledger";
 const OPTIONS = "tables_options";
@@ -79,14 +83,16 @@ export class TableDatabase implements Disposable {
    * Opens the database in a directory, which exists, or makes it.
    *
    * @throws {TableFolderError} If it has tables of other options, or is something else.
-   * @throws {OutputError} If it cannot be written; a new one is then removed.
+   * @throws {OutputError} If it cannot be written, or is a link or a special file; a new one is then
+   * removed.
    */
   static async open(
     folder: string,
     options: TableFolderOptions,
   ): Promise<TableDatabase> {
     const path = `${folder.replace(/\/+$/, "")}/${DATABASE_FILE}`;
-    requireFile(path);
+    // SQLite opens these as well.
+    for (const end of ["", ...SIDE_FILES]) requireRegular(path + end);
     const { DatabaseSync } = await import("node:sqlite");
     const isNew = makeFile(path);
     let db: DatabaseSync | undefined;
@@ -279,7 +285,7 @@ function makeFile(path: string): boolean {
 
 /** Removes a database that was not completed. */
 function removeDatabase(path: string): void {
-  for (const end of ["", "-journal"]) {
+  for (const end of ["", ...SIDE_FILES]) {
     ignoringErrors(() => Deno.removeSync(path + end));
   }
 }
@@ -296,17 +302,6 @@ function databaseError(path: string, error: unknown): unknown {
   }
   const hint = HINTS[message] ?? "name another directory with -o";
   return new OutputError(path, message, { cause: error, hint });
-}
-
-/** A link at the path may lead anywhere, and is never followed. */
-function requireFile(path: string): void {
-  try {
-    if (Deno.lstatSync(path).isFile) return;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
-  throw new TableFolderError(`${path} is no regular file`);
 }
 
 /** Makes the tables of a new database, and checks that another one has the same options. */

@@ -13,6 +13,11 @@
  */
 
 import { writeOutput } from "../../bundle/output/output_file.ts";
+import {
+  requireOwnFolder,
+  requireRegular,
+} from "../../bundle/output/output_place.ts";
+import { onDisk } from "../../bundle/output/output_error.ts";
 import { removeLeftovers } from "../../bundle/output/temporary_file.ts";
 import { TABLES } from "./catalog.ts";
 import {
@@ -72,6 +77,9 @@ export class TableFolderError extends Error {
   override name = "TableFolderError";
 }
 
+/** That of half a million sessions: it has the path of each. */
+const MAX_LEDGER_BYTES = 128 * 1024 * 1024;
+
 /** The ledger is written at the end of a day, but not more often: it names every session. */
 const LEDGER_INTERVAL_MS = 2000;
 
@@ -93,9 +101,11 @@ export class TableFolder implements Disposable {
    * Opens a folder, which is made when something is written.
    *
    * @throws {TableFolderError} If it has tables of other options, or something else.
+   * @throws {OutputError} If there is a link or a special file in place of what is written.
    */
   constructor(folder: string, options: TableFolderOptions) {
     this.#folder = folder.replace(/\/+$/, "") || "/";
+    for (const { name } of TABLES) requireOwnFolder(`${this.#folder}/${name}`);
     this.#options = options;
     this.#ledger = readLedger(`${this.#folder}/${LEDGER_FILE}`) ??
       { tables_revision: TABLES_REVISION, ...options, days: {} };
@@ -216,9 +226,10 @@ export class TableFolder implements Disposable {
   }
 
   #partPath(table: string, day: string, at: number): string {
+    const folder = `${this.#folder}/${table}/date=${day}`;
+    requireOwnFolder(folder);
     const name = at === 0 ? "part" : `part-${at + 1}`;
-    const { format } = this.#options;
-    return `${this.#folder}/${table}/date=${day}/${name}.${format}`;
+    return `${folder}/${name}.${this.#options.format}`;
   }
 
   async #endDay(
@@ -267,6 +278,7 @@ export function removeEmptyFolders(folder: string, isKept: boolean): void {
 
 function namesIn(folder: string): string[] {
   try {
+    if (!Deno.lstatSync(folder).isDirectory) return [];
     return Array.from(Deno.readDirSync(folder), ({ name }) => name)
       .filter((name) => name.startsWith("date="));
   } catch {
@@ -295,14 +307,11 @@ function removeFile(path: string): boolean {
 }
 
 function readLedger(path: string): Ledger | null {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-  const ledger = parsed(text);
+  const size = requireRegular(path);
+  if (size === null) return null;
+  const ledger = size > MAX_LEDGER_BYTES
+    ? null
+    : parsed(onDisk(path, () => Deno.readTextFileSync(path)));
   if (isLedger(ledger)) return ledger;
   throw new TableFolderError(
     `${path} is no ledger of tables: name another folder, or remove it`,
@@ -317,10 +326,14 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Days are names of folders, below which files are removed. */
+const DAY = /^(?:unknown|[+-]?\d{4,6}-\d\d-\d\d)$/;
+
 function isLedger(value: unknown): value is Ledger {
   return typeof value === "object" && value !== null &&
     "tables_revision" in value && "days" in value &&
     typeof value.days === "object" && value.days !== null &&
+    Object.keys(value.days).every((day) => DAY.test(day)) &&
     Object.values(value.days).every((day) =>
       typeof day === "object" && day !== null &&
       Object.values(day).every((each) => typeof each === "string")

@@ -15,7 +15,11 @@ import {
 } from "../../../export/redact/redact_bundle.ts";
 import type { RedactOptions } from "../../../export/redact/redaction.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
-import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
+import {
+  isSamePath,
+  isStandardOutput,
+  requireOutput,
+} from "../../access/output_path.ts";
 import { pathHint } from "../../access/path_hint.ts";
 import { requireAccess } from "../../access/permissions.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
@@ -42,6 +46,7 @@ export async function runRedact(
   if (output !== null) requireCopy(bundle, output);
   if (receipt !== undefined && !isStandardOutput(receipt)) {
     requireOutput(bundle, receipt);
+    if (output !== null) requireApart(output, receipt);
   }
   const options = optionsOf(flags, io);
   const onlyThreads = await threadsOf(bundle, flags, options, io);
@@ -96,6 +101,17 @@ function requireCopy(bundle: string, output: string): void {
     `cannot write ${quote(output)}: it is inside ${quote(bundle)}`,
     "name a directory beside it",
   );
+}
+
+/** The receipt is not in place of the copy, or of what the copy will have. */
+function requireApart(copy: string, receipt: string): void {
+  if (isSamePath(copy, receipt)) {
+    throw new UsageError(
+      "--output and --report are the same path",
+      "name another file for the receipt",
+    );
+  }
+  requireOutput(copy, receipt);
 }
 
 function realPath(path: string): string {

@@ -28,6 +28,7 @@ import { quote } from "../../../errors.ts";
 import { logsWithoutBundle } from "../../../query/list/recorded_logs.ts";
 import { counted } from "../../../text/figures.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
+import { requireOutputFolder } from "../../access/output_path.ts";
 import { requireAccess } from "../../access/permissions.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
@@ -79,7 +80,7 @@ async function writeTables(
   const options = optionsOf(flags);
   requireBundlePath(root, "root");
   requireAccess("write", output);
-  requireApart(root, output);
+  requireOutputFolder(root, output);
   using tables = await openTables(output, options);
   const faults: string[] = [];
   const { bundles: folders, logs } = foundSessions(
@@ -146,17 +147,6 @@ function shardOf(text: string | undefined): Shard | null {
   throw new UsageError(
     `invalid value ${quote(text)} for --shard`,
     "I/N is the number of this part, from 1, and how many there are: 2/8",
-  );
-}
-
-/** Tables inside a root would be searched for bundles, and a bundle is no place for tables. */
-function requireApart(root: string, output: string): void {
-  const inner = `${output.replace(/\/+$/, "")}/`;
-  const outer = `${root.replace(/\/+$/, "")}/`;
-  if (!inner.startsWith(outer)) return;
-  throw new UsageError(
-    `cannot write tables to ${quote(output)}: it is inside ${quote(root)}`,
-    "name a directory beside it",
   );
 }
 
