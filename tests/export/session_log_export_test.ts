@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { AtifTrajectory } from "../../lib/export/documents/atif.ts";
 import { SESSION_FORMATS } from "../../lib/export/export_formats.ts";
+import { otlpLine } from "../../lib/export/spans/otlp.ts";
 import { getTranscript } from "../../lib/query/transcript/transcript.ts";
 import type { TraceSession } from "../../lib/query/session/session.ts";
 import { SESSION_LOG_TEXT } from "../../lib/text/session_log_text.ts";
@@ -73,4 +74,20 @@ Deno.test("the trajectory of a session log has its items, and no figure of a req
         ),
     );
   }
+});
+
+Deno.test("each session log has ids of spans of its own, the same in each export", () => {
+  const ids = ALL.map(({ log }) => {
+    const [line, again] = [1, 2].map(() =>
+      otlpLine(log, { version: OPTIONS.version })
+    );
+    assertEquals(line, again);
+    const { resource, scopeSpans } = JSON.parse(line ?? "").resourceSpans[0];
+    const names = resource.attributes.map(({ key }: { key: string }) => key);
+    assert(!names.includes("rollout_trace.trace_id"));
+    assert(!names.includes("rollout_trace.schema_version"));
+    return scopeSpans[0].spans[0].traceId;
+  });
+  const threads = new Set(ALL.map(({ thread }) => thread));
+  assertEquals(new Set(ids).size, threads.size);
 });

@@ -9,7 +9,7 @@
 import type { Integer } from "../../format/vocabulary.ts";
 import { sha256Hex } from "../../format/sha256.ts";
 import type { Failure } from "../../query/failures/failure.ts";
-import type { TraceSession } from "../../query/session/session.ts";
+import { recordingId, type TraceSession } from "../../query/session/session.ts";
 import { openInferenceAttributes } from "./openinference.ts";
 import { spansOf } from "./session_spans.ts";
 import type { SessionSpan, SpanLink } from "./span.ts";
@@ -55,7 +55,8 @@ export function otlpLine(session: TraceSession, options: OtlpOptions): string {
   const { trace } = session;
   const { spans, links } = spansOf(session);
   const messages = options.texts ? new SpanMessages(session) : undefined;
-  const ids = new OtlpIds(trace.trace_id);
+  const ids = new OtlpIds(recordingId(session));
+  const isLog = session.source === "session_log";
   const linksTo = new Map<SessionSpan, SpanLink[]>();
   for (const link of links) {
     const known = linksTo.get(link.to);
@@ -67,9 +68,9 @@ export function otlpLine(session: TraceSession, options: OtlpOptions): string {
       resource: {
         attributes: attributes({
           "service.name": "codex",
-          [`${OWN}.trace_id`]: trace.trace_id,
+          [`${OWN}.trace_id`]: isLog ? null : trace.trace_id,
           [`${OWN}.rollout_id`]: trace.rollout_id,
-          [`${OWN}.schema_version`]: trace.schema_version,
+          [`${OWN}.schema_version`]: isLog ? null : trace.schema_version,
         }),
       },
       scopeSpans: [{

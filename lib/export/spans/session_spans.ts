@@ -19,7 +19,7 @@ import { getFailures } from "../../query/failures/failures.ts";
 import { getOutcomes } from "../../query/failures/outcome/outcomes.ts";
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 import { toolName } from "../../query/session/names/tool_name.ts";
-import type { TraceSession } from "../../query/session/session.ts";
+import { recordingId, type TraceSession } from "../../query/session/session.ts";
 
 import type {
   SessionSpan,
@@ -92,7 +92,7 @@ class SpanMaker {
     );
     return {
       kind: "session",
-      id: trace.trace_id,
+      id: recordingId(this.#session),
       handle: "session",
       name: "session",
       thread: null,

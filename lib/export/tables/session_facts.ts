@@ -13,7 +13,7 @@ import {
   type Outcomes,
 } from "../../query/failures/outcome/outcomes.ts";
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
-import type { TraceSession } from "../../query/session/session.ts";
+import { recordingId, type TraceSession } from "../../query/session/session.ts";
 import { summarize } from "../../query/show/show.ts";
 import type { ShowAnswer } from "../../query/show/show_answer.ts";
 
@@ -33,7 +33,7 @@ export class SessionFacts {
    * @param id What the tables call it: its trace id, of a session log the id of its thread, unless
    * another session has the same.
    */
-  constructor(session: TraceSession, id: string = idOf(session)) {
+  constructor(session: TraceSession, id: string = recordingId(session)) {
     this.session = session;
     this.id = id;
   }
@@ -81,8 +81,4 @@ export class SessionFacts {
   handle(kind: ObjectKind, id: string): string {
     return this.session.names.handle(kind, id);
   }
-}
-
-function idOf({ source, trace }: TraceSession): string {
-  return source === "session_log" ? trace.root_thread_id : trace.trace_id;
 }

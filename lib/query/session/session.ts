@@ -46,6 +46,11 @@ export interface TraceSession {
   readonly sessionLog?: SessionLogFacts;
 }
 
+/** Returns the id of a recording: its trace id; of a session log, which has none, that of its thread. */
+export function recordingId({ source, trace }: TraceSession): string {
+  return source === "session_log" ? trace.root_thread_id : trace.trace_id;
+}
+
 /** How much of a log a tolerant reduction took. */
 export interface LogExtent {
   /** Events of the log, those that are not in the graph included. */

@@ -71,6 +71,9 @@ interface ReportedSession {
 const COMPARES = "a page of several sessions compares LLM requests";
 const LOG_HINT = "write a page of its own for each session log";
 
+const WATCHES = "--watch needs the events of a bundle";
+const WATCH_HINT = "write the page of a session log without --watch";
+
 /** Runs `report`. */
 export async function runReport(
   args: ParsedArgs,
@@ -80,7 +83,11 @@ export async function runReport(
   const options = optionsOf(args, config);
   const { bundles, output, limits, watch } = options;
   for (const bundle of bundles) {
-    requireBundlePath(bundle, watch === undefined ? "session" : "bundle");
+    requireBundlePath(bundle, "session");
+    if (watch !== undefined) {
+      requireNoSessionLog(bundle, WATCHES, WATCH_HINT);
+      requireBundlePath(bundle, "bundle");
+    }
     if (bundles.length > 1) requireNoSessionLog(bundle, COMPARES, LOG_HINT);
     if (output !== undefined) requireOutput(bundle, output);
   }

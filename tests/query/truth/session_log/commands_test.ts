@@ -110,6 +110,7 @@ Deno.test("report and export refuse of a session log what it has no requests for
       const [args, why] of [
         [["report", bundle, renamed, ...page], "compares LLM requests"],
         [["report", renamed, "--redact", ...page], "cannot be redacted"],
+        [["report", renamed, "--watch", ...page], "without --watch"],
         [["export", bundle, renamed, ...plain, "chrome"], "format chrome"],
         [["export", renamed, ...file, "otlp"], "the times of tool calls"],
         [["export", LOG, ...file, "messages", "--at", "call:1"], "markdown"],
