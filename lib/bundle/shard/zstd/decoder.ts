@@ -24,8 +24,8 @@ const PADDING = 16;
 const CHECKSUM_LENGTH = 4;
 /** Storage that the content may be returned in, in relation to its length. */
 const MAX_SLACK = 1.25;
-/** The content of a usual shard, and a byte that shows that there is no more of it. */
-const STORAGE = MAX_WINDOW + 8;
+/** For the content of a usual shard, and room for one block more, which shows that there is none. */
+const STORAGE = MAX_WINDOW + MAX_BLOCK + 8;
 
 /** Decompresses one frame after another, and keeps their content together. */
 export class ZstdDecoder {
@@ -153,7 +153,11 @@ export class ZstdDecoder {
   #grow(length: number): void {
     if (length <= this.#content.length) return;
     const max = this.#maxBytes + MAX_BLOCK;
-    this.#replaceStorage(Math.max(length, Math.min(2 * length, max)));
+    const doubled = 2 * length;
+    // What is next to a usual shard becomes as long as one, which is used again for the next shard.
+    const isUsual = length <= STORAGE && doubled > STORAGE;
+    const capacity = Math.min(isUsual ? STORAGE : doubled, max);
+    this.#replaceStorage(Math.max(length, capacity));
   }
 
   #replaceStorage(capacity: number): void {
