@@ -24,15 +24,30 @@ function duckdb(sql: string): Record<string, unknown>[] {
   return JSON.parse(ended.stdout);
 }
 
-async function sql(statement: string): Promise<Record<string, unknown>[]> {
-  const { stdout } = await printed(["sql", ROOT, statement, "--json"]);
-  return JSON.parse(stdout);
+async function sql(
+  statement: string,
+  flags: readonly string[],
+): Promise<Record<string, unknown>[]> {
+  const args = ["sql", ROOT, statement, "--json", ...flags];
+  return JSON.parse((await printed(args)).stdout);
+}
+
+/** Flags with prices, so that tables have costs. */
+function pricesIn(folder: string): string[] {
+  const config = join(folder, "prices.jsonc");
+  Deno.writeTextFileSync(
+    config,
+    `{"prices": {"currency": "USD", "models": {"gpt-5.1-codex":
+      {"input": 1.25, "cached_input": 0.125, "output": 10}}}}`,
+  );
+  return ["--config", config];
 }
 
 Deno.test("DuckDB reads the rows, sums and outcomes that sql has, with the documented types", async () => {
   await inFolderAsync(async (folder) => {
     const output = join(folder, "out");
-    const ended = await printed(["tables", ROOT, "-o", output]);
+    const prices = pricesIn(folder);
+    const ended = await printed(["tables", ROOT, "-o", output, ...prices]);
     assert(ended.code === 0 || ended.code === 3, ended.stderr);
     const from = (table: string) =>
       `read_parquet('${output}/${table}/*/*.parquet', hive_partitioning = false)`;
@@ -46,12 +61,14 @@ Deno.test("DuckDB reads the rows, sums and outcomes that sql has, with the docum
       `SELECT ${counts}`,
       `SELECT model, CAST(sum(input_tokens % 1000000007) AS BIGINT) AS tokens
         FROM %llm_requests% GROUP BY model ORDER BY model`,
+      `SELECT currency, count(cost) AS n, round(sum(cost), 3) AS cost
+        FROM %llm_requests% GROUP BY currency ORDER BY currency NULLS FIRST`,
       `SELECT outcome, count(*) AS n FROM %turns% GROUP BY outcome ORDER BY n, outcome`,
       `SELECT tool, count(duration_ms) AS n FROM %tool_calls% GROUP BY tool ORDER BY tool`,
     ];
     for (const statement of statements) {
       const files = duckdb(inFiles(statement));
-      const database = await sql(inDatabase(statement));
+      const database = await sql(inDatabase(statement), prices);
       assertEquals(
         files.map((row) => Object.values(row).map(String)),
         database.map((row) => Object.values(row).map(String)),
@@ -61,6 +78,7 @@ Deno.test("DuckDB reads the rows, sums and outcomes that sql has, with the docum
     const types = {
       text: "VARCHAR",
       integer: "BIGINT",
+      real: "DOUBLE",
       boolean: "BOOLEAN",
       timestamp: "TIMESTAMP",
       json: "VARCHAR",

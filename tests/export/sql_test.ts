@@ -91,6 +91,45 @@ Deno.test("sql takes its statement from a file, or from standard input, needing 
   });
 });
 
+Deno.test("costs of sql and of tables are those of stats, and null without prices", async () => {
+  await inFolderAsync(async (folder) => {
+    const config = join(folder, "prices.jsonc");
+    const prices = (input: number) =>
+      Deno.writeTextFileSync(
+        config,
+        `{"prices": {"currency": "USD", "models": {"gpt-5.1-codex":
+          {"input": ${input}, "cached_input": 0.125, "output": 10}}}}`,
+      );
+    prices(1.25);
+    const flags = ["--config", config];
+    const jsonOf = async (...args: string[]) =>
+      JSON.parse((await printed(args)).stdout);
+    const stats = await jsonOf("stats", BUNDLE, "--json", ...flags);
+    const { currency, amount, unpriced_calls } = stats.answer.total.cost;
+    const COST = "SELECT cost, currency, unpriced_requests FROM session_totals";
+    const [row] = await jsonOf("sql", BUNDLE, COST, "--json", ...flags);
+    assert(Math.abs(row.cost - amount) < 1e-12);
+    assertEquals([row.currency, row.unpriced_requests], [
+      currency,
+      unpriced_calls,
+    ]);
+    assertEquals(await jsonOf("sql", BUNDLE, COST, "--json"), [
+      { cost: null, currency: null, unpriced_requests: 4 },
+    ]);
+    putBundle(folder, "a");
+    const costs = async (...more: string[]) => {
+      const output = join(folder, "tables");
+      const args = ["tables", folder + "/a", "-o", output, "--format", "csv"];
+      const { stderr } = await printed([...args, ...more]);
+      return stderr.includes(": 1 read, 1 day written");
+    };
+    assertEquals(await costs(...flags), true);
+    assertEquals(await costs(...flags), false);
+    prices(2);
+    assertEquals(await costs(...flags), true, "other prices are other costs");
+  });
+});
+
 Deno.test("sql escapes control characters of a session, and markup in Markdown", async () => {
   const text = "SELECT 'a' || char(27) || '[31m|<b>' AS x";
   for (const format of ["--csv", "--markdown", "--jsonl", "--width=80"]) {

@@ -215,8 +215,8 @@ Deno.test("waits of tool calls are those between raw events", async () => {
   );
 });
 
-Deno.test("sessions that touched a file are those whose raw calls name it", async () => {
-  const query = queryFor(/^Which sessions touched a file/);
+Deno.test("sessions that name a file are those whose raw calls name it", async () => {
+  const query = queryFor(/^Which sessions name a file/);
   for (const file of ["n.txt", "s.txt", "README.md", "no-such-file"]) {
     const expected = [...allRecorded()].filter(([, [raw]]) =>
       eventsOf(raw.events, "inference_completed").some(({ payload }) => {
@@ -232,6 +232,56 @@ Deno.test("sessions that touched a file are those whose raw calls name it", asyn
     const rows = await answer(query.replace("README.md", file), BUNDLES);
     assertEquals(new Set(rows.map(({ path }) => path)), new Set(expected));
   }
+});
+
+/** What the texts of the patches in raw responses do to files: path, change, lines. */
+function patchedFiles(raw: RawSession): (string | number | undefined)[][] {
+  return eventsOf(raw.events, "inference_completed").flatMap(({ payload }) => {
+    const items: readonly Raw[] = raw.payload(payload.response_payload)
+      ?.output_items ?? [];
+    return items.map((item) =>
+      String(item.input ?? item.arguments ?? "").replaceAll("\\n", "\n")
+    );
+  }).flatMap((text) => {
+    const [, patch] =
+      /\*\*\* Begin Patch\n([\s\S]*?)\*\*\* End Patch/.exec(text) ?? [];
+    const files = (patch ?? "").split(/^\*\*\* (?=Add|Update|Delete)/m).slice(
+      1,
+    );
+    return files.map((file) => {
+      const [, type, path] = /^(Add|Update|Delete) File: (.*)/.exec(file) ?? [];
+      const countOf = (sign: string) =>
+        file.split("\n").filter((line) => line.startsWith(sign)).length;
+      // The lines of a file that is deleted are in no text of a patch.
+      return type === "Delete"
+        ? [path, type, 0]
+        : [path, type, countOf("+"), countOf("-")];
+    });
+  });
+}
+
+Deno.test("files that patches changed are those in the texts of the raw patches", async () => {
+  const CHANGES: Readonly<Record<string, string>> = {
+    added: "Add",
+    updated: "Update",
+    deleted: "Delete",
+  };
+  const rows = await answer(
+    "SELECT s.path AS bundle, f.* FROM file_changes f JOIN sessions s USING (session_id)",
+    BUNDLES,
+  );
+  const found = rows.map((row) => [
+    row.bundle,
+    row.path,
+    CHANGES[String(row.change)],
+    row.added_lines,
+    ...row.change === "deleted" ? [] : [row.removed_lines],
+  ]);
+  const expected = [...allRecorded()].flatMap(([bundle, [raw]]) =>
+    patchedFiles(raw).map((file) => [bundle, ...file])
+  );
+  assert(found.length > 0);
+  assertEquals(sorted(found), sorted(expected));
 });
 
 Deno.test("agents that never delivered are those without a raw result that was sent on", async () => {

@@ -274,7 +274,7 @@ export const SQL: Command = {
     ...SESSION_FLAGS,
   ],
   notes: [
-    "Times are ISO 8601 in UTC, durations milliseconds; what was not recorded is NULL. --json prints an array of objects.",
+    "Times are ISO 8601 in UTC, durations milliseconds, costs by the prices of your config file; what was not recorded is NULL. --json prints an array of objects.",
     "A bundle that cannot be read is reported, and the others are queried.",
   ],
   permissions: "--allow-read=BUNDLE (and --allow-read=FILE)",
@@ -326,10 +326,11 @@ export const TABLES: Command = {
     },
     ...JOB_FLAGS,
     LIMIT_FLAG,
+    CONFIG_FLAG,
     HELP_FLAG,
   ],
   notes: [
-    "DIR/tables.json lists the sessions of each day. The sessions of a day are in the order of their ids, so that equal sessions are equal bytes.",
+    "DIR/tables.json lists the sessions of each day. The sessions of a day are in the order of their ids, so that equal sessions are equal bytes. Costs use the prices of your config file; where those change, all sessions are read again.",
   ],
   permissions: "--allow-read=ROOT,DIR and --allow-write=DIR",
   exits: {

@@ -46,7 +46,7 @@ export const VIEWS: readonly View[] = [
   {
     name: "session_totals",
     meaning:
-      "A session with its counts and tokens; a count of 0 is null of a session log, which does not have everything; tokens are null when neither a request nor a session log reported any",
+      "A session with its counts, tokens and cost; a count of 0 is null of a session log, which does not have everything; tokens are null when neither a request nor a session log reported any",
     tables: ["sessions", "turns", "llm_requests", "tool_calls", "issues"],
     select: `
 SELECT s.*,
@@ -55,6 +55,7 @@ SELECT s.*,
   coalesce(r.input_tokens, s.logged_input_tokens) AS input_tokens,
   coalesce(r.cached_input_tokens, s.logged_cached_input_tokens) AS cached_input_tokens,
   coalesce(r.output_tokens, s.logged_output_tokens) AS output_tokens,
+  r.cost, r.currency, r.unpriced_requests,
   nullif((SELECT count(*) FROM tool_calls c WHERE c.session_id = s.session_id),
     iif(s.source = 'session_log', 0, NULL)) AS tool_calls,
   nullif((SELECT count(*) FROM issues i
@@ -64,7 +65,9 @@ FROM sessions s LEFT JOIN (
   SELECT session_id, count(*) AS llm_requests,
     sum(input_tokens) AS input_tokens,
     sum(cached_input_tokens) AS cached_input_tokens,
-    sum(output_tokens) AS output_tokens
+    sum(output_tokens) AS output_tokens,
+    sum(cost) AS cost, max(currency) AS currency,
+    sum(cost IS NULL) AS unpriced_requests
   FROM llm_requests GROUP BY session_id
 ) r USING (session_id)`,
   },

@@ -10,6 +10,7 @@ import { hexOf } from "../../text/encoded_bytes.ts";
 import { isInRange } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { TraceSession } from "../../query/session/session.ts";
+import type { PriceTable } from "../../query/stats/measures/cost.ts";
 import { type Needs, TABLES, TEXTS, VIEWS } from "./catalog.ts";
 import { textOfPart } from "./item_tables.ts";
 import { SessionFacts } from "./session_facts.ts";
@@ -34,6 +35,7 @@ export class SqlError extends Error {
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   text: "TEXT",
   integer: "INTEGER",
+  real: "REAL",
   boolean: "INTEGER",
   // ISO 8601 in UTC, which the date functions of SQLite read and which sorts as text.
   timestamp: "TEXT",
@@ -172,12 +174,17 @@ export function namesOf({ tables, texts }: Needs): NeededNames {
   return { tables: tables.map(({ name }) => name), texts };
 }
 
-/** The rows of a session in the tables that a statement needs. */
+/**
+ * The rows of a session in the tables that a statement needs.
+ *
+ * @param prices The user's prices; without any, nothing has a cost.
+ */
 export function sessionRows(
   session: TraceSession,
   needs: NeededNames,
+  prices: PriceTable | null = null,
 ): SessionRows {
-  const facts = new SessionFacts(session);
+  const facts = new SessionFacts(session, { prices });
   const tables = TABLES.filter(({ name }) => needs.tables.includes(name));
   return {
     id: facts.id,

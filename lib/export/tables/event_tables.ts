@@ -168,7 +168,7 @@ const ISSUES = table<Issue>({
       "is_first_error",
       "boolean",
       "Whether it is the one to inspect first",
-      (i, f) => sameFailure(i.failure, f.summary.first_error),
+      (i, f) => sameFailure(i.failure, f.firstError),
     ),
   ],
 });

@@ -10,6 +10,7 @@ import type {
   CompactionRequest,
   InferenceCall,
 } from "../../graph/runtime.ts";
+import { costOfRequest } from "../../query/stats/measures/cost.ts";
 import { executionColumns } from "./execution_columns.ts";
 import type { SessionFacts } from "./session_facts.ts";
 import { type Column, column, maybe, table } from "./table.ts";
@@ -100,6 +101,18 @@ const LLM_REQUESTS = table<InferenceCall>({
     ),
     ...requestColumns<InferenceCall>("inference_call"),
     ...USAGE,
+    maybe(
+      "cost",
+      "real",
+      "What it cost by your prices; null when its model has none, or when tokens were not reported",
+      costOf,
+    ),
+    maybe(
+      "currency",
+      "text",
+      "Currency of the cost; null without one",
+      (c, f) => costOf(c, f) === null ? null : f.prices?.currency ?? null,
+    ),
     column(
       "input_items",
       "integer",
@@ -133,6 +146,13 @@ const LLM_REQUESTS = table<InferenceCall>({
     ...payloadColumns(),
   ],
 });
+
+function costOf(
+  { model, usage }: InferenceCall,
+  { prices }: SessionFacts,
+): number | null {
+  return costOfRequest(prices, model, usage);
+}
 
 interface RequestItem {
   readonly request: string;

@@ -10,9 +10,15 @@ import type {
   TerminalSession,
   ToolCall,
 } from "../../graph/runtime.ts";
+import {
+  type Patch,
+  type PatchChange,
+  patchesOf,
+} from "../../query/evidence/recorded/patches.ts";
 import { exitCodeOf } from "../../query/failures/outcome/outcomes.ts";
 import { toolName } from "../../query/session/names/tool_name.ts";
 import { executionColumns } from "./execution_columns.ts";
+import type { SessionFacts } from "./session_facts.ts";
 import { column, maybe, table } from "./table.ts";
 
 const OUTCOME =
@@ -296,10 +302,88 @@ const TERMINAL_OPERATIONS = table<TerminalOperation>({
   ],
 });
 
+/** A change of a file, with the patch that it is of. */
+interface FileChange {
+  readonly patch: Patch;
+  readonly position: number;
+  readonly change: PatchChange;
+}
+
+function* fileChanges({ session }: SessionFacts): Generator<FileChange> {
+  for (const patch of patchesOf(session)) {
+    let position = 0;
+    for (const change of patch.changes ?? []) {
+      yield { patch, position: position++, change };
+    }
+  }
+}
+
+const FILE_CHANGES = table<FileChange>({
+  name: "file_changes",
+  meaning:
+    "One file that a patch was to change; what commands do to files is not recorded",
+  key: ["tool_call_id", "position"],
+  read: fileChanges,
+  columns: [
+    column(
+      "tool_call_id",
+      "text",
+      "Call of the patch; one whose files were not recorded, always of a session log, has no row",
+      ({ patch }) => patch.tool.tool_call_id,
+      { references: "tool_calls.tool_call_id" },
+    ),
+    column(
+      "position",
+      "integer",
+      "Its place in the patch, counted from 0",
+      ({ position }) => position,
+    ),
+    column(
+      "path",
+      "text",
+      "The file: as recorded, or relative to the directory of its thread where it is below it",
+      ({ change }) => change.path,
+      { content: true },
+    ),
+    column(
+      "change",
+      "text",
+      "added, updated, deleted, or moved (perhaps also updated)",
+      ({ change }) => change.change,
+    ),
+    maybe(
+      "moved_to",
+      "text",
+      "Where it is moved to; null unless it is moved",
+      ({ change }) => change.moved_to,
+      { content: true },
+    ),
+    maybe(
+      "added_lines",
+      "integer",
+      "Lines that the patch adds to it; null when that was not recorded",
+      ({ change }) => change.added_lines,
+    ),
+    maybe(
+      "removed_lines",
+      "integer",
+      "Lines that the patch removes from it; null when that was not recorded",
+      ({ change }) => change.removed_lines,
+    ),
+    column(
+      "outcome",
+      "text",
+      "applied; rejected (nothing was changed); failed (a part may have been applied); or unknown, when its end was not recorded",
+      ({ patch }) => patch.outcome,
+    ),
+  ],
+});
+
 /** These tables. */
 export const RUNTIME_TABLES = [
   TOOL_CALLS,
   CODE_CELLS,
   TERMINALS,
   TERMINAL_OPERATIONS,
+  FILE_CHANGES,
 ];

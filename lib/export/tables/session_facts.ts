@@ -7,15 +7,16 @@
 import type { ExecutionWindow } from "../../graph/session.ts";
 import { roundedDurationOf } from "../../query/evidence/clock/clock.ts";
 import type { Failure } from "../../query/failures/failure.ts";
-import { getFailures } from "../../query/failures/failures.ts";
+import { getFailures, getFirstError } from "../../query/failures/failures.ts";
 import {
   getOutcomes,
   type Outcomes,
 } from "../../query/failures/outcome/outcomes.ts";
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 import { recordingId, type TraceSession } from "../../query/session/session.ts";
-import { summarize } from "../../query/show/show.ts";
-import type { ShowAnswer } from "../../query/show/show_answer.ts";
+import { identityOf } from "../../query/show/show.ts";
+import type { SessionIdentity } from "../../query/show/show_answer.ts";
+import type { PriceTable } from "../../query/stats/measures/cost.ts";
 
 /** A session, as tables read it. */
 export class SessionFacts {
@@ -23,8 +24,10 @@ export class SessionFacts {
   readonly session: TraceSession;
   /** What the tables call it. */
   readonly id: string;
+  /** The user's prices; without any, nothing has a cost. */
+  readonly prices: PriceTable | null;
   #failures: readonly Failure[] | undefined;
-  #summary: ShowAnswer | undefined;
+  #identity: SessionIdentity | undefined;
   #requestOfTool: ReadonlyMap<string, string> | undefined;
 
   /**
@@ -33,9 +36,16 @@ export class SessionFacts {
    * @param id What the tables call it: its trace id, of a session log the id of its thread, unless
    * another session has the same.
    */
-  constructor(session: TraceSession, id: string = recordingId(session)) {
+  constructor(
+    session: TraceSession,
+    { id = recordingId(session), prices = null }: {
+      readonly id?: string;
+      readonly prices?: PriceTable | null;
+    } = {},
+  ) {
     this.session = session;
     this.id = id;
+    this.prices = prices;
   }
 
   /** A value that the program sets for a session log, which has none; null for a log. */
@@ -53,9 +63,14 @@ export class SessionFacts {
     return this.#failures ??= getFailures(this.session);
   }
 
-  /** The session on one screen. */
-  get summary(): ShowAnswer {
-    return this.#summary ??= summarize(this.session);
+  /** The error to inspect first. */
+  get firstError(): Failure | null {
+    return getFirstError(this.failures);
+  }
+
+  /** What the session is. */
+  get identity(): SessionIdentity {
+    return this.#identity ??= identityOf(this.session);
   }
 
   /** The request whose response made each tool call, by the id of the call. */

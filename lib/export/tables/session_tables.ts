@@ -5,11 +5,15 @@
  */
 
 import type { AgentThread, CodexTurn } from "../../graph/session.ts";
+import {
+  firstPrompt,
+  lastAnswer,
+} from "../../query/evidence/prompt_and_answer.ts";
+import { isRecordingComplete } from "../../query/evidence/recorded/captures.ts";
 import type { SessionFacts } from "./session_facts.ts";
 import { column, maybe, table } from "./table.ts";
 import { executionColumns } from "./execution_columns.ts";
 
-const OF_SUMMARY = (facts: SessionFacts) => facts.summary;
 const OUTCOME =
   "ok, failed, interrupted or incomplete; null when it is unknown";
 
@@ -80,53 +84,53 @@ const SESSIONS = table<SessionFacts>({
       "duration_ms",
       "integer",
       "Milliseconds from its beginning to its end or its last event; null when the clock jumped",
-      (f) => OF_SUMMARY(f).identity.duration_ms,
+      (f) => f.identity.duration_ms,
     ),
     maybe(
       "session_source",
       "text",
       "What started it, such as exec",
-      (f) => OF_SUMMARY(f).identity.session_source,
+      (f) => f.identity.session_source,
     ),
     maybe(
       "forked_from_thread_id",
       "text",
       "Thread whose history it began with, of any session",
-      (f) => OF_SUMMARY(f).identity.forked_from_id,
+      (f) => f.identity.forked_from_id,
     ),
     maybe(
       "cwd",
       "text",
       "Directory it worked in",
-      (f) => OF_SUMMARY(f).identity.cwd,
+      (f) => f.identity.cwd,
       { content: true },
     ),
     maybe(
       "prompt",
       "text",
       "The prompt of the first turn",
-      (f) => OF_SUMMARY(f).prompt?.text ?? null,
+      (f) => firstPrompt(f.session).item?.text ?? null,
       { content: true },
     ),
     maybe(
       "answer",
       "text",
       "The last message of the root's model",
-      (f) => OF_SUMMARY(f).answer?.text ?? null,
+      (f) => lastAnswer(f.session).item?.text ?? null,
       { content: true },
     ),
     maybe(
       "first_error",
       "text",
       "The error to inspect first; null when nothing is worse than a warning",
-      (f) => OF_SUMMARY(f).first_error?.text ?? null,
+      (f) => f.firstError?.text ?? null,
       { content: true },
     ),
     maybe(
       "recording_complete",
       "boolean",
       "Whether the recorder closed the log; null in schema 1",
-      (f) => OF_SUMMARY(f).completeness.recording_complete,
+      (f) => isRecordingComplete(f.session.trace),
     ),
     maybe(
       "events",

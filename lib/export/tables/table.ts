@@ -13,6 +13,8 @@ import type { SessionFacts } from "./session_facts.ts";
 export type ColumnType =
   | "text"
   | "integer"
+  /** A number with a fraction. */
+  | "real"
   | "boolean"
   /** Milliseconds since 1970 as an integer; SQL and files have their own type for it. */
   | "timestamp"

@@ -27,8 +27,11 @@ export type ContentLevel = typeof CONTENT_LEVELS[number];
 /** Characters that are written of a text with `short`. */
 export const SHORT_CHARACTERS = 200;
 
-/** Revision of the tables: it changes when a column is removed, renamed, or means another thing. */
-export const TABLES_REVISION = 1;
+/**
+ * Revision of the tables: it changes when they do, for a later run writes only the days that have
+ * new or changed sessions.
+ */
+export const TABLES_REVISION = 2;
 
 const ROW_GROUP_ROWS = 100_000;
 
@@ -77,10 +80,11 @@ function encode(pieces: readonly string[]): Uint8Array {
 }
 
 const PARQUET_TYPES: Readonly<
-  Record<ColumnType, "STRING" | "INT64" | "BOOLEAN" | "TIMESTAMP">
+  Record<ColumnType, "STRING" | "INT64" | "DOUBLE" | "BOOLEAN" | "TIMESTAMP">
 > = {
   text: "STRING",
   integer: "INT64",
+  real: "DOUBLE",
   boolean: "BOOLEAN",
   timestamp: "TIMESTAMP",
   json: "STRING",
@@ -115,7 +119,7 @@ function isNullable({ nullable, content, type }: ColumnInfo): boolean {
 function parquetValue(
   value: CellValue,
   type: ColumnType,
-): string | bigint | boolean | Date | null {
+): string | number | bigint | boolean | Date | null {
   if (
     value === null || typeof value === "string" || typeof value === "boolean"
   ) {
@@ -124,6 +128,7 @@ function parquetValue(
   if (type === "timestamp") {
     return dateOf(value);
   }
+  if (type === "real") return Number(value);
   const integer = BigInt(value);
   return isInRange(integer, "i64") ? integer : null;
 }

@@ -16,6 +16,7 @@ import { sha256Hex } from "../../format/sha256.ts";
 import type { UnixMs } from "../../format/vocabulary.ts";
 import { readLogHead } from "../../query/session/session_log/open_session_log.ts";
 import type { TraceSession } from "../../query/session/session.ts";
+import type { PriceTable } from "../../query/stats/measures/cost.ts";
 import { dateOf, dayOf } from "../../text/date.ts";
 import { TABLES } from "./catalog.ts";
 import { type SqlValue, sqlValue } from "./database.ts";
@@ -59,11 +60,13 @@ export interface Shard {
  * Describes a bundle for the tables by its manifest, or a session log by its first line; null where it
  * belongs to another shard.
  *
+ * @param prices What {@linkcode pricesPrint} returns: with other prices the rows are others.
  * @throws {BundleFormatError} If the manifest cannot be read.
  */
 export function tableBundle(
   path: string,
   shard: Shard | null,
+  prices = "",
 ): TableBundle | null {
   const isLog = isSessionLog(path);
   const [id, start] = isLog ? startOfLog(path) : startOfBundle(path);
@@ -75,7 +78,16 @@ export function tableBundle(
     : [MANIFEST_FILE, EVENT_LOG_FILE, PAYLOADS_DIR].map((name) =>
       `${path}/${name}`
     );
-  return { path, id, day, ...fingerprintOf(files, isLog ? 0 : 1) };
+  const { fingerprint, logBytes } = fingerprintOf(files, isLog ? 0 : 1);
+  return { path, id, day, fingerprint: fingerprint + prices, logBytes };
+}
+
+/** What ends the fingerprint of a session whose rows have costs by these prices. */
+export function pricesPrint(prices: PriceTable | null): string {
+  if (prices === null) return "";
+  const models = [...prices.models].sort(([a], [b]) => a < b ? -1 : 1);
+  const text = JSON.stringify([prices.currency, models]);
+  return ` prices:${sha256Hex(text).slice(0, 12)}`;
 }
 
 /** The id and the start of what is recorded. */
@@ -130,6 +142,8 @@ export interface PartOptions {
   readonly format: TableFormat;
   /** How much free text of sessions is in them. */
   readonly content: ContentLevel;
+  /** The user's prices; without any, nothing has a cost. */
+  readonly prices?: PriceTable | null;
 }
 
 /** A part: its files, or its rows where the tables are one database. */
@@ -161,9 +175,10 @@ export type MakeParts = (
 export function tablePart(
   members: readonly PartMember[],
   open: (path: string) => TraceSession | null,
-  { format, content }: PartOptions,
+  options: PartOptions,
 ): TablePart {
-  const { rows, unreadable } = readPart(members, open, content);
+  const { format } = options;
+  const { rows, unreadable } = readPart(members, open, options);
   /** Takes the rows of a table: they are let go before those of the next are copied. */
   const rowsOf = (name: string) => {
     const found = rows.get(name) ?? [];
@@ -190,7 +205,7 @@ export function tablePart(
 function readPart(
   members: readonly PartMember[],
   open: (path: string) => TraceSession | null,
-  content: ContentLevel,
+  { content, prices = null }: PartOptions,
 ): { rows: Map<string, CellValue[][]>; unreadable: string[] } {
   const rows = new Map<string, CellValue[][]>(
     TABLES.map(({ name }) => [name, []]),
@@ -202,7 +217,7 @@ function readPart(
       unreadable.push(path);
       continue;
     }
-    const facts = new SessionFacts(session, id);
+    const facts = new SessionFacts(session, { id, prices });
     for (const table of TABLES) {
       const list = rows.get(table.name);
       for (const row of table.rows(facts)) {

@@ -26,7 +26,10 @@ import { lossesOf } from "../evidence/recorded/losses.ts";
 import { changedFiles } from "./changed_files.ts";
 import { contextWindowUse } from "../context/context_window.ts";
 import { getCacheUse } from "../context/cache/cache_losses.ts";
-import { recordingFactsOf } from "../evidence/recorded/captures.ts";
+import {
+  isRecordingComplete,
+  recordingFactsOf,
+} from "../evidence/recorded/captures.ts";
 import type { TraceSession } from "../session/session.ts";
 import { suggestionsOf } from "./suggestions.ts";
 import {
@@ -99,7 +102,8 @@ export function summarize(
   };
 }
 
-function identityOf(session: TraceSession): SessionIdentity {
+/** What a session is: its ids, its outcome, when and where it ran. */
+export function identityOf(session: TraceSession): SessionIdentity {
   const { trace, sessionLog } = session;
   const { root_thread_id: root } = trace;
   const isRecorded = sessionLog === undefined;
@@ -135,12 +139,10 @@ function sessionLogOf(
 
 function completenessOf(session: TraceSession): Completeness {
   const { trace, extent } = session;
-  const facts = recordingFactsOf(trace);
-  const { recording_status: status } = facts;
   return {
-    ...facts,
+    ...recordingFactsOf(trace),
     ...lossesOf(session),
-    recording_complete: status === null ? null : status !== "unclosed",
+    recording_complete: isRecordingComplete(trace),
     has_end: trace.status !== "running",
     has_lost_events: lostEvidence(session).events,
     events: extent?.events ?? null,

@@ -76,6 +76,7 @@ testJob({
   settings: {
     needs: { tables: TABLES.map(({ name }) => name), texts: true },
     limits: {},
+    prices: null,
   },
 }, BUNDLES);
 testJob(

@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { explain } from "../../../lib/query/explain/explain.ts";
+import { patchesOf } from "../../../lib/query/evidence/recorded/patches.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { TraceSession } from "../../../lib/query/session/session.ts";
 import { changedFiles } from "../../../lib/query/show/changed_files.ts";
@@ -235,4 +236,48 @@ Deno.test("explain has what a patch changed, and how it was approved", () => {
   ) {
     assertEquals(facts.filter((each) => each === fact), [fact]);
   }
+});
+
+Deno.test("lines of a patch are those that its runtime reports, or that its text has", () => {
+  const long = `cd /${"d".repeat(300)} && apply_patch <<'EOF'\n${PATCH}\nEOF`;
+  const command = (kind: string, cmd: string) => ({
+    kind,
+    preview: cmd.slice(0, 240),
+    invocation: {
+      tool_name: "exec_command",
+      tool_namespace: null,
+      payload: { type: "function", arguments: JSON.stringify({ cmd }) },
+    },
+  });
+  const begin = {
+    changes: {
+      "/w/a": {
+        type: "update",
+        unified_diff: "--- a\n@@ -1 +1 @@\n-- x\n+1\n+2\n",
+      },
+      "/w/b": { add: { content: "1\n2" } },
+      "/w/c": { type: "delete", content: "1\n" },
+      "/w/d": { type: "update", unified_diff: null },
+    },
+  };
+  const cut = PATCH.slice(0, PATCH.indexOf("*** End"));
+  const patches = ask([
+    { begin, end: END },
+    // The preview ends before the patch: only the report of the runtime shows that it is one.
+    { ...command("exec_command", long), begin, end: END },
+    { invocation: { payload: { type: "custom", input: PATCH } } },
+    { invocation: { payload: { type: "custom", input: cut } } },
+  ], patchesOf);
+  const lines = patches.map(({ changes }) =>
+    (changes ?? []).map((each) =>
+      `${each.path} +${each.added_lines} -${each.removed_lines}`
+    )
+  );
+  const reported = ["a +2 -1", "b +2 -0", "c +0 -1", "d +null -null"];
+  assertEquals(lines, [
+    reported,
+    reported,
+    ["src/a.ts +1 -1", "new.ts +1 -0"],
+    ["src/a.ts +1 -1", "new.ts +null -null"],
+  ]);
 });

@@ -88,12 +88,23 @@ FROM texts t JOIN sessions s USING (session_id)
 WHERE texts MATCH '"README.md"'`,
   },
   {
-    question:
-      "Which sessions touched a file, by a command, a patch or code that names it?",
+    question: "Which sessions touched a file with a patch, and how?",
+    sql: `SELECT s.path, c.handle, f.path AS file, f.change, f.moved_to,
+  f.added_lines, f.removed_lines, f.outcome
+FROM file_changes f
+JOIN tool_calls c USING (session_id, tool_call_id)
+JOIN sessions s USING (session_id)
+WHERE f.path LIKE '%README.md' OR f.moved_to LIKE '%README.md'
+ORDER BY s.started_at, c.started_seq, f.position`,
+  },
+  {
+    question: "Which sessions name a file in a command, a patch or code?",
     sql: `WITH actions AS (
   SELECT session_id, handle, command AS text FROM terminal_operations
   UNION ALL
   SELECT session_id, handle, source_js FROM code_cells
+  UNION ALL
+  SELECT session_id, handle, path FROM file_changes JOIN tool_calls USING (session_id, tool_call_id)
   UNION ALL -- of arguments in JSON, the tables have the first 240 bytes
   SELECT session_id, handle, text FROM items JOIN item_parts USING (session_id, item_id)
   WHERE kind IN ('function_call', 'custom_tool_call')
@@ -102,6 +113,25 @@ SELECT s.path, a.handle, a.text
 FROM actions a JOIN sessions s USING (session_id)
 WHERE a.text LIKE '%README.md%'
 ORDER BY s.started_at, a.handle`,
+  },
+  {
+    question: "Which files changed most often, and by how many lines?",
+    sql: `SELECT s.cwd AS project, f.path, count(*) AS patches,
+  sum(f.added_lines) AS added, sum(f.removed_lines) AS removed
+FROM file_changes f JOIN sessions s USING (session_id)
+WHERE f.outcome = 'applied'
+GROUP BY project, f.path
+ORDER BY patches DESC, f.path`,
+  },
+  {
+    question:
+      "What did each day cost, by model, and how many requests have no price?",
+    sql:
+      `SELECT date(started_at) AS day, model, sum(cost) AS cost, max(currency) AS currency,
+  sum(cost IS NULL) AS unpriced
+FROM llm_requests
+GROUP BY day, model
+ORDER BY day, model`,
   },
   {
     question:

@@ -72,7 +72,7 @@ async function answer(
   { place, sql, format, settings, options }: SqlRequest,
   io: CommandIo,
 ): Promise<number> {
-  const { limits, render } = settings;
+  const { limits, render, config: { prices } } = settings;
   const { bundles, hasUnread } = onceEach(
     placesOf([place], io, "session"),
     io,
@@ -87,7 +87,7 @@ async function answer(
   const job = {
     name: "sql",
     kind: SQL_JOB,
-    settings: { needs, limits },
+    settings: { needs, limits, prices },
   } as const;
   const visited = await visitBundles(bundles, io, job, options, {
     take: ({ rows, losses: lost }) => {

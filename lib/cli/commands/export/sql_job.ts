@@ -10,6 +10,7 @@ import {
   type SessionRows,
   sessionRows,
 } from "../../../export/tables/database.ts";
+import type { PriceTable } from "../../../query/stats/measures/cost.ts";
 import { pathHint } from "../../access/path_hint.ts";
 import { withBundleContext } from "../../errors/bundle_error.ts";
 import { lossesIn, type SessionLosses } from "../../shared/bundle_losses.ts";
@@ -21,6 +22,8 @@ import { openPlace } from "../../shared/open/open_target.ts";
 export interface SqlSettings {
   readonly needs: NeededNames;
   readonly limits: Partial<Limits>;
+  /** The user's prices; without any, nothing has a cost. */
+  readonly prices: PriceTable | null;
 }
 
 /** The rows of a session. */
@@ -31,7 +34,7 @@ export interface LoadedSession {
 
 /** Reads the rows of a session. */
 export const SQL_JOB: JobKind<SqlSettings, string, Attempt<LoadedSession>> = {
-  start: ({ needs, limits }) => ({
+  start: ({ needs, limits, prices }) => ({
     run: (bundle) =>
       attempt(bundle, () => {
         const session = withBundleContext(
@@ -39,7 +42,8 @@ export const SQL_JOB: JobKind<SqlSettings, string, Attempt<LoadedSession>> = {
           () => openPlace(bundle, { limits }),
           (error) => pathHint(bundle, error),
         );
-        return { rows: sessionRows(session, needs), losses: lossesIn(session) };
+        const rows = sessionRows(session, needs, prices);
+        return { rows, losses: lossesIn(session) };
       }),
   }),
 };

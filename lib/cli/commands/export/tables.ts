@@ -16,6 +16,7 @@ import {
   type TableFolderOptions,
 } from "../../../export/tables/table_folder.ts";
 import {
+  pricesPrint,
   type Shard,
   type TableBundle,
   tableBundle,
@@ -34,6 +35,7 @@ import { limitsOf } from "../../args/limit_flag.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
+import { configOf } from "../../config/read_config.ts";
 import { reportRecorded } from "../../shared/bundle_arguments.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
 import { attempt } from "../../shared/jobs/attempt.ts";
@@ -77,11 +79,14 @@ async function writeTables(
   output: string,
   io: CommandIo,
 ): Promise<number> {
+  const config = configOf(flags, (why) => io.stderrLine(`note: ${why}`));
+  const { prices } = config;
   const options = optionsOf(flags);
   requireBundlePath(root, "root");
   requireAccess("write", output);
   requireOutputFolder(root, output);
   using tables = await openTables(output, options);
+  const print = pricesPrint(prices);
   const faults: string[] = [];
   const { bundles: folders, logs } = foundSessions(
     root,
@@ -90,14 +95,21 @@ async function writeTables(
   const kept = logsWithoutBundle(folders, logs);
   reportRecorded(logs.length - kept.length, io);
   const paths = [...folders, ...kept];
-  const bundles = described(paths, options.shard, faults);
+  const bundles = described(
+    paths,
+    (path) => tableBundle(path, options.shard, print),
+    faults,
+  );
   const losses = new Losses();
   const failed = new Set<string>();
   const progress = new Progress(io, bundles.length, "bundles read");
   const job = {
     name: "tables",
     kind: TABLES_JOB,
-    settings: { options, limits: limitsOf(flags) },
+    settings: {
+      options: { ...options, prices },
+      limits: { ...config.limits, ...limitsOf(flags) },
+    },
   } as const;
   const jobs = jobOptions(flags, io);
   const run = await tables.update(
@@ -166,11 +178,11 @@ async function openTables(
 
 function described(
   paths: readonly string[],
-  shard: Shard | null,
+  describe: (path: string) => TableBundle | null,
   faults: string[],
 ): TableBundle[] {
   return paths.flatMap((path) => {
-    const found = attempt(path, () => tableBundle(path, shard));
+    const found = attempt(path, () => describe(path));
     if (found.type === "read") return found.value ?? [];
     faults.push(found.message);
     return [];

@@ -48,14 +48,22 @@ export function recordingFactsOf(trace: RolloutTrace): RecordingFacts {
     if (capture?.status === "omitted") omitted++;
   }
   return {
-    recording_status: trace.recording_status ??
-      closedStatus(trace.recording_complete),
+    recording_status: recordingStatusOf(trace),
     truncated_payloads: truncated,
     omitted_payloads: omitted,
   };
 }
 
-function closedStatus(isClosed: boolean | undefined): RecordingStatus | null {
+/** Whether the recorder closed the log; null in schema 1, which does not record it. */
+export function isRecordingComplete(trace: RolloutTrace): boolean | null {
+  const status = recordingStatusOf(trace);
+  return status === null ? null : status !== "unclosed";
+}
+
+function recordingStatusOf(
+  { recording_status: status, recording_complete: isClosed }: RolloutTrace,
+): RecordingStatus | null {
+  if (status !== undefined) return status;
   if (isClosed === undefined) return null;
   return isClosed ? "complete" : "unclosed";
 }

@@ -24,7 +24,14 @@ export interface PatchChange {
   readonly change: "added" | "updated" | "deleted" | "moved";
   /** Where it is moved to; null unless it is moved. */
   readonly moved_to: string | null;
+  /** Lines that it adds to the file; null where that was not recorded. */
+  readonly added_lines: number | null;
+  /** Lines that it removes; null where that was not recorded, as of a file that is deleted. */
+  readonly removed_lines: number | null;
 }
+
+/** Lines of a file that change. */
+type ChangedLines = Pick<PatchChange, "added_lines" | "removed_lines">;
 
 /** A patch. */
 export interface Patch {
@@ -76,10 +83,12 @@ export function patchOf(session: TraceSession, tool: ToolCall): Patch | null {
   };
 }
 
-/** Whether a command may be a patch, by its preview. */
-function mayHavePatch({ kind, summary }: ToolCall): boolean {
-  return kind.type === "exec_command" && summary.type === "generic" &&
-    /apply_?patch/.test(summary.input_preview ?? "");
+/** Whether a command may be a patch: by its preview, or because its runtime reports no command. */
+function mayHavePatch(tool: ToolCall): boolean {
+  const { kind, summary, raw_runtime_payload_ids: reports } = tool;
+  if (kind.type !== "exec_command" || summary.type !== "generic") return false;
+  return /apply_?patch/.test(summary.input_preview ?? "") ||
+    (tool.terminal_operation_id === null && reports.length > 0);
 }
 
 function outcomeOf(
@@ -130,8 +139,43 @@ function changesIn(
     const type = textIn(value, "type") ?? key;
     const moved = textIn(value, "move_path") ?? textIn(value, key, "move_path");
     const change = changeOf(type, moved);
-    return change === null ? [] : changed(path, change, moved, base);
+    const details = value["type"] === undefined ? value[key] : value;
+    return change === null
+      ? []
+      : changed(path, change, moved, base, reportedLines(type, details));
   });
+}
+
+/** The lines that a report has: of a complete file, or of a difference. */
+function reportedLines(
+  type: string,
+  details: JsonValue | undefined,
+): ChangedLines {
+  const { content, unified_diff: diff } = isJsonObject(details) ? details : {};
+  if (type === "update") {
+    return typeof diff === "string" ? linesOfDiff(diff) : UNKNOWN_LINES;
+  }
+  const lines = typeof content === "string" ? lineCount(content) : null;
+  return type === "add"
+    ? { added_lines: lines, removed_lines: 0 }
+    : { added_lines: 0, removed_lines: lines };
+}
+
+const UNKNOWN_LINES = { added_lines: null, removed_lines: null };
+
+function lineCount(text: string): number {
+  return text === "" ? 0 : text.replace(/\n$/, "").split("\n").length;
+}
+
+/** Counts the lines of a unified difference, whose names of files are before its first hunk. */
+function linesOfDiff(diff: string): ChangedLines {
+  const lines = diff.split("\n");
+  const first = lines.findIndex((line) => line.startsWith("@@"));
+  if (first < 0 && diff !== "") return UNKNOWN_LINES;
+  const hunks = lines.slice(first);
+  const countOf = (sign: string) =>
+    hunks.filter((line) => line.startsWith(sign)).length;
+  return { added_lines: countOf("+"), removed_lines: countOf("-") };
 }
 
 function changeOf(
@@ -155,9 +199,10 @@ function changed(
   change: PatchChange["change"],
   moved: string | null,
   base: string | null,
+  lines: ChangedLines,
 ): PatchChange {
   const moved_to = moved === null ? null : relative(moved, base);
-  return { path: relative(path, base), change, moved_to };
+  return { path: relative(path, base), change, moved_to, ...lines };
 }
 
 /** A path below a directory without it; any other as it is. */
@@ -216,21 +261,46 @@ function parsed(text: string): JsonValue | undefined {
 const HEADER = /^\*\*\* (Add|Update|Delete) File: (.+?)\s*$/;
 const MOVE = /^\*\*\* Move to: (.+?)\s*$/;
 
+/** A change as the text of a patch has it. */
+interface WrittenChange {
+  readonly type: string;
+  readonly path: string;
+  moved: string | null;
+  added: number;
+  removed: number;
+}
+
 /** The changes that the text of a patch asks for. */
 function changesInText(text: string, base: string | null): PatchChange[] {
-  const found: { type: string; path: string; moved: string | null }[] = [];
+  const found: WrittenChange[] = [];
+  let isComplete = false;
   for (const line of text.split("\n")) {
     const [, type, path] = HEADER.exec(line) ?? [];
     const [, moved] = MOVE.exec(line) ?? [];
     const last = found.at(-1);
     if (type !== undefined && path !== undefined) {
-      found.push({ type: type.toLowerCase(), path, moved: null });
-    } else if (moved !== undefined && last !== undefined) last.moved = moved;
-    else if (line.startsWith("*** End Patch")) break;
+      const change = { type: type.toLowerCase(), path };
+      found.push({ ...change, moved: null, added: 0, removed: 0 });
+    } else if (line.startsWith("*** End Patch")) {
+      isComplete = true;
+      break;
+    } else if (last !== undefined) {
+      if (moved !== undefined) last.moved = moved;
+      else if (line.startsWith("+")) last.added++;
+      else if (line.startsWith("-")) last.removed++;
+    }
   }
-  return found.flatMap(({ type, path, moved }) => {
+  return found.flatMap((each) => {
+    const { type, path, moved, added, removed } = each;
     const change = changeOf(type, moved);
-    return change === null ? [] : changed(path, change, moved, base);
+    if (change === null) return [];
+    const isCut = !isComplete && each === found.at(-1);
+    const lines = {
+      added_lines: isCut ? null : added,
+      // What was in a file that is deleted is in no patch.
+      removed_lines: isCut || change === "deleted" ? null : removed,
+    };
+    return changed(path, change, moved, base, lines);
   });
 }
 

@@ -40,6 +40,27 @@ export interface Cost {
 
 const MILLION = 1_000_000;
 
+/** What a request cost; null where its model has no price, or its tokens were not reported. */
+export function costOfRequest(
+  prices: PriceTable | null,
+  model: string,
+  usage: TokenUsage | null,
+): number | null {
+  const price = prices?.models.get(model);
+  if (price === undefined || usage === null) return null;
+  const input = Number(usage.input_tokens);
+  // Both are part of the input; more of them than input does not make the cost negative.
+  const cached = Math.min(input, Number(usage.cached_input_tokens));
+  const written = Math.min(
+    input - cached,
+    Number(usage.cache_write_input_tokens),
+  );
+  return ((input - cached - written) * price.input +
+    cached * price.cached_input +
+    written * (price.cache_write_input ?? price.input) +
+    Number(usage.output_tokens) * price.output) / MILLION;
+}
+
 /** Adds up what requests cost. */
 export class CostCounter {
   readonly #prices: PriceTable | null;
@@ -54,23 +75,12 @@ export class CostCounter {
 
   /** Counts a request. */
   add(model: string, usage: TokenUsage | null): void {
-    const price = this.#prices?.models.get(model);
-    if (price === undefined || usage === null) {
-      this.#unpriced++;
-      return;
+    const cost = costOfRequest(this.#prices, model, usage);
+    if (cost === null) this.#unpriced++;
+    else {
+      this.#priced++;
+      this.#amount += cost;
     }
-    const input = Number(usage.input_tokens);
-    // Both are part of the input; more of them than input does not make the cost negative.
-    const cached = Math.min(input, Number(usage.cached_input_tokens));
-    const written = Math.min(
-      input - cached,
-      Number(usage.cache_write_input_tokens),
-    );
-    this.#priced++;
-    this.#amount += ((input - cached - written) * price.input +
-      cached * price.cached_input +
-      written * (price.cache_write_input ?? price.input) +
-      Number(usage.output_tokens) * price.output) / MILLION;
   }
 
   /** What was counted so far; null where there are no prices at all. */
