@@ -33,7 +33,7 @@ const MISSING_HINT =
   "is the path correct? rollout-trace list ROOT lists the bundles below a directory";
 
 const SESSION_HINT =
-  "show, transcript, timeline, search, stats, sql, report and export read session logs; Codex records bundles when CODEX_ROLLOUT_TRACE_ROOT is set";
+  "show, transcript, timeline, search, stats, sql, follow, report and export read session logs; Codex records bundles when CODEX_ROLLOUT_TRACE_ROOT is set";
 
 /**
  * Checks that `path` may be a bundle, or a directory above bundles.

@@ -13,9 +13,12 @@ import {
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { quote } from "../../errors.ts";
 import { BundleFormatError, LimitError } from "../../errors.ts";
-import { isRecorded, threadsOf } from "../../query/list/recorded_logs.ts";
+import {
+  isRecorded,
+  threadsOf,
+} from "../../query/session/session_log/recorded_logs.ts";
 import type { UnreadFolder } from "../../query/session/answer_document.ts";
-import { readLogHead } from "../../query/session/session_log/open_session_log.ts";
+import { readLogHead } from "../../query/session/session_log/log_head.ts";
 import { counted } from "../../text/figures.ts";
 import type { Operand } from "../args/flag.ts";
 import { UsageError } from "../args/usage_error.ts";

@@ -20,13 +20,15 @@ export const FOLLOW: Command = {
   description: [
     "Prints a line for each event as soon as the recorder writes it: sessions, agents and turns that start and end; LLM requests, tool calls and code cells when they end, with duration, tokens and exit code; messages of the user, compactions, errors and warnings; and what passes between agents: tasks, messages, results, when they are sent. Only events from now on are printed, without --from-start. A line that is written only in part is printed when it is complete.",
     "Of a directory above bundles, the newest session is followed, and each that begins after it, which is printed from its start.",
+    "Of a session log, LLM requests and durations of tool calls are unknown, and it has no end: --until-end follows bundles only.",
     "On a terminal, the last line shows what the session does at the moment: the turn, what runs in it and for how long, the input tokens of the last request, the output tokens of all, and the last error.",
     `  ● happened   ✗ failed   ■ interrupted   ! warning`,
   ],
   operands: [{
     name: "BUNDLE",
-    description: "the directory of a bundle, or a directory above bundles",
-    selects: "bundle",
+    description:
+      "the directory of a bundle, a directory above bundles, or a session log",
+    selects: "session",
   }],
   examples: [
     { args: "~/traces" },

@@ -10,7 +10,7 @@ import {
   isSessionLog,
 } from "../../bundle/storage/find_bundles.ts";
 import { quote } from "../../errors.ts";
-import { logsWithoutBundle } from "../../query/list/recorded_logs.ts";
+import { logsWithoutBundle } from "../../query/session/session_log/recorded_logs.ts";
 import type { UnreadFolder } from "../../query/session/answer_document.ts";
 import { counted } from "../../text/figures.ts";
 import { requireAccess } from "../access/permissions.ts";

@@ -14,7 +14,7 @@ import {
 } from "../../format/manifest.ts";
 import { sha256Hex } from "../../format/sha256.ts";
 import type { UnixMs } from "../../format/vocabulary.ts";
-import { readLogHead } from "../../query/session/session_log/open_session_log.ts";
+import { readLogHead } from "../../query/session/session_log/log_head.ts";
 import type { TraceSession } from "../../query/session/session.ts";
 import type { PriceTable } from "../../query/stats/measures/cost.ts";
 import { dateOf, dayOf } from "../../text/date.ts";

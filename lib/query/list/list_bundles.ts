@@ -41,7 +41,7 @@ import { readListedLog } from "./list_session_log.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 import type { ListAnswer, ListedBundle, ListedResult } from "./list_answer.ts";
 import type { UnreadFolder } from "../session/answer_document.ts";
-import { readLogHead } from "../session/session_log/open_session_log.ts";
+import { readLogHead } from "../session/session_log/log_head.ts";
 
 /** How bundles are listed. */
 export interface ListOptions {

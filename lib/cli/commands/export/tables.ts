@@ -26,7 +26,7 @@ import {
   TABLE_FORMATS,
 } from "../../../export/tables/table_files.ts";
 import { quote } from "../../../errors.ts";
-import { logsWithoutBundle } from "../../../query/list/recorded_logs.ts";
+import { logsWithoutBundle } from "../../../query/session/session_log/recorded_logs.ts";
 import { counted } from "../../../text/figures.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
 import { requireOutputFolder } from "../../access/output_path.ts";

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { listingOf } from "../../../bundle/storage/find_bundles.ts";
+import {
+  isFolder,
+  isSessionLog,
+  listingOf,
+} from "../../../bundle/storage/find_bundles.ts";
 import {
   InterruptedError,
   Interruption,
@@ -14,12 +18,18 @@ import { MANIFEST_FILE } from "../../../format/manifest.ts";
 import type { FollowedEvent } from "../../../query/timeline/follow/followed_event.ts";
 import {
   type FoundSession,
-  newestSession,
-  sessionAfter,
+  SessionSearch,
 } from "../../../query/timeline/follow/newest_session.ts";
+import {
+  type Follower,
+  LogFollower,
+} from "../../../query/timeline/follow/log_follower.ts";
 import { SessionFollower } from "../../../query/timeline/follow/session_follower.ts";
+import { placeOfLog } from "../../../query/session/session_log/open_session_log.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
+import { isSessionFile } from "../../access/file_kind.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
+import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
 import { withBundleContext } from "../../errors/bundle_error.ts";
 import { renderSettings } from "../../shared/query_command.ts";
@@ -44,7 +54,7 @@ interface Following {
   readonly print: Print;
   readonly status: StatusLine;
   readonly untilEnd: boolean;
-  readonly open: (bundle: string) => SessionFollower;
+  readonly open: (bundle: string) => Follower;
   /** Waits for so many milliseconds. Throws when a signal arrived. */
   readonly wait: (ms: number) => Promise<void>;
 }
@@ -55,7 +65,9 @@ export async function runFollow(
   io: CommandIo,
 ): Promise<number> {
   const { render, limits } = renderSettings(flags, io);
-  requireBundlePath(target, "root");
+  requireBundlePath(target, "session");
+  const isLog = !isFolder(target);
+  if (isLog) requireLog(target, flags.on("until-end"));
   using interruption = new Interruption();
   const status = new StatusLine(io.stderrTerminal(), io.terminal().columns);
   const following: Following = {
@@ -63,7 +75,13 @@ export async function runFollow(
     status,
     untilEnd: flags.on("until-end"),
     open: (bundle) =>
-      withBundleContext(bundle, () => new SessionFollower(bundle, limits)),
+      withBundleContext(
+        bundle,
+        () =>
+          isLog || isSessionLog(bundle)
+            ? new LogFollower(bundle, limits)
+            : new SessionFollower(bundle, limits),
+      ),
     print: async (bundle, event) => {
       if (!isMeant(event, flags)) return;
       const line = flags.on("json")
@@ -79,7 +97,7 @@ export async function runFollow(
   };
   try {
     const fromStart = flags.on("from-start");
-    return listingOf(target).has(MANIFEST_FILE)
+    return isLog || listingOf(target).has(MANIFEST_FILE)
       ? await followBundle(target, fromStart, following)
       : await followRoot(target, fromStart, following);
   } catch (error) {
@@ -90,6 +108,21 @@ export async function runFollow(
   } finally {
     status.clear();
   }
+}
+
+/**
+ * Checks that a file can be followed as a session log.
+ *
+ * @throws {PathError} If it is a `state.json`.
+ * @throws {UsageError} If an end is waited for, which no log has.
+ */
+function requireLog(place: string, untilEnd: boolean): void {
+  requireBundlePath(place, isSessionFile(place) ? "session" : "bundle");
+  if (!untilEnd) return;
+  throw new UsageError(
+    "--until-end needs the end of the session, which a session log does not have",
+    "follow it without --until-end; SIGINT ends the program",
+  );
 }
 
 /** Whether the flags ask for an event. What cannot be read may be of any thread. */
@@ -119,7 +152,9 @@ async function followRoot(
   following: Following,
 ): Promise<number> {
   const { io } = following;
-  let found = newestSession(root);
+  // A session log has no end to wait for.
+  const search = new SessionSearch(root, !following.untilEnd);
+  let found = search.newest();
   let isRead = fromStart;
   if (found === undefined) {
     io.stderrLine(`waiting for a session below ${quote(root)}`);
@@ -127,7 +162,7 @@ async function followRoot(
   }
   while (found === undefined) {
     await following.wait(POLL_MS);
-    found = newestSession(root);
+    found = search.newest();
   }
   while (true) {
     following.status.clear();
@@ -140,7 +175,7 @@ async function followRoot(
       const now = performance.now();
       if (now - searchedAt < SEARCH_MS) return next !== undefined;
       searchedAt = now;
-      next ??= sessionAfter(root, last);
+      next ??= search.after(last);
       return next !== undefined;
     };
     const end = await followSession(session, following, hasNext);
@@ -155,7 +190,7 @@ function openSession(
   bundle: string,
   fromStart: boolean,
   { io, open }: Following,
-): SessionFollower {
+): Follower {
   const session = open(bundle);
   if (session.newerSchema !== null) {
     io.stderrLine(
@@ -168,11 +203,15 @@ function openSession(
 
 /** Prints a session until it ends, if that is asked for, or until another is to be followed. */
 async function followSession(
-  session: SessionFollower,
+  session: Follower,
   following: Following,
   hasNext: () => boolean,
 ): Promise<"ended" | "left"> {
-  using folder = new FolderWatch(session.bundle);
+  using folder = new FolderWatch(
+    isFolder(session.bundle)
+      ? session.bundle
+      : placeOfLog(session.bundle).folder,
+  );
   let changedAt = performance.now();
   while (true) {
     // Asked before the log is read to its end, so that nothing of this session is missed.
@@ -191,7 +230,7 @@ async function followSession(
 
 /** Prints what was recorded since the last call. */
 async function printNew(
-  session: SessionFollower,
+  session: Follower,
   { print, wait }: Following,
 ): Promise<void> {
   const { bundle } = session;

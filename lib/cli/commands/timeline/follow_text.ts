@@ -90,6 +90,8 @@ function wordsOf(event: FollowedEvent, style: Style): string[] {
       return ["starts"];
     case "user_message":
       return [`user: ${safe(detail.text)}`];
+    case "assistant_message":
+      return [`assistant: ${safe(detail.text)}`];
     case "session_ended":
     case "thread_ended":
       return [endOf(event, style)];

@@ -33,8 +33,10 @@ export class LogReducer {
   readonly #thread: ThreadId;
   readonly #startedAt: UnixMs;
   readonly #items = new LoggedItems();
-  readonly #tools = new LoggedTools();
-  readonly #turns: LoggedTurns;
+  /** The tool calls so far. */
+  readonly tools: LoggedTools = new LoggedTools();
+  /** The turns so far. */
+  readonly turns: LoggedTurns;
   readonly #compactions: Map<string, Compaction> = new Map();
   readonly #unknown = new UnknownLines();
   readonly #models: Set<string> = new Set();
@@ -54,7 +56,7 @@ export class LogReducer {
     this.#meta = first.payload;
     this.#thread = thread;
     this.#startedAt = momentIn(first.payload["timestamp"]) ?? first.at;
-    this.#turns = new LoggedTurns(thread);
+    this.turns = new LoggedTurns(thread);
   }
 
   /**
@@ -84,7 +86,7 @@ export class LogReducer {
 
   /** The graph of the lines so far. */
   get trace(): RolloutTrace {
-    this.#turns.close();
+    this.turns.close();
     const thread = this.#threadOf();
     return {
       schema_version: NEWEST_SCHEMA.version,
@@ -95,13 +97,13 @@ export class LogReducer {
       status: "running",
       root_thread_id: this.#thread,
       threads: new Map([[this.#thread, thread]]),
-      codex_turns: this.#turns.turns,
+      codex_turns: this.turns.turns,
       conversation_items: this.#items.items,
       inference_calls: new Map(),
       code_cells: new Map(),
-      tool_calls: this.#tools.calls,
+      tool_calls: this.tools.calls,
       terminal_sessions: new Map(),
-      terminal_operations: this.#tools.operations,
+      terminal_operations: this.tools.operations,
       compactions: this.#compactions,
       compaction_requests: new Map(),
       interaction_edges: new Map(),
@@ -123,9 +125,9 @@ export class LogReducer {
       cwd: textIn(meta, "cwd"),
       models: [...this.#models],
       settings: this.#settings,
-      tokens: this.#turns.tokens.total,
-      turns: this.#turns.facts,
-      lost_starts: this.#turns.lostStarts,
+      tokens: this.turns.tokens.total,
+      turns: this.turns.facts,
+      lost_starts: this.turns.lostStarts,
       prompt: this.#prompt,
       elements: this.#items.elements,
       unknown_lines: this.#unknown.all,
@@ -167,7 +169,7 @@ export class LogReducer {
 
   #turnContext(line: LogLine): void {
     const { payload } = line;
-    this.#turns.mention(textIn(payload, "turn_id"), line);
+    this.turns.mention(textIn(payload, "turn_id"), line);
     this.#settings = payload;
     const model = textIn(payload, "model");
     if (model !== null) this.#models.add(model);
@@ -178,17 +180,17 @@ export class LogReducer {
     switch (type) {
       case "task_started":
       case "turn_started":
-        this.#turns.start(line);
+        this.turns.start(line);
         return;
       case "task_complete":
       case "turn_complete":
-        this.#turns.complete(line, this.#lastAnswer);
+        this.turns.complete(line, this.#lastAnswer);
         return;
       case "turn_aborted":
-        this.#turns.abort(line);
+        this.turns.abort(line);
         return;
       case "token_count":
-        this.#turns.tokens.add(payload["info"]);
+        this.turns.tokens.add(payload["info"]);
         return;
       case "item_completed":
         this.#completed(line);
@@ -203,7 +205,7 @@ export class LogReducer {
     const id = textIn(item, "id");
     const compaction = this.#unnamed;
     if (item["type"] !== "ContextCompaction" || id === null) {
-      this.#tools.completed(item, line);
+      this.tools.completed(item, line);
     } else if (compaction !== null && !this.#compactions.has(id)) {
       this.#unnamed = null;
       this.#rename(compaction, id);
@@ -213,7 +215,7 @@ export class LogReducer {
   #item(line: LogLine): void {
     const { payload } = line;
     const turn = this.#turnOf(payload, line);
-    const output = this.#tools.answered(textIn(payload, "call_id"));
+    const output = this.tools.answered(textIn(payload, "call_id"));
     const isOutput = /_output$/.test(textIn(payload, "type") ?? "");
     const producers: ProducerRef[] = isOutput && output !== undefined
       ? [{ type: "tool", tool_call_id: output.tool_call_id }]
@@ -227,11 +229,11 @@ export class LogReducer {
     switch (item.kind) {
       case "function_call":
       case "custom_tool_call":
-        this.#tools.call(payload, item);
+        this.tools.call(payload, item);
         return;
       case "function_call_output":
       case "custom_tool_call_output":
-        this.#tools.output(item);
+        this.tools.output(item);
         return;
       default:
     }
@@ -259,14 +261,14 @@ export class LogReducer {
   #turnOf(item: JsonObject, line: LogLine): CodexTurnId | null {
     const id = metadataIn(item, "turn_id");
     const named = typeof id === "string" ? id : null;
-    this.#turns.mention(named, line);
-    return named ?? this.#turns.current;
+    this.turns.mention(named, line);
+    return named ?? this.turns.current;
   }
 
   #compacted(line: LogLine): void {
     const { payload } = line;
     const { replacement_history: replacement } = payload;
-    const turn = this.#turns.current;
+    const turn = this.turns.current;
     if (turn === null || !Array.isArray(replacement)) {
       this.#summarized(line, turn);
       return;

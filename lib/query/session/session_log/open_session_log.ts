@@ -6,13 +6,10 @@
 
 import { limitsWith } from "../../../bundle/limits.ts";
 import type { ByteSource } from "../../../bundle/byte_buffer.ts";
-import { LineReader } from "../../../bundle/log/line_reader.ts";
 import type { BundleFile } from "../../../bundle/storage/bundle_files.ts";
-import { BundleFormatError, LimitError } from "../../../errors.ts";
 import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
 import { openBundleFile } from "../../../bundle/storage/open_bundle_file.ts";
-import { headOfLog, readSessionLog } from "./read_session_log.ts";
-import type { SessionLogHead } from "./session_log.ts";
+import { readSessionLog } from "./read_session_log.ts";
 import { ObjectNames } from "../names/object_names.ts";
 import type { OpenOptions } from "../open_bundle.ts";
 import type { TraceSession } from "../session.ts";
@@ -20,27 +17,15 @@ import { DiagnosticCollector } from "../session_diagnostics.ts";
 
 /** Opens the file of a session log; no link is followed. */
 export function openLogFile(path: string): BundleFile {
-  const at = path.lastIndexOf("/");
-  const folder = at < 0 ? "." : path.slice(0, at) || "/";
-  return openBundleFile(new DiskFiles(folder), path.slice(at + 1));
+  const { folder, name } = placeOfLog(path);
+  return openBundleFile(new DiskFiles(folder), name);
 }
 
-/**
- * Returns what the first line of a session log has; null where that is not its metadata, or cannot be
- * read.
- */
-export function readLogHead(path: string): SessionLogHead | null {
-  const limits = limitsWith();
-  try {
-    using file = openLogFile(path);
-    const line = new LineReader(file.source, limits.line).next();
-    return line === undefined ? null : headOfLog(line, limits);
-  } catch (error) {
-    const isUnread = error instanceof BundleFormatError ||
-      error instanceof LimitError;
-    if (!isUnread) throw error;
-    return null;
-  }
+/** The folder of a session log, and its name in it. */
+export function placeOfLog(path: string): { folder: string; name: string } {
+  const at = path.lastIndexOf("/");
+  const folder = at < 0 ? "." : path.slice(0, at) || "/";
+  return { folder, name: path.slice(at + 1) };
 }
 
 /**

@@ -20,8 +20,8 @@ import {
 import { LogLimits } from "../../../bundle/log/log_limits.ts";
 import { JsonReader } from "../../../bundle/json_reader.ts";
 import { LogReducer } from "./log_reducer.ts";
-import { type LogLine, logLineOf, momentIn, textIn } from "./log_line.ts";
-import type { SessionLog, SessionLogHead } from "./session_log.ts";
+import { type LogLine, logLineOf, textIn } from "./log_line.ts";
+import type { SessionLog } from "./session_log.ts";
 
 /** Names the log in diagnostics. */
 const FILE = "session log";
@@ -70,28 +70,8 @@ export function readSessionLog(
   };
 }
 
-/** Returns what the first line of a session log has; null where that is not its metadata. */
-export function headOfLog(
-  line: Line,
-  limits: Limits,
-): SessionLogHead | null {
-  const reader = new SessionLogReader(NO_BYTES, limits, () => {});
-  const read = reader.read(line);
-  if (read === null || read.type !== "session_meta") return null;
-  const { payload, at } = read;
-  const thread = textIn(payload, "id");
-  return thread === null ? null : {
-    thread,
-    session: textIn(payload, "session_id") ?? thread,
-    parent: textIn(payload, "parent_thread_id"),
-    startedAt: momentIn(payload["timestamp"]) ?? at,
-  };
-}
-
-const NO_BYTES: ByteSource = { readSync: () => null };
-
 /** The lines of one log, with a report of each that cannot be read. */
-class SessionLogReader {
+export class SessionLogReader {
   /** Lines that are not blank. */
   count = 0;
   /** Lines of which something cannot be read. */
@@ -102,19 +82,25 @@ class SessionLogReader {
   readonly #maxLines: number;
   readonly #onDiagnostic: DiagnosticSink;
 
+  /** Reads a log, which may grow: then lines that are written later can be asked for later. */
   constructor(
     source: ByteSource,
     limits: Limits,
     onDiagnostic: DiagnosticSink,
+    isGrowing = false,
   ) {
     this.#guard = new LogLimits(limits, new ReadBudget(limits));
-    this.#lines = new LineReader(this.#guard.countBytes(source), limits.line);
+    this.#lines = new LineReader(
+      this.#guard.countBytes(source),
+      limits.line,
+      isGrowing,
+    );
     this.#json = new JsonReader(limits);
     this.#maxLines = limits.events;
     this.#onDiagnostic = onDiagnostic;
   }
 
-  /** The lines that can be read. */
+  /** The lines that can be read and were not returned yet. */
   *lines(): Generator<LogLine, void> {
     while (true) {
       let line: Line | undefined;

@@ -55,8 +55,13 @@ export type FollowedDetail =
     readonly text: string;
   }
   | {
+    readonly type: "assistant_message";
+    /** What the model wrote, or its beginning; only of a session log, whose requests are unknown. */
+    readonly text: string;
+  }
+  | {
     readonly type: "turn_ended";
-    /** LLM requests of the turn; null where its start is unknown. */
+    /** LLM requests of the turn; null where its start is unknown, and in a session log. */
     readonly calls: number | null;
     /** Tool calls of the turn. */
     readonly tool_calls: number | null;

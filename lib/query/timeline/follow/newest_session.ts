@@ -6,51 +6,86 @@
 
 import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
 import {
-  bundleFolders,
+  foundSessions,
   listingOf,
 } from "../../../bundle/storage/find_bundles.ts";
 import { readManifest } from "../../../bundle/manifest_file.ts";
 import { BundleFormatError, LimitError } from "../../../errors.ts";
 import { EVENT_LOG_FILE } from "../../../format/manifest.ts";
+import {
+  isRecorded,
+  threadsOf,
+} from "../../session/session_log/recorded_logs.ts";
+import { readLogHead } from "../../session/session_log/log_head.ts";
+import type { SessionLogHead } from "../../session/session_log/session_log.ts";
 
-/** A bundle below a folder. */
+/** A bundle or a session log below a folder. */
 export interface FoundSession {
-  /** Its folder. */
+  /** The folder of the bundle, or the log. */
   readonly bundle: string;
   /** When the session began. */
   readonly startedAt: number;
 }
 
-/** The newest session below `root`; `undefined` where there is none. */
-export function newestSession(root: string): FoundSession | undefined {
-  return sessionsBelow(root).at(-1);
-}
+/** Searches a folder again and again. */
+export class SessionSearch {
+  readonly #root: string;
+  readonly #takesLogs: boolean;
+  /** The first lines of logs, which do not change. */
+  readonly #heads: Map<string, SessionLogHead> = new Map();
 
-/** The session that began next after another; `undefined` where there is none yet. */
-export function sessionAfter(
-  root: string,
-  last: FoundSession,
-): FoundSession | undefined {
-  return sessionsBelow(root).find((each) => compare(each, last) > 0);
-}
-
-/** The sessions whose manifest is complete and whose log exists, the oldest first. */
-function sessionsBelow(root: string): FoundSession[] {
-  const found: FoundSession[] = [];
-  for (const bundle of bundleFolders(root)) {
-    if (!listingOf(bundle).has(EVENT_LOG_FILE)) continue;
-    try {
-      const manifest = readManifest(new DiskFiles(bundle));
-      const startedAt = Number(manifest.started_at_unix_ms);
-      found.push({ bundle, startedAt });
-    } catch (error) {
-      // It may be written at this moment. `list` reports what cannot be read.
-      const isUnread = error instanceof BundleFormatError ||
-        error instanceof LimitError;
-      if (!isUnread) throw error;
-    }
+  /** Searches `root`, for bundles only or for session logs as well. */
+  constructor(root: string, takesLogs: boolean) {
+    this.#root = root;
+    this.#takesLogs = takesLogs;
   }
-  return found.sort(compare);
+
+  /** The newest session; `undefined` where there is none. */
+  newest(): FoundSession | undefined {
+    return this.#sessions().at(-1);
+  }
+
+  /** The session that began next after another; `undefined` where there is none yet. */
+  after(last: FoundSession): FoundSession | undefined {
+    return this.#sessions().find((each) => compare(each, last) > 0);
+  }
+
+  /**
+   * The sessions whose manifest is complete and whose log exists, and the logs of those without a
+   * bundle, the oldest first. The log of an agent is part of a session.
+   */
+  #sessions(): FoundSession[] {
+    const found: FoundSession[] = [];
+    const recorded = new Set<string>();
+    const { bundles, logs } = foundSessions(this.#root);
+    for (const bundle of bundles) {
+      if (!listingOf(bundle).has(EVENT_LOG_FILE)) continue;
+      try {
+        const manifest = readManifest(new DiskFiles(bundle));
+        const startedAt = Number(manifest.started_at_unix_ms);
+        found.push({ bundle, startedAt });
+        for (const id of threadsOf(manifest)) recorded.add(id);
+      } catch (error) {
+        // It may be written at this moment. `list` reports what cannot be read.
+        const isUnread = error instanceof BundleFormatError ||
+          error instanceof LimitError;
+        if (!isUnread) throw error;
+      }
+    }
+    for (const bundle of this.#takesLogs ? logs : []) {
+      const head = this.#headOf(bundle);
+      if (head === null || head.parent !== null) continue;
+      if (isRecorded(head, recorded)) continue;
+      found.push({ bundle, startedAt: head.startedAt });
+    }
+    return found.sort(compare);
+  }
+
+  #headOf(log: string): SessionLogHead | null {
+    const head = this.#heads.get(log) ?? readLogHead(log);
+    if (head !== null) this.#heads.set(log, head);
+    return head;
+  }
 }
 
 function compare(a: FoundSession, b: FoundSession): number {

@@ -5,12 +5,12 @@
  * @module
  */
 
-import { DiskFiles } from "../../bundle/storage/disk_files.ts";
-import { readManifest } from "../../bundle/manifest_file.ts";
-import { BundleFormatError, LimitError } from "../../errors.ts";
-import type { TraceBundleManifest } from "../../format/manifest.ts";
-import { readLogHead } from "../session/session_log/open_session_log.ts";
-import type { SessionLogHead } from "../session/session_log/session_log.ts";
+import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
+import { readManifest } from "../../../bundle/manifest_file.ts";
+import { BundleFormatError, LimitError } from "../../../errors.ts";
+import type { TraceBundleManifest } from "../../../format/manifest.ts";
+import { readLogHead } from "./log_head.ts";
+import type { SessionLogHead } from "./session_log.ts";
 
 /**
  * Returns the session logs whose session has none of the bundles, so that figures of all have each

@@ -1,0 +1,51 @@
+/**
+ * Which session a session log is of, by its first line.
+ *
+ * @module
+ */
+
+import type { ByteSource } from "../../../bundle/byte_buffer.ts";
+import { type Limits, limitsWith } from "../../../bundle/limits.ts";
+import { type Line, LineReader } from "../../../bundle/log/line_reader.ts";
+import { BundleFormatError, LimitError } from "../../../errors.ts";
+import { momentIn, textIn } from "./log_line.ts";
+import { openLogFile } from "./open_session_log.ts";
+import { SessionLogReader } from "./read_session_log.ts";
+import type { SessionLogHead } from "./session_log.ts";
+
+/**
+ * Returns what the first line of a session log has; null where that is not its metadata, or cannot be
+ * read.
+ */
+export function readLogHead(path: string): SessionLogHead | null {
+  const limits = limitsWith();
+  try {
+    using file = openLogFile(path);
+    const line = new LineReader(file.source, limits.line).next();
+    return line === undefined ? null : headOfLog(line, limits);
+  } catch (error) {
+    const isUnread = error instanceof BundleFormatError ||
+      error instanceof LimitError;
+    if (!isUnread) throw error;
+    return null;
+  }
+}
+
+function headOfLog(
+  line: Line,
+  limits: Limits,
+): SessionLogHead | null {
+  const reader = new SessionLogReader(NO_BYTES, limits, () => {});
+  const read = reader.read(line);
+  if (read === null || read.type !== "session_meta") return null;
+  const { payload, at } = read;
+  const thread = textIn(payload, "id");
+  return thread === null ? null : {
+    thread,
+    session: textIn(payload, "session_id") ?? thread,
+    parent: textIn(payload, "parent_thread_id"),
+    startedAt: momentIn(payload["timestamp"]) ?? at,
+  };
+}
+
+const NO_BYTES: ByteSource = { readSync: () => null };
