@@ -19,6 +19,7 @@ import { NotCoveredCounts } from "./not_covered.ts";
 import type { LeftOver } from "./receipt.ts";
 import { type DocumentInfo, DocumentWalker } from "./text/document_walker.ts";
 import type { StringToken } from "./text/json_strings.ts";
+import type { TextState } from "./text/text_walker.ts";
 import { SplitValues } from "./text/split_values.ts";
 import { ValueTable } from "./text/value_table.ts";
 
@@ -30,6 +31,8 @@ export interface Composed {
 
 /** Left-overs that are listed. */
 const MAX_LEFT_OVER = 100;
+/** Nothing is found in most strings. */
+const CLEAN: TextState = { isClean: true, isPlain: true };
 
 /** Finds values, and changes nothing. */
 export class Collector implements DocumentHandler {
@@ -45,8 +48,8 @@ export class Collector implements DocumentHandler {
   readonly #before: ValueTable | undefined;
   readonly #walker: DocumentWalker<string>;
   readonly #leftOver = new Map<string, LeftOver>();
-  /** Strings in which something was found, by document. */
-  readonly #unclean = new Map<string, Set<number>>();
+  /** Strings that are not clean and plain, by document. */
+  readonly #states = new Map<string, Map<number, TextState>>();
   #hits: string[] = [];
 
   /**
@@ -62,11 +65,12 @@ export class Collector implements DocumentHandler {
       onString: (token, document, text) => this.#note(token, document, text),
       partsIn: () => [],
       replaceParts: (text) => text,
-      onWalked: ({ document: { id }, token: { ordinal }, isClean }) => {
-        if (isClean) return;
-        const known = this.#unclean.get(id);
-        if (known === undefined) this.#unclean.set(id, new Set([ordinal]));
-        else known.add(ordinal);
+      onWalked: ({ document: { id }, token: { ordinal }, state }) => {
+        if (state.isClean && state.isPlain) return;
+        const known = this.#states.get(id);
+        if (known === undefined) {
+          this.#states.set(id, new Map([[ordinal, state]]));
+        } else known.set(ordinal, state);
       },
       takeHits: () => this.#takeHits(),
       onHits: (kinds, { file }, place) => {
@@ -83,9 +87,9 @@ export class Collector implements DocumentHandler {
     return [...this.#leftOver.values()];
   }
 
-  /** Whether nothing was found in a string. */
-  isClean(document: string, ordinal: number): boolean {
-    return this.#unclean.get(document)?.has(ordinal) !== true;
+  /** What a string was found to be. */
+  stateOf(document: string, ordinal: number): TextState {
+    return this.#states.get(document)?.get(ordinal) ?? CLEAN;
   }
 
   /** Ends the pass: every value has its placeholder. Returns them. */
@@ -149,14 +153,15 @@ export class Collector implements DocumentHandler {
     this.notCovered.add("not UTF-8", bytes);
   }
 
-  #take(text: string, findings: readonly Finding[]): string {
-    this.values.reserve(text);
+  #take(text: string, findings: readonly Finding[]): string | undefined {
+    const hits = this.#hits.length;
+    const isReserved = this.values.reserve(text);
     for (const finding of findings) {
       this.values.add(text.slice(finding.start, finding.end), finding);
       this.#hits.push(finding.kind);
     }
     this.#before?.search(text, ({ value }) => void this.#hits.push(value.kind));
-    return text;
+    return isReserved || this.#hits.length > hits ? text : undefined;
   }
 
   #takeHits(): readonly string[] {

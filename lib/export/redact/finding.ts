@@ -4,6 +4,8 @@
  * @module
  */
 
+import { codeAt } from "./detect/code_at.ts";
+
 /** What must not leave: credentials, or what identifies a person or a machine. */
 export type Level = "secret" | "personal";
 
@@ -55,7 +57,7 @@ export function isAlphanumeric(code: number): boolean {
  */
 export function startsWord(text: string, at: number): boolean {
   if (at === 0) return true;
-  const before = text.charCodeAt(at - 1);
+  const before = codeAt(text, at - 1);
   if (before !== UNDERSCORE && !isAlphanumeric(before)) return true;
   return ESCAPE_BEFORE.test(text.slice(Math.max(0, at - 6), at));
 }

@@ -43,15 +43,18 @@ export class Replacements {
     this.#values = values;
   }
 
-  /** Returns a text without the values that were found in it, and those of the table. */
-  replace(text: string, findings: readonly Finding[]): string {
+  /**
+   * Returns a text without the values that were found in it, and those of the table; `undefined`
+   * where there are none.
+   */
+  replace(text: string, findings: readonly Finding[]): string | undefined {
     const found: Replacement[] = [];
     for (const { start, end, kind } of findings) {
       const value = this.#values.find(text.slice(start, end), kind);
       if (value !== undefined) found.push({ start, end, value });
     }
     this.#values.search(text, (each) => void found.push(each));
-    if (found.length === 0) return text;
+    if (found.length === 0) return undefined;
     let out = "";
     let copied = 0;
     for (const { start, end, value } of found.sort(inOrder)) {
@@ -161,7 +164,7 @@ export class Replacements {
   #name(text: string): string {
     const replaced = this.replace(text, []);
     this.takeHits();
-    return replaced;
+    return replaced ?? text;
   }
 }
 

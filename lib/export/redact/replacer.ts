@@ -41,7 +41,7 @@ export class Replacer implements DocumentHandler {
     this.replacements = replacements;
     this.#walker = new DocumentWalker(detectors, {
       onText: (text, findings) => replacements.replace(text, findings),
-      isClean: (document, ordinal) => collector.isClean(document, ordinal),
+      stateOf: (document, ordinal) => collector.stateOf(document, ordinal),
       partsIn: (document, ordinal) => split.partsIn(document, ordinal),
       replaceParts: (text, parts) => replacements.replaceParts(text, parts),
       takeHits: () => replacements.takeHits(),

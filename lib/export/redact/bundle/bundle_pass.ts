@@ -123,7 +123,7 @@ export class BundlePass {
     for (const { number, bytes, ended } of this.#documents.lines()) {
       const id = `${EVENT_LOG_FILE}:${number}`;
       const { text, isUtf8, encode } = documentText(bytes);
-      const { thread } = this.#refs.addLine(text);
+      const { thread } = this.#refs.addLine(number, text);
       const threads = thread === undefined ? NO_THREADS : new Set([thread]);
       const document = { id, file: EVENT_LOG_FILE, kind: "event", threads };
       if (!isUtf8) this.#handler.onOtherEncoding(document, bytes.length);

@@ -32,11 +32,21 @@ export class PayloadRefs {
   readonly #byId = new Map<string, NamedPayload>();
   readonly #byPath = new Map<string, NamedPayload>();
   readonly #named = new Set<string>();
+  /** The lines, and their lengths: the last one may be longer when the log is read again. */
+  readonly #lines = new Map<number, NamedLine & { readonly length: number }>();
   /** The threads whose events refer to a payload, by its id. */
   readonly #threads = new Map<string, Set<string>>();
 
-  /** Adds the references of a line. Returns what it is about. */
-  addLine(line: string): NamedLine {
+  /** Adds the references of a line, by its number, once. Returns what it is about. */
+  addLine(number: number, text: string): NamedLine {
+    const known = this.#lines.get(number);
+    if (known?.length === text.length) return known;
+    const line = { length: text.length, ...this.#addLine(text) };
+    this.#lines.set(number, line);
+    return line;
+  }
+
+  #addLine(line: string): NamedLine {
     let value: unknown;
     try {
       value = JSON.parse(line);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { codeAt } from "./code_at.ts";
 import { base64Of, hexOf, utf8Text } from "../../../text/encoded_bytes.ts";
 import { isAlphanumeric } from "../finding.ts";
 
@@ -41,27 +42,40 @@ export function* base64Runs(
   text: string,
   onBinary: OnBinary = () => {},
 ): Generator<Base64Run> {
-  for (let at = 0; at < text.length;) {
+  for (let at = runStart(text, 0); at < text.length;) {
     const end = runEnd(text, at);
-    if (end - at >= MIN_RUN) {
-      const run = hexRun(text, at, end) ??
-        decodedRun(text, at, end, onBinary);
-      if (run !== undefined) yield run;
-    }
-    at = end + 1;
+    const run = hexRun(text, at, end) ?? decodedRun(text, at, end, onBinary);
+    if (run !== undefined) yield run;
+    at = runStart(text, end + 1);
   }
+}
+
+/**
+ * The start of the next run that is long enough, from an offset on before which no run is; the
+ * length of the text where there is none. Reads backwards from the last digit that a run would
+ * have, so that most characters of words are skipped.
+ */
+function runStart(text: string, from: number): number {
+  let start = from;
+  while (start + MIN_RUN <= text.length) {
+    let at = start + MIN_RUN - 1;
+    while (at >= start && IS_DIGIT[codeAt(text, at)] === 1) at--;
+    if (at < start) return start;
+    start = at + 1;
+  }
+  return text.length;
 }
 
 /** The end of the run that starts at an offset; the offset itself where none does. */
 function runEnd(text: string, start: number): number {
   let line = start;
   for (let at = start; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (IS_DIGIT[code] === 1) continue;
     // Lines of a long run: only the last one may be shorter.
     if (
       code === LINE_FEED && at - line >= MIN_LINE &&
-      IS_DIGIT[text.charCodeAt(at + 1)] === 1
+      IS_DIGIT[codeAt(text, at + 1)] === 1
     ) {
       line = at + 1;
       continue;
@@ -71,34 +85,61 @@ function runEnd(text: string, start: number): number {
   return text.length;
 }
 
-const HEX = /(?:0x)?((?:[0-9a-fA-F]{2})+)/y;
-
 function hexRun(
   text: string,
-  start: number,
-  runEnd: number,
+  runStart: number,
+  end: number,
 ): Base64Run | undefined {
-  HEX.lastIndex = start;
-  const [, digits = ""] = HEX.exec(text) ?? [];
-  if (HEX.lastIndex !== runEnd || digits.length < MIN_RUN) return undefined;
-  const bytes = Uint8Array.from(
-    digits.match(/../g) ?? [],
-    (pair) => parseInt(pair, 16),
-  );
-  const decoded = isText(bytes) ? utf8Text(bytes) : undefined;
+  const start = text.startsWith("0x", runStart) ? runStart + 2 : runStart;
+  if (end - start < MIN_RUN || (end - start) % 2 === 1) return undefined;
+  // Most of these digits are words, or hashes, which are known by their first bytes.
+  if (!startsAsHexText(text, start)) return undefined;
+  const bytes = hexBytes(text, start, end);
+  const decoded = bytes && isText(bytes) ? utf8Text(bytes) : undefined;
   if (decoded === undefined) return undefined;
+  const digits = text.slice(start, end);
   const isUpper = digits === digits.toUpperCase();
   const encode = (changed: string) => {
     const encoded = hexOf(encoder.encode(changed));
     return isUpper ? encoded.toUpperCase() : encoded;
   };
-  return {
-    start: runEnd - digits.length,
-    end: runEnd,
-    decoded,
-    encode,
-  };
+  return { start, end, decoded, encode };
 }
+
+function startsAsHexText(text: string, start: number): boolean {
+  let expected = 0;
+  for (let at = start; at < start + MIN_RUN; at += 2) {
+    const high = HEX_VALUES[codeAt(text, at)] ?? NO_HEX;
+    const low = HEX_VALUES[codeAt(text, at + 1)] ?? NO_HEX;
+    if (high === NO_HEX || low === NO_HEX) return false;
+    expected = expectedAfter(high << 4 | low, expected);
+    if (expected < 0) return false;
+  }
+  return true;
+}
+
+/** The bytes of hexadecimal digits; `undefined` where another digit is between them. */
+function hexBytes(
+  text: string,
+  start: number,
+  end: number,
+): Uint8Array | undefined {
+  const bytes = new Uint8Array((end - start) / 2);
+  for (let at = start; at < end; at++) {
+    const value = HEX_VALUES[codeAt(text, at)] ?? NO_HEX;
+    if (value === NO_HEX) return undefined;
+    const index = (at - start) >> 1;
+    bytes[index] = (bytes[index] ?? 0) << 4 | value;
+  }
+  return bytes;
+}
+
+const NO_HEX = 16;
+/** What a hexadecimal digit is, by its code. */
+const HEX_VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = parseInt(String.fromCharCode(code), NO_HEX);
+  return Number.isNaN(value) ? NO_HEX : value;
+});
 
 /** Bytes of a run that encodes no text from which on it is reported. */
 const MIN_BINARY = 256;
@@ -112,10 +153,11 @@ function decodedRun(
 ): Base64Run | undefined {
   let end = runStop;
   while (end < runStop + 2 && text[end] === "=") end++;
-  const head = headOf(text, start, Math.min(runStop, start + PROBE));
-  if (!isText(head)) {
+  if (!startsAsText(text, start, Math.min(runStop, start + PROBE))) {
     const bytes = Math.floor((runStop - start) * 3 / 4);
-    if (bytes >= MIN_BINARY) onBinary(bytes, head.slice());
+    if (bytes >= MIN_BINARY) {
+      onBinary(bytes, bytesOf(text.slice(start, start + PROBE)) ?? NO_BYTES);
+    }
     return undefined;
   }
   const raw = text.slice(start, end);
@@ -134,25 +176,28 @@ for (const alphabet of ["+/", "-_"]) {
   const digits = letters + letters.toLowerCase() + "0123456789" + alphabet;
   for (let at = 0; at < 64; at++) VALUES[digits.charCodeAt(at)] = at;
 }
-/** Bytes of the head of a run; used again for the next one. */
-const HEAD = new Uint8Array(PROBE * 3 / 4);
-
-/** The bytes that the first digits encode. By hand: most runs are words, which encode no text. */
-function headOf(text: string, start: number, end: number): Uint8Array {
+/**
+ * Whether the first digits encode text. By hand, and only to the first byte that is none: most runs
+ * are words, which encode no text.
+ */
+function startsAsText(text: string, start: number, end: number): boolean {
   let bits = 0;
   let count = 0;
-  let length = 0;
+  let expected = 0;
   for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code === LINE_FEED) continue;
     bits = (bits << 6 | (VALUES[code] ?? 0)) & 0xffffff;
     count += 6;
     if (count < 8) continue;
     count -= 8;
-    HEAD[length++] = bits >> count;
+    expected = expectedAfter(bits >> count & 0xff, expected);
+    if (expected < 0) return false;
   }
-  return HEAD.subarray(0, length);
+  return true;
 }
+
+const NO_BYTES = new Uint8Array(0);
 
 /** The bytes of base64 of either alphabet; `undefined` where it is none. */
 function bytesOf(text: string): Uint8Array | undefined {
@@ -173,17 +218,22 @@ function bytesOf(text: string): Uint8Array | undefined {
 function isText(bytes: Uint8Array): boolean {
   let expected = 0;
   for (const byte of bytes) {
-    if (expected > 0) {
-      if ((byte & 0xc0) !== 0x80) return false;
-      expected--;
-    } else if (byte >= 0x80) {
-      if (byte < 0xc2 || byte > 0xf4) return false;
-      expected = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-    } else if (byte === 0x7f || byte < 0x20 && (byte < 0x09 || byte > 0x0d)) {
-      return false;
-    }
+    expected = expectedAfter(byte, expected);
+    if (expected < 0) return false;
   }
   return bytes.length > 0;
+}
+
+/** How many bytes of a character follow a byte; -1 where it is no text. */
+function expectedAfter(byte: number, expected: number): number {
+  if (expected > 0) return (byte & 0xc0) === 0x80 ? expected - 1 : -1;
+  if (byte < 0x80) {
+    const isControl = byte === 0x7f ||
+      byte < 0x20 && (byte < 0x09 || byte > 0x0d);
+    return isControl ? -1 : 0;
+  }
+  if (byte < 0xc2 || byte > 0xf4) return -1;
+  return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
 }
 
 /** Encodes a text as another run is: its alphabet, its padding. Lines are joined. */

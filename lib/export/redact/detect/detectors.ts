@@ -48,6 +48,8 @@ export const RULES_VERSION = "1";
 /** The kinds of values beside a sensitive name, which are less specific than the others. */
 const VAGUE: readonly string[] = ["named-secret", "password", "authorization"];
 const MIN_CHARACTERS = 3;
+/** Keys that are remembered. */
+const MAX_NAMED = 10_000;
 
 /** Searches texts. */
 export class Detectors {
@@ -57,6 +59,8 @@ export class Detectors {
   readonly #kept: ReadonlySet<string>;
   readonly #isPersonal: boolean;
   readonly #options: DetectorOptions;
+  /** Keys, and whether findings depend on them. */
+  readonly #named = new Map<string, boolean>();
 
   /** Throws a `PatternError` if a pattern of the user cannot be used. */
   constructor(options: DetectorOptions = {}) {
@@ -107,8 +111,13 @@ export class Detectors {
 
   /** Whether findings in the value of a key depend on the key. */
   dependsOn(key: string): boolean {
-    return isSensitiveName(key) ||
+    const known = this.#named.get(key);
+    if (known !== undefined) return known;
+    const depends = isSensitiveName(key) ||
       this.#isPersonal && /name|login|user/i.test(key);
+    if (this.#named.size >= MAX_NAMED) this.#named.clear();
+    this.#named.set(key, depends);
+    return depends;
   }
 
   /**

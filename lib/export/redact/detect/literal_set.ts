@@ -1,11 +1,13 @@
 /**
  * Finds any of many literals in a text, in one pass.
  *
- * A table of the first three characters decides about most positions, so that a text without a
- * literal is read at the speed of a loop.
+ * A table of the first two characters, and of what the third may be, decides about most positions,
+ * so that a text without a literal is read at the speed of a loop.
  *
  * @module
  */
+
+import { codeAt } from "./code_at.ts";
 
 /** A literal, and what belongs to it. */
 export interface Literal<T> {
@@ -17,15 +19,19 @@ export interface Literal<T> {
   readonly value: T;
 }
 
-/** Five bits of each of three characters: upper and lower case have the same. */
-const TABLE_SIZE = 1 << 15;
-const MASK = TABLE_SIZE - 1;
-const BITS = 5;
+/** Seven bits of each of two characters. */
+const BITS = 7;
 const LOW_BITS = (1 << BITS) - 1;
+const TABLE_SIZE = 1 << 2 * BITS;
+const MASK = TABLE_SIZE - 1;
+/** Every third character, as bits of a mask: one for each value of its low five bits. */
+const ANY = -1;
 
 /** Literals that are searched for together. */
 export class LiteralSet<T> {
-  readonly #mayStart = new Uint8Array(TABLE_SIZE);
+  /** The third characters of the literals that begin with two characters. */
+  readonly #thirds = new Int32Array(TABLE_SIZE);
+  /** The literals that begin with two characters, the longest first. */
   readonly #buckets = new Map<number, Literal<T>[]>();
 
   /** Each literal has two characters or more. */
@@ -33,16 +39,16 @@ export class LiteralSet<T> {
     const longestFirst = [...literals]
       .sort((a, b) => b.text.length - a.text.length);
     for (const literal of longestFirst) {
-      for (const entry of entriesOf(literal.text)) {
-        this.#mayStart[entry] = 1;
-        const bucket = this.#buckets.get(entry);
-        if (bucket === undefined) this.#buckets.set(entry, [literal]);
-        else bucket.push(literal);
+      for (const pair of pairsOf(literal)) {
+        this.#thirds[pair] = (this.#thirds[pair] ?? 0) | thirdOf(literal.text);
+        const bucket = this.#buckets.get(pair);
+        if (bucket === undefined) this.#buckets.set(pair, [literal]);
+        else if (!bucket.includes(literal)) bucket.push(literal);
       }
     }
   }
 
-  /** How many offsets of the table are used; 0 if there is no literal. */
+  /** How many pairs of characters literals begin with; 0 if there is no literal. */
   get size(): number {
     return this.#buckets.size;
   }
@@ -56,28 +62,30 @@ export class LiteralSet<T> {
     onMatch: (literal: Literal<T>, at: number) => number | undefined,
   ): void {
     if (this.#buckets.size === 0) return;
-    const mayStart = this.#mayStart;
-    const { length } = text;
-    let entry = entryAt(text, 0) >> BITS;
-    for (let at = 0; at < length; at++) {
-      // After the end, as for a literal of two characters, whose third is any.
-      const third = at + 2 < length ? text.charCodeAt(at + 2) & LOW_BITS : 0;
-      entry = (entry << BITS | third) & MASK;
-      if (mayStart[entry] !== 1) continue;
-      const end = this.#matchAt(text, at, entry, onMatch);
+    const thirds = this.#thirds;
+    const last = text.length - 2;
+    let pair = codeAt(text, 0) & LOW_BITS;
+    let third = codeAt(text, 1);
+    for (let at = 0; at <= last; at++) {
+      pair = (pair << BITS | third & LOW_BITS) & MASK;
+      // At the end a literal has two characters, and any third one.
+      third = at < last ? codeAt(text, at + 2) : 0;
+      if (((thirds[pair] ?? 0) >>> third & 1) === 0) continue;
+      const end = this.#matchAt(text, at, pair, onMatch);
       if (end === undefined || end <= at + 1) continue;
       at = end - 1;
-      entry = entryAt(text, end) >> BITS;
+      pair = codeAt(text, end) & LOW_BITS;
+      third = codeAt(text, end + 1);
     }
   }
 
   #matchAt(
     text: string,
     at: number,
-    entry: number,
+    pair: number,
     onMatch: (literal: Literal<T>, at: number) => number | undefined,
   ): number | undefined {
-    const bucket = this.#buckets.get(entry);
+    const bucket = this.#buckets.get(pair);
     if (bucket === undefined) return undefined;
     for (const literal of bucket) {
       if (!isAt(text, at, literal)) continue;
@@ -88,20 +96,13 @@ export class LiteralSet<T> {
   }
 }
 
-/** The entry of the table for three characters. */
-function entryAt(text: string, at: number): number {
-  return (text.charCodeAt(at) & LOW_BITS) << 2 * BITS |
-    (text.charCodeAt(at + 1) & LOW_BITS) << BITS |
-    text.charCodeAt(at + 2) & LOW_BITS;
-}
-
 function isAt<T>(text: string, at: number, literal: Literal<T>): boolean {
   const { text: wanted, ignoresCase } = literal;
   if (!ignoresCase) return text.startsWith(wanted, at);
   for (let i = 0; i < wanted.length; i++) {
-    const code = text.charCodeAt(at + i);
-    if (code === wanted.charCodeAt(i)) continue;
-    if (lowerCase(code) !== wanted.charCodeAt(i)) return false;
+    const code = codeAt(text, at + i);
+    if (code === codeAt(wanted, i)) continue;
+    if (lowerCase(code) !== codeAt(wanted, i)) return false;
   }
   return true;
 }
@@ -111,12 +112,21 @@ function lowerCase(code: number): number {
   return code >= 65 && code <= 90 ? code + 32 : code;
 }
 
-/** The entries of the table for the start of a literal: all of them for a third character. */
-function entriesOf(text: string): number[] {
-  const entry = entryAt(text, 0);
-  if (text.length > 2) return [entry];
-  return Array.from(
-    { length: LOW_BITS + 1 },
-    (_, third) => entry & ~LOW_BITS | third,
+/** The first two characters of a literal, in each case that they may have. */
+function pairsOf<T>({ text, ignoresCase }: Literal<T>): Set<number> {
+  const [first, second] = [0, 1].map((at) => {
+    const code = codeAt(text, at);
+    const isLetter = code >= 97 && code <= 122;
+    return ignoresCase && isLetter ? [code, code - 32] : [code];
+  });
+  return new Set(
+    (first ?? []).flatMap((a) =>
+      (second ?? []).map((b) => (a & LOW_BITS) << BITS | b & LOW_BITS)
+    ),
   );
+}
+
+/** The third character of a literal, as a bit: upper and lower case have the same. */
+function thirdOf(text: string): number {
+  return text.length === 2 ? ANY : 1 << codeAt(text, 2);
 }

@@ -10,7 +10,13 @@
 
 import type { Literal } from "./literal_set.ts";
 import { withoutPlaceholders } from "../placeholder.ts";
-import type { Finding, Reach, Report } from "../finding.ts";
+import { codeAt } from "./code_at.ts";
+import {
+  type Finding,
+  isAlphanumeric,
+  type Reach,
+  type Report,
+} from "../finding.ts";
 import type { Look } from "./tokens.ts";
 
 /** Parts of names whose value is a secret, in lower case. */
@@ -134,11 +140,26 @@ function credential(
   return end;
 }
 
+/** What may follow a name that has a value. Most names are words of a text, and no name. */
+const BEFORE_VALUE = new Set(
+  Array.from("=:\\\"'`] \t", (char) => codeAt(char, 0)),
+);
+
+/** Whether a character may be part of a name. */
+function isNamePart(code: number): boolean {
+  return isAlphanumeric(code) || code === 0x5f || code === 0x2e ||
+    code === 0x2d;
+}
+
 function valueStart(
   text: string,
   end: number,
   at: number,
 ): number | undefined {
+  let after = end;
+  while (isNamePart(codeAt(text, after))) after++;
+  const next = codeAt(text, after);
+  if (!BEFORE_VALUE.has(next)) return undefined;
   ASSIGNMENT.lastIndex = end;
   if (ASSIGNMENT.test(text)) return ASSIGNMENT.lastIndex;
   FLAG.lastIndex = end;

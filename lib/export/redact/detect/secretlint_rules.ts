@@ -40,7 +40,13 @@ export const USED_RULES: Readonly<Record<string, RuleUse>> = {
     kind: "npm-token",
     literals: ["_authToken=", "npm_", ":x-oauth-basic@"],
   },
-  slack: { kind: "slack-token", literals: ["xox", "xapp-", "slack.com/"] },
+  slack: {
+    kind: "slack-token",
+    literals: [
+      ...["xoxb-", "xoxp-", "xoxa-", "xoxo-", "xoxr-", "xapp-"],
+      "slack.com/",
+    ],
+  },
   openai: { kind: "openai-key", literals: ["sk-"] },
   anthropic: { kind: "anthropic-key", literals: ["sk-ant-"] },
   groq: { kind: "groq-key", literals: ["gsk_"] },
@@ -48,8 +54,14 @@ export const USED_RULES: Readonly<Record<string, RuleUse>> = {
   linear: { kind: "linear-key", literals: ["lin_api_"] },
   notion: { kind: "notion-token", literals: ["ntn_"] },
   sendgrid: { kind: "sendgrid-key", literals: ["SG."] },
-  shopify: { kind: "shopify-token", literals: ["shp"] },
-  github: { kind: "github-token", literals: ["gh", "github_pat_"] },
+  shopify: {
+    kind: "shopify-token",
+    literals: ["shppa_", "shpca_", "shpat_", "shpss_"],
+  },
+  github: {
+    kind: "github-token",
+    literals: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"],
+  },
   gitlab: { kind: "gitlab-token", literals: ["glpat-"] },
   grafana: { kind: "grafana-token", literals: ["glc_", "glsa_"] },
   "1password": { kind: "1password-token", literals: ["ops_ey"] },
@@ -57,7 +69,10 @@ export const USED_RULES: Readonly<Record<string, RuleUse>> = {
     kind: "vault-token",
     literals: ["hvs.", "hvb.", "hvr."],
   },
-  vercel: { kind: "vercel-token", literals: ["vc"] },
+  vercel: {
+    kind: "vercel-token",
+    literals: ["vcp_", "vci_", "vca_", "vcr_", "vck_"],
+  },
   databricks: { kind: "databricks-token", literals: ["dapi"] },
   docker: { kind: "docker-token", literals: ["dckr_pat_"] },
   figma: { kind: "figma-token", literals: ["figd_"] },

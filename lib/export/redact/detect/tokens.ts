@@ -4,6 +4,7 @@
  * @module
  */
 
+import { codeAt } from "./code_at.ts";
 import type { Literal } from "./literal_set.ts";
 import { isAlphanumeric, type Report, startsWord } from "../finding.ts";
 import { TOKEN_RULES, type TokenRule } from "./token_rules.ts";
@@ -45,7 +46,7 @@ function tokenAt(
   rest.lastIndex = at + literal.length;
   if (!rest.test(text)) return undefined;
   const end = rest.lastIndex;
-  if (isAlphanumeric(text.charCodeAt(end))) return undefined;
+  if (isAlphanumeric(codeAt(text, end))) return undefined;
   let start = isContext ? at + literal.length : at;
   if (before !== undefined) {
     const found = before.exec(text.slice(Math.max(0, at - MAX_BEFORE), at));

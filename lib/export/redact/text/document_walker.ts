@@ -11,6 +11,7 @@ import type { SplitPart } from "./split_values.ts";
 import {
   decodedString,
   encodedString,
+  type TextState,
   TextWalker,
   type WalkNotes,
 } from "./text_walker.ts";
@@ -52,9 +53,9 @@ export interface StringHandler<Hit> {
   takeHits(): readonly Hit[];
   /** Called with what was replaced in a string. */
   onHits(hits: readonly Hit[], document: DocumentInfo, place: string): void;
-  /** Whether nothing was found in a string before. */
-  isClean?(document: string, ordinal: number): boolean;
-  /** Called with what a string was walked to, and whether nothing was found in it. */
+  /** What a pass before found a string to be. */
+  stateOf?(document: string, ordinal: number): TextState;
+  /** Called with what a string was walked to. */
   onWalked?(walked: WalkedString): void;
   /** Replaces the complete text of a string; `undefined` to walk it. */
   replaceString?(
@@ -72,16 +73,19 @@ export interface WalkedString {
   readonly token: StringToken;
   /** Its characters between the quotes now. */
   readonly raw: string;
-  /** Whether nothing was found in it. */
-  readonly isClean: boolean;
+  /** What it was found to be. */
+  readonly state: TextState;
 }
 
 interface Known<Hit> {
+  readonly before: string;
   readonly raw: string;
   readonly hits: readonly Hit[];
-  /** Whether nothing was found. */
-  readonly isClean: boolean;
+  readonly state: TextState;
 }
+
+const CLEAN: TextState = { isClean: true, isPlain: true };
+const REPLACED: TextState = { isClean: false, isPlain: false };
 
 /** Characters of strings whose result is remembered. */
 const MAX_REMEMBERED = 64 * 1024 * 1024;
@@ -181,31 +185,29 @@ export class DocumentWalker<Hit> {
   #string(document: DocumentInfo, token: StringToken): string {
     const { raw, ordinal, name, place, isKey } = token;
     if (raw === "") return raw;
-    const { onString, replaceString, isClean, onWalked } = this.#handler;
-    const text = decodedString(raw);
-    onString?.(token, document, text ?? raw);
-    const other = replaceString?.(token, document, text ?? raw);
+    const { onString, replaceString, stateOf, onWalked } = this.#handler;
+    const decoded = decodedString(raw);
+    const text = decoded ?? raw;
+    onString?.(token, document, text);
+    const other = replaceString?.(token, document, text);
     // What is kept of it, such as a key, may be a value.
     if (other !== undefined) {
-      return this.#walkRaw(encodedString(other), name).raw;
+      return this.#walkRaw(encodedString(other), other, name).raw;
     }
     const parts = this.#handler.partsIn(document.id, ordinal);
     const placeOf = () => isKey ? `${place.path()} (key)` : place.path();
     if (parts.length > 0) {
-      const replaced = this.#handler.replaceParts(text ?? raw, parts);
+      const replaced = this.#handler.replaceParts(text, parts);
       const hits = this.#handler.takeHits();
       this.#report(hits, document, placeOf);
-      const rest = this.#walkRaw(encodedString(replaced), name);
+      const rest = this.#walkRaw(encodedString(replaced), replaced, name);
       this.#report(rest.hits, document, placeOf);
-      onWalked?.({ document, token, raw: rest.raw, isClean: false });
+      onWalked?.({ document, token, raw: rest.raw, state: REPLACED });
       return rest.raw;
     }
-    const known = this.#walkRaw(
-      raw,
-      name,
-      isClean?.(document.id, ordinal) === true,
-    );
-    onWalked?.({ document, token, raw: known.raw, isClean: known.isClean });
+    const state = stateOf?.(document.id, ordinal);
+    const known = this.#walkRaw(raw, decoded, name, state);
+    onWalked?.({ document, token, raw: known.raw, state: known.state });
     this.#report(known.hits, document, placeOf);
     return known.raw;
   }
@@ -218,33 +220,64 @@ export class DocumentWalker<Hit> {
     if (hits.length > 0) this.#handler.onHits(hits, document, placeOf());
   }
 
+  /** Walks a string; `text` is what it decodes to, if it can be decoded. */
   #walkRaw(
     raw: string,
+    text: string | undefined,
     name: string | undefined,
-    isClean = false,
+    state?: TextState,
   ): Known<Hit> {
     const context = name !== undefined && this.#detectors.dependsOn(name)
       ? name
       : undefined;
-    const key = context === undefined ? raw : `${context}\0${raw}`;
-    const before = this.#known.get(key);
-    if (before !== undefined) return before;
-    const text = decodedString(raw);
-    const { found } = this.#walker;
-    const walked = this.#walker.walk(text ?? raw, context, isClean);
-    const isChanged = walked !== (text ?? raw);
-    const known = {
-      raw: isChanged && text !== undefined ? encodedString(walked) : walked,
-      hits: this.#handler.takeHits(),
-      isClean: this.#walker.found === found,
-    };
-    if (!isChanged) known.raw = raw;
+    // It takes longer to remember a short one than to walk it again.
+    if (raw.length <= MAX_SHORT) {
+      return this.#walkNew(raw, text, context, state);
+    }
+    const key = `${context ?? ""}\0${keyOf(raw)}`;
+    const known = this.#known.get(key);
+    if (known?.before === raw) return known;
+    const found = this.#walkNew(raw, text, context, state);
     this.#remembered += raw.length;
     if (this.#remembered > MAX_REMEMBERED) {
       this.#known.clear();
       this.#remembered = raw.length;
     }
-    this.#known.set(key, known);
-    return known;
+    this.#known.set(key, found);
+    return found;
   }
+
+  #walkNew(
+    raw: string,
+    text: string | undefined,
+    context: string | undefined,
+    before: TextState | undefined,
+  ): Known<Hit> {
+    const plain = text ?? raw;
+    const { text: walked, isClean, isPlain } = this.#walker.walkKnown(
+      plain,
+      context,
+      before,
+    );
+    const isEncoded = walked !== plain && text !== undefined;
+    return {
+      before: raw,
+      raw: walked === plain ? raw : isEncoded ? encodedString(walked) : walked,
+      hits: this.#handler.takeHits(),
+      state: isClean && isPlain ? CLEAN : { isClean, isPlain },
+    };
+  }
+}
+
+/** Longer strings are remembered. */
+const MAX_SHORT = 96;
+const KEY_PART = 32;
+
+/** Tells most long strings apart without reading all of them. */
+function keyOf(raw: string): string {
+  const { length } = raw;
+  const middle = length >> 1;
+  return `${length} ${raw.slice(0, KEY_PART)}${
+    raw.slice(middle, middle + KEY_PART)
+  }${raw.slice(-KEY_PART)}`;
 }

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { codeAt } from "../detect/code_at.ts";
+
 /** Where a string is: a key or an element of an array, below another place. */
 export class StringPlace {
   /** The key; `[]` for elements. */
@@ -34,11 +36,22 @@ export class StringPlace {
     return child;
   }
 
+  /** A root of which the places inside are not distinguished. */
+  static untracked(): StringPlace {
+    return new UntrackedPlace("");
+  }
+
   /** The path, as `input[].content[].text`. */
   path(): string {
     const outer = this.parent?.path() ?? "";
     if (this.name === ELEMENT) return outer + ELEMENT;
     return outer === "" ? this.name : `${outer}.${this.name}`;
+  }
+}
+
+class UntrackedPlace extends StringPlace {
+  override child(): StringPlace {
+    return this;
   }
 }
 
@@ -128,7 +141,7 @@ export class JsonStrings {
 
   #passGap(text: string, from: number, to: number): void {
     for (let at = from; at < to; at++) {
-      switch (text.charCodeAt(at)) {
+      switch (codeAt(text, at)) {
         case 0x7b:
           this.#open(true);
           break;
@@ -141,7 +154,7 @@ export class JsonStrings {
           else if (this.#frames.pop() !== undefined) this.#depth--;
           break;
         default:
-          if (!this.#hasText) this.#hasText = !isJsonGap(text.charCodeAt(at));
+          if (!this.#hasText) this.#hasText = !isJsonGap(codeAt(text, at));
       }
     }
   }
@@ -204,7 +217,7 @@ function closingQuote(text: string, start: number): number {
     const quote = text.indexOf('"', at);
     if (quote < 0) return text.length;
     let backslashes = 0;
-    while (text.charCodeAt(quote - 1 - backslashes) === 0x5c) {
+    while (codeAt(text, quote - 1 - backslashes) === 0x5c) {
       backslashes++;
       if (quote - backslashes <= start) break;
     }
@@ -215,7 +228,7 @@ function closingQuote(text: string, start: number): number {
 
 function isBeforeColon(text: string, from: number): boolean {
   for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code === 0x3a) return true;
     if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) {
       return false;

@@ -19,9 +19,11 @@ const MAX_RUN = 64 * 1024;
 /** Yields the components that have escapes. */
 export function* percentRuns(text: string): Generator<PercentRun> {
   let from = 0;
-  for (;;) {
-    const at = text.indexOf("%", from);
-    if (at < 0) return;
+  for (let at = text.indexOf("%"); at >= 0;) {
+    if (!ESCAPE.test(text.slice(at, at + 3))) {
+      at = text.indexOf("%", at + 1);
+      continue;
+    }
     let start = at;
     while (start > from && !DELIMITER.test(text.charAt(start - 1))) start--;
     let end = at + 1;
@@ -32,8 +34,11 @@ export function* percentRuns(text: string): Generator<PercentRun> {
     const decoded = decodedPercent(text.slice(start, end));
     if (decoded !== undefined) yield { start, end, decoded };
     from = end;
+    at = text.indexOf("%", end);
   }
 }
+
+const ESCAPE = /^%[0-9A-Fa-f]{2}$/;
 
 const ESCAPES = /(?:%[0-9A-Fa-f]{2})+/g;
 

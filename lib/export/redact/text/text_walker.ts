@@ -5,14 +5,29 @@
  * @module
  */
 
+import { codeAt } from "../detect/code_at.ts";
 import type { Detectors } from "../detect/detectors.ts";
 import type { Finding } from "../finding.ts";
 import { base64Runs, type OnBinary } from "../detect/base64_runs.ts";
 import { JsonStrings, StringPlace } from "./json_strings.ts";
 import { percentRuns } from "./percent_runs.ts";
 
-/** What is done with a text in plain spelling: returns what replaces it. */
-export type OnText = (text: string, findings: readonly Finding[]) => string;
+/**
+ * What is done with a text in plain spelling: returns what replaces it; `undefined` where there is
+ * nothing in it, so that the same text has to be walked no more.
+ */
+export type OnText = (
+  text: string,
+  findings: readonly Finding[],
+) => string | undefined;
+
+/** What a walk before found in a text. */
+export interface TextState {
+  /** Whether nothing was found, in any spelling. */
+  readonly isClean: boolean;
+  /** Whether there is no other text inside it. */
+  readonly isPlain: boolean;
+}
 
 /** Texts inside texts beyond this depth are not walked. */
 export const MAX_NESTED = 8;
@@ -25,18 +40,22 @@ export interface WalkNotes {
   onTooDeep(): void;
 }
 
+/** Longer texts are not remembered. */
+const MAX_KNOWN = 24;
+/** Texts that are remembered. */
+const MAX_KNOWN_TEXTS = 10_000;
+
 /** Walks texts. */
 export class TextWalker {
   readonly #detectors: Detectors;
   readonly #onText: OnText;
   readonly #notes: WalkNotes;
+  /** Short texts with nothing in them, and whether others are inside: most names are repeated. */
+  readonly #known = new Map<string, boolean>();
   #found = 0;
+  #effects = 0;
+  #inner = 0;
   #isClean = false;
-
-  /** How many values were found so far. */
-  get found(): number {
-    return this.#found;
-  }
 
   /** Calls `onText` for every text in every spelling. */
   constructor(detectors: Detectors, onText: OnText, notes: WalkNotes) {
@@ -49,29 +68,73 @@ export class TextWalker {
    * Returns a text with everything in it replaced.
    *
    * @param name What names the text: its key, for example.
-   * @param isClean Whether nothing was found in it before, in any spelling.
    */
-  walk(text: string, name?: string, isClean = false): string {
-    this.#isClean = isClean;
+  walk(text: string, name?: string): string {
+    this.#isClean = false;
     return this.#walk(text, name, 0);
   }
 
+  /** The same, and what it is for another walk; `state` is that of a walk before. */
+  walkKnown(
+    text: string,
+    name: string | undefined,
+    state: TextState | undefined,
+  ): TextState & { readonly text: string } {
+    const [found, inner] = [this.#found, this.#inner];
+    this.#isClean = state?.isClean === true;
+    const walked = this.#isClean && state?.isPlain === true
+      ? this.#onText(text, []) ?? text
+      : this.#walk(text, name, 0);
+    const isPlain = this.#inner === inner;
+    return { text: walked, isClean: this.#found === found, isPlain };
+  }
+
   #walk(text: string, name: string | undefined, depth: number): string {
+    const context = name !== undefined && this.#detectors.dependsOn(name)
+      ? name
+      : undefined;
+    if (context !== undefined || depth >= MAX_NESTED || !isWord(text)) {
+      return this.#walkNew(text, context, depth);
+    }
+    const hasInner = this.#known.get(text);
+    if (hasInner !== undefined) {
+      if (hasInner) this.#inner++;
+      return text;
+    }
+    const [effects, inner] = [this.#effects, this.#inner];
+    const walked = this.#walkNew(text, context, depth);
+    if (this.#effects === effects) {
+      if (this.#known.size >= MAX_KNOWN_TEXTS) this.#known.clear();
+      this.#known.set(copyOf(text), this.#inner > inner);
+    }
+    return walked;
+  }
+
+  #walkNew(text: string, name: string | undefined, depth: number): string {
     // What is found in the strings of a document leaves it a document.
     if (depth < MAX_NESTED && isJsonDocument(text)) {
+      this.#inner++;
       return this.#walkStrings(text, name, depth + 1, () => true);
     }
     const findings = this.#isClean ? [] : this.#detectors.scan(text, name);
     this.#found += findings.length;
-    const plain = this.#onText(text, findings);
-    const isEncoded = plain.includes("\\") || plain.includes("%") ||
-      plain.length >= 16;
+    const replaced = this.#onText(text, findings);
+    if (replaced !== undefined) this.#effects++;
+    const plain = replaced ?? text;
+    const isEncoded = plain.length >= 16 || plain.includes("\\") ||
+      plain.includes("%");
     if (!isEncoded) return plain;
     if (depth >= MAX_NESTED) {
+      this.#effects++;
       this.#notes.onTooDeep();
       return plain;
     }
     return this.#walkEncoded(plain, name, depth + 1);
+  }
+
+  #walkInner(text: string, name: string | undefined, depth: number): string {
+    this.#inner++;
+    return this.#walk(text, name, depth);
   }
 
   #walkEncoded(text: string, name: string | undefined, depth: number): string {
@@ -81,12 +144,12 @@ export class TextWalker {
       out = this.#walkEscapes(out, name, depth);
     }
     out = replaceRuns(out, base64Runs(out, this.#notes.onBinary), (run) => {
-      const walked = this.#walk(run.decoded, name, depth);
+      const walked = this.#walkInner(run.decoded, name, depth);
       return walked === run.decoded ? undefined : run.encode(walked);
     });
     if (!out.includes("%")) return out;
     return replaceRuns(out, percentRuns(out), ({ decoded }) => {
-      const walked = this.#walk(decoded, name, depth);
+      const walked = this.#walkInner(decoded, name, depth);
       return walked === decoded ? undefined : encodeURIComponent(walked);
     });
   }
@@ -97,11 +160,11 @@ export class TextWalker {
     depth: number,
     isWalked: (raw: string) => boolean,
   ): string {
-    return new JsonStrings(new StringPlace(""), ({ raw, name = outer }) => {
+    return new JsonStrings(StringPlace.untracked(), ({ raw, name = outer }) => {
       if (!isWalked(raw)) return raw;
       const decoded = decodedString(raw);
       if (decoded === undefined) return raw;
-      const walked = this.#walk(decoded, name, depth);
+      const walked = this.#walkInner(decoded, name, depth);
       return walked === decoded ? raw : encodedString(walked);
     }).feed(text);
   }
@@ -118,20 +181,50 @@ export class TextWalker {
       (_, code) => String.fromCharCode(parseInt(code, 16)),
     );
     if (decoded === text) return text;
-    const walked = this.#walk(decoded, name, depth);
+    const walked = this.#walkInner(decoded, name, depth);
     return walked === decoded ? text : walked;
   }
 }
 
+/** Whether a text is short and without digits: as names are, which are repeated, unlike ids. */
+function isWord(text: string): boolean {
+  if (text.length > MAX_KNOWN) return false;
+  for (let at = 0; at < text.length; at++) {
+    const code = codeAt(text, at);
+    if (code >= 0x30 && code <= 0x39) return false;
+  }
+  return true;
+}
+
+/** The same text, which is no part of a longer one that would stay in memory with it. */
+function copyOf(text: string): string {
+  return String.fromCharCode(
+    ...Array.from({ length: text.length }, (_, at) => codeAt(text, at)),
+  );
+}
+
 /** Whether a text is an object or an array of JSON. */
 export function isJsonDocument(text: string): boolean {
-  if (!/^\s*[{[]/.test(text) || !/[}\]]\s*$/.test(text)) return false;
+  let start = 0;
+  while (isSpace(codeAt(text, start))) start++;
+  if (!OPENING.includes(codeAt(text, start))) return false;
+  let end = text.length - 1;
+  while (isSpace(codeAt(text, end))) end--;
+  if (!CLOSING.includes(codeAt(text, end))) return false;
   try {
     JSON.parse(text);
     return true;
   } catch {
     return false;
   }
+}
+
+const OPENING: readonly number[] = [0x7b, 0x5b];
+const CLOSING: readonly number[] = [0x7d, 0x5d];
+
+/** Whether a character is white space of JSON. */
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
 /** What a string of JSON is, of its characters between the quotes. */

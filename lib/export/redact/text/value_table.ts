@@ -8,6 +8,7 @@
  * @module
  */
 
+import { codeAt } from "../detect/code_at.ts";
 import { isMoreSpecific } from "../detect/detectors.ts";
 import type { Finding, Level, Reach } from "../finding.ts";
 import { isAlphanumeric } from "../finding.ts";
@@ -77,12 +78,15 @@ export class ValueTable {
     }
   }
 
-  /** Takes note of placeholders that a text has already. */
-  reserve(text: string): void {
+  /** Takes note of placeholders that a text has already. Returns whether there are any. */
+  reserve(text: string): boolean {
+    let hasAny = false;
     for (const { kind, number } of placeholdersIn(text)) {
+      hasAny = true;
       const highest = this.#taken.get(kind) ?? 0;
       if (number > highest) this.#taken.set(kind, number);
     }
+    return hasAny;
   }
 
   /** Assigns the placeholders. Nothing is added afterwards. */
@@ -196,8 +200,8 @@ function isWord(text: string, start: number, end: number): boolean {
 /** Whether a word ends at an offset: no letter or digit is beyond it, but those of an escape. */
 function isEdge(text: string, outside: number, inside: number): boolean {
   if (outside < 0 || outside >= text.length) return true;
-  const code = text.charCodeAt(outside);
-  if (!isAlphanumeric(code) || !isAlphanumeric(text.charCodeAt(inside))) {
+  const code = codeAt(text, outside);
+  if (!isAlphanumeric(code) || !isAlphanumeric(codeAt(text, inside))) {
     return true;
   }
   return outside < inside &&
