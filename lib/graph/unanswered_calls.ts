@@ -70,12 +70,27 @@ function keyOf({ thread_id, call_id }: ConversationItem): string {
 
 /** Whether a request, or the warm-up that it continues, was not completely recorded. */
 function mayLackOutputs(
-  { raw_payloads }: RolloutTrace,
+  trace: RolloutTrace,
   { raw_request_payload_id: id }: InferenceCall,
 ): boolean {
-  const ref = raw_payloads.get(id);
-  return ref === undefined || !isComplete(ref) ||
-    raw_payloads.values().some((each) =>
-      each.kind.type === "warmup_context" && !isComplete(each)
-    );
+  const ref = trace.raw_payloads.get(id);
+  return ref === undefined || !isComplete(ref) || lacksWarmup(trace);
+}
+
+/** Whether each trace lacks a part of a warm-up, with as many payloads as it had then. */
+const LACKS_WARMUP = new WeakMap<
+  RolloutTrace,
+  { payloads: number; lacks: boolean }
+>();
+
+/** Whether a warm-up was not completely recorded. Payloads are searched once, not for each call. */
+function lacksWarmup(trace: RolloutTrace): boolean {
+  const { raw_payloads: refs } = trace;
+  const known = LACKS_WARMUP.get(trace);
+  if (known?.payloads === refs.size) return known.lacks;
+  const lacks = refs.values().some((each) =>
+    each.kind.type === "warmup_context" && !isComplete(each)
+  );
+  LACKS_WARMUP.set(trace, { payloads: refs.size, lacks });
+  return lacks;
 }
