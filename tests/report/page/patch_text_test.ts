@@ -11,6 +11,7 @@ import {
   patchSize,
   patchSizeText,
 } from "../../../lib/report/page/ui/content/patch_text.ts";
+import { patchTokens } from "../../../lib/report/page/ui/content/code/patch_tokens.ts";
 import { startWork } from "../../support/work_cost.ts";
 
 const PATCH = `*** Begin Patch
@@ -54,6 +55,39 @@ Deno.test("a patch lists its files, what happens to each, and its lines", () => 
     "added",
     "added",
   ]);
+});
+
+/** The tokens of each line with a color, as style and text. */
+function colors(path: string, ...lines: readonly string[]): string[][] {
+  const patch = ["*** Begin Patch", `*** Update File: ${path}`, ...lines];
+  const [file] = patchFilesIn(patch.join("\n")) ?? [];
+  assert(file !== undefined);
+  return patchTokens(file).map((tokens) =>
+    (tokens ?? []).flatMap(({ text, style }) =>
+      style === null ? [] : `${style} ${text}`
+    )
+  );
+}
+
+Deno.test("the lines of a patch have the colors of the language of its file", () => {
+  const lines = ["@@ if", " /* a", "-if", "+b */ if", " const"];
+  assertEquals(colors("src/a.ts", ...lines), [
+    [],
+    ["comment /* a"],
+    ["comment if"],
+    ["comment b */", "keyword if"],
+    ["keyword const"],
+  ]);
+  // A hunk does not continue the comment of the one before.
+  assertEquals(colors("a.ts", "@@", "+/* a", "@@", "+if").at(-1), [
+    "keyword if",
+  ]);
+  assertEquals(colors("src/a.ts", "+", " if"), [[], ["keyword if"]]);
+  for (const path of ["Makefile", "ts", "a.constructor", "a.ts/b"]) {
+    assertEquals(colors(path, "+if"), [[]]);
+  }
+  const long = Array<string>(5_000).fill("+const");
+  assert(colors("a.ts", ...long).every((each) => each.length === 0));
 });
 
 Deno.test("how many lines a deleted file had is unknown", () => {

@@ -1,5 +1,5 @@
 /**
- * A patch, file by file: lines that were added and removed, by colour and sign.
+ * A patch, file by file: lines that were added and removed, by colour and sign, in the colours of code.
  *
  * @module
  */
@@ -8,6 +8,8 @@ import { useMemo } from "preact/hooks";
 import { escapeLine, escapeText } from "../escape.ts";
 import { countOf } from "../figures.ts";
 import { More } from "../more.tsx";
+import { TokenText } from "./code/code_text.tsx";
+import { type LineTokens, patchTokens } from "./code/patch_tokens.ts";
 import { type PatchFile, type PatchLine, patchSize } from "./patch_text.ts";
 
 /** Lines of a file and files of a patch that are shown before the reader expands them. */
@@ -31,6 +33,7 @@ export function PatchBlock({ files }: { files: readonly PatchFile[] }) {
 
 function FilePatch({ file }: { file: PatchFile }) {
   const { added, removed } = useMemo(() => patchSize([file]), [file]);
+  const tokens = useMemo(() => patchTokens(file), [file]);
   return (
     <div class="patch-file">
       <div class="patch-head">
@@ -56,7 +59,9 @@ function FilePatch({ file }: { file: PatchFile }) {
           <More
             items={file.lines}
             max={SEEN_LINES}
-            render={(line, i) => <Line key={i} line={line} />}
+            render={(line, i) => (
+              <Line key={i} line={line} tokens={tokens[i] ?? null} />
+            )}
           />
         </div>
       )}
@@ -72,13 +77,18 @@ const SIGNS: Readonly<Record<PatchLine["type"], string>> = {
   note: "",
 };
 
-function Line({ line: { type, text } }: { line: PatchLine }) {
+function Line(
+  { line: { type, text }, tokens }: {
+    line: PatchLine;
+    tokens: LineTokens | null;
+  },
+) {
   const shown = text.slice(0, MAX_CHARACTERS);
   return (
     <div class={`patch-line patch-${type}`}>
       <span class="patch-sign">{SIGNS[type]}</span>
       <bdi>
-        {escapeText(shown)}
+        {tokens === null ? escapeText(shown) : <TokenText tokens={tokens} />}
         {shown.length < text.length
           ? `… ${countOf(text.length - shown.length)} more characters`
           : ""}

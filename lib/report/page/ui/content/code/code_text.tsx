@@ -6,7 +6,11 @@
 
 import { useMemo } from "preact/hooks";
 import { escapeText } from "../../escape.ts";
-import { type CodeLanguage, codeTokens } from "./code_tokens.ts";
+import {
+  type CodeLanguage,
+  type CodeToken,
+  codeTokens,
+} from "./code_tokens.ts";
 
 /** Properties of code. */
 export interface CodeTextProps {
@@ -20,7 +24,13 @@ export function CodeText({ text, language }: CodeTextProps) {
     () => codeTokens(text.replaceAll("\r\n", "\n"), language),
     [text, language],
   );
-  if (tokens === null) return <>{escapeText(text)}</>;
+  return tokens === null
+    ? <>{escapeText(text)}</>
+    : <TokenText tokens={tokens} />;
+}
+
+/** Tokens in their colors. */
+export function TokenText({ tokens }: { tokens: readonly CodeToken[] }) {
   return (
     <>
       {tokens.map(({ text, style }, i) =>

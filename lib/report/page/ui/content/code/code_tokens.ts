@@ -18,7 +18,7 @@ import { shell } from "@codemirror/legacy-modes/mode/shell";
 import { type StreamParser, StringStream } from "@codemirror/streamparser";
 
 /** Longer code, and code with longer lines, has no colors. */
-const MAX_CHARACTERS = 20_000;
+export const MAX_CHARACTERS = 20_000;
 const MAX_LINE = 400;
 
 const PARSERS = {
@@ -38,14 +38,18 @@ export type CodeLanguage = keyof typeof PARSERS;
 /** Other names of languages, as authors of Markdown write them. */
 const NAMES: ReadonlyMap<string, CodeLanguage> = new Map([
   ["bash", "shell"],
+  ["cjs", "javascript"],
   ["console", "shell"],
+  ["cts", "typescript"],
   ["golang", "go"],
   ["js", "javascript"],
   ["jsonc", "json"],
   ["jsx", "javascript"],
   ["mjs", "javascript"],
+  ["mts", "typescript"],
   ["patch", "diff"],
   ["py", "python"],
+  ["pyi", "python"],
   ["rs", "rust"],
   ["sh", "shell"],
   ["ts", "typescript"],
