@@ -35,6 +35,9 @@ export class ShardCache {
   readonly #onEvict: (shard: string, records: ShardRecords) => void;
   /** By number, the one used last at the end. */
   readonly #shards: Map<string, ShardRecords> = new Map();
+  /** Why shards cannot be decompressed, and of which size they were then. */
+  readonly #broken: Map<string, { size: number; cause: ShardError }> =
+    new Map();
   #bytes = 0;
   readonly #evicted: Set<string> = new Set();
   #maxKept = MAX_KEPT_BYTES;
@@ -101,12 +104,20 @@ export class ShardCache {
   #load(place: PayloadLocation): ShardRecords {
     const { limits, budget } = this.#context;
     this.#readFile(place);
+    const file = this.#compressed.from(0);
+    // To find it out again may take as long as it did, for each of its payloads.
+    const broken = this.#broken.get(place.path);
+    if (broken !== undefined && broken.size === file.length) {
+      throw faultOf(place, broken.cause, limits.shard);
+    }
     try {
-      const file = this.#compressed.from(0);
       const content = this.#decompressor.decompress(file, limits.shard);
       budget.spend(content.bytes.length, place.path);
       return new ShardRecords(content, maxRecordsOf(limits));
     } catch (cause) {
+      if (cause instanceof ShardError) {
+        this.#broken.set(place.path, { size: file.length, cause });
+      }
       throw faultOf(place, cause, limits.shard);
     }
   }

@@ -15,6 +15,7 @@ import {
   ReadBudget,
 } from "../../../lib/bundle/limits.ts";
 import { ShardCache } from "../../../lib/bundle/payloads/shard_cache.ts";
+import { ShardDecompressor } from "../../../lib/bundle/shard/decompress_shard.ts";
 import { DiskFiles } from "../../../lib/bundle/storage/disk_files.ts";
 import { checkBundle } from "../../../lib/check/check.ts";
 import {
@@ -376,6 +377,32 @@ Deno.test("the memory of a shard serves the next one, and the shard is read agai
     assertEquals(first.length, 0);
     assertEquals(second.length, again.length);
   });
+});
+
+Deno.test("a shard that cannot be decompressed is decompressed once, whatever is in it", () => {
+  const bundle = new ShardBundle();
+  const refs = Array.from(
+    { length: 20 },
+    (_, i) => bundle.put(`p${i}`, JSON.stringify("x".repeat(500))),
+  );
+  const real = ShardDecompressor.prototype.decompress;
+  let count = 0;
+  ShardDecompressor.prototype.decompress = function (...args) {
+    count++;
+    return real.apply(this, args);
+  };
+  try {
+    bundle.read((payloads) => {
+      for (const ref of refs) {
+        const error = assertThrows(() => payloads.open(ref), PayloadError);
+        assertEquals(error.code, "payload_over_limit");
+        assertEquals(error.rawPayloadId, ref.raw_payload_id);
+      }
+    }, { limits: limitsWith({ shard: 5000 }) });
+  } finally {
+    ShardDecompressor.prototype.decompress = real;
+  }
+  assertEquals(count, 1);
 });
 
 Deno.test("two shards that are needed in turns are read three times together", () => {
