@@ -10,7 +10,10 @@ import { buildReport } from "../../lib/report/build/build_report.ts";
 import { pageComparison } from "../../lib/report/build/page_comparison.ts";
 import { SessionBlocks } from "../../lib/report/page/compare/session_blocks.ts";
 import { objectAddress } from "../../lib/query/session/names/object_address.ts";
-import { readSessionPlace } from "../../lib/report/page/state/session_place.ts";
+import {
+  placeHref,
+  readSessionPlace,
+} from "../../lib/report/page/state/session_place.ts";
 import { readRoute, writeRoute } from "../../lib/report/page/state/route.ts";
 import {
   reportParts,
@@ -88,6 +91,10 @@ Deno.test("the address of a page of several names a session or a comparison", ()
   assertEquals(place("#s=3&view=log"), "session 3");
   assertEquals(place("#call=2"), "session 1");
   assertEquals(place("#s=-1"), "session 1");
+  const open = "#compare=2&open=3_1";
+  assertEquals(placeHref(readSessionPlace(open, 3)), open);
+  const unknown = readSessionPlace("#compare=2&open=x_0_2_2_-1", 3);
+  assertEquals(placeHref(unknown), "#compare=2&open=2");
   const ref = { kind: "inference_call", id: "a&b", handle: "call:3" } as const;
   assertEquals(objectAddress(2, ref), "#s=2&call=3");
   assertEquals(objectAddress(2, { ...ref, handle: "a&b" }), "#s=2&call=a%26b");

@@ -22,6 +22,9 @@ export interface CompareViewProps {
   /** The number of the session that the first is compared with. */
   readonly other: number;
   readonly comparison: PageComparison;
+  /** The numbers of the pairs of turns that are open. */
+  readonly open: readonly number[];
+  readonly onOpen: (open: readonly number[]) => void;
 }
 
 /** Paths and turns that are shown before the reader expands the list. */
@@ -29,9 +32,16 @@ const MAX_FILES = 20;
 const MAX_TURNS = 100;
 
 /** The view. */
-export function CompareView({ names, other, comparison }: CompareViewProps) {
+export function CompareView(
+  { names, other, comparison, open, onOpen }: CompareViewProps,
+) {
   const { turns } = comparison;
   const { first_difference: first, first_model_difference: model } = turns;
+  const firsts = firstNumbers(turns.threads);
+  const toggle = (number: number, isOpen: boolean) => {
+    if (open.includes(number) === isOpen) return;
+    onOpen(isOpen ? [...open, number] : open.filter((each) => each !== number));
+  };
   const isOne = JSON.stringify(first) === JSON.stringify(model);
   return (
     <main id="main" tabIndex={-1} class="compare">
@@ -59,7 +69,7 @@ export function CompareView({ names, other, comparison }: CompareViewProps) {
         <Measures comparison={comparison} />
         <Files comparison={comparison} />
       </section>
-      {turns.threads.map((thread) => (
+      {turns.threads.map((thread, at) => (
         <section
           key={`${thread.a?.id} ${thread.b?.id}`}
           aria-label={`Turns of ${thread.agent_path}`}
@@ -72,16 +82,36 @@ export function CompareView({ names, other, comparison }: CompareViewProps) {
             : (
               <More
                 items={thread.turns}
-                max={MAX_TURNS}
-                render={(pair, i) => (
-                  <TurnPairRow key={i} pair={pair} other={other} />
+                max={Math.max(
+                  MAX_TURNS,
+                  ...open.map((each) => each - (firsts[at] ?? 0) + 1)
+                    .filter((count) => count <= thread.turns.length),
                 )}
+                render={(pair, i) => {
+                  const number = (firsts[at] ?? 0) + i;
+                  return (
+                    <TurnPairRow
+                      key={i}
+                      {...{ pair, other }}
+                      isOpen={open.includes(number)}
+                      onOpen={(isOpen) => toggle(number, isOpen)}
+                    />
+                  );
+                }}
               />
             )}
         </section>
       ))}
     </main>
   );
+}
+
+/** The number of the first pair of each thread. */
+function firstNumbers(
+  threads: readonly { readonly turns: readonly unknown[] }[],
+): number[] {
+  let next = 1;
+  return threads.map(({ turns }) => (next += turns.length) - turns.length);
 }
 
 /** What of the sessions is not known. */

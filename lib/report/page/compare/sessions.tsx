@@ -8,12 +8,14 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { App } from "../app.tsx";
 import { ErrorBoundary } from "../shell/error_boundary.tsx";
+import { ThemeButton } from "../shell/theme_button.tsx";
 import { useReady } from "../shell/use_ready.ts";
 import {
   placeHref,
   readSessionPlace,
   type SessionPlace,
 } from "../state/session_place.ts";
+import { useTheme } from "../state/theme.ts";
 import { escapeLine } from "../ui/escape.ts";
 import { CompareView } from "./compare_view.tsx";
 import type { SessionBlocks } from "./session_blocks.ts";
@@ -22,22 +24,26 @@ import type { SessionBlocks } from "./session_blocks.ts";
 export function Sessions({ blocks }: { blocks: SessionBlocks }) {
   const { names } = blocks;
   const ready = useReady();
-  const place = useSessionPlace(names.length);
+  const [place, change] = useSessionPlace(names.length);
   return (
     <div class="sessions">
       <Switch names={names} place={place} />
       {ready || place.type === "session" && place.session === 1
-        ? <Shown blocks={blocks} place={place} />
+        ? <Shown blocks={blocks} place={place} onOpen={change} />
         : <p class="faint" role="status">The page is being read.</p>}
     </div>
   );
 }
 
 function Shown(
-  { blocks, place }: { blocks: SessionBlocks; place: SessionPlace },
+  { blocks, place, onOpen }: {
+    blocks: SessionBlocks;
+    place: SessionPlace;
+    onOpen: (place: SessionPlace) => void;
+  },
 ) {
-  const { type, session } = place;
-  if (type === "session") {
+  const { session } = place;
+  if (place.type === "session") {
     return <App key={session} model={blocks.model(session)} />;
   }
   return (
@@ -46,6 +52,8 @@ function Shown(
         names={blocks.names}
         other={session}
         comparison={blocks.comparison(session)}
+        open={place.open}
+        onOpen={(open) => onOpen({ ...place, open })}
       />
     </ErrorBoundary>
   );
@@ -73,7 +81,7 @@ function Switch(
     <nav class="session-bar" aria-label="Sessions">
       {names.slice(1).map((_, i) =>
         link(
-          { type: "comparison", session: i + 2 },
+          { type: "comparison", session: i + 2, open: [] },
           names.length === 2 ? "Compare" : `Compare 1 with ${i + 2}`,
         )
       )}
@@ -87,7 +95,27 @@ function Switch(
           </>,
         )
       )}
+      {place.type === "session" ? null : <ThemeOfComparison />}
     </nav>
+  );
+}
+
+/** A session has its own button, and its own keys. */
+function ThemeOfComparison() {
+  const [theme, onTheme] = useTheme();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (event.key === "t" && isPlain) onTheme();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [onTheme]);
+  return (
+    <>
+      <span class="head-gap" />
+      <ThemeButton theme={theme} onTheme={onTheme} />
+    </>
   );
 }
 
@@ -96,7 +124,10 @@ function sessionLabel(session: number, names: readonly string[]): string {
   return names.length === 2 ? session === 1 ? "A" : "B" : `${session}`;
 }
 
-function useSessionPlace(count: number): SessionPlace {
+/** The place, and a function that replaces it where nothing else is to be shown. */
+function useSessionPlace(
+  count: number,
+): readonly [SessionPlace, (place: SessionPlace) => void] {
   const read = () => readSessionPlace(location.hash, count);
   const [place, setPlace] = useState(read);
   useEffect(() => {
@@ -108,5 +139,9 @@ function useSessionPlace(count: number): SessionPlace {
       removeEventListener("popstate", follow);
     };
   }, []);
-  return place;
+  const change = (next: SessionPlace) => {
+    history.replaceState(null, "", placeHref(next));
+    setPlace(next);
+  };
+  return [place, change];
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useContext, useState } from "preact/hooks";
+import { useContext } from "preact/hooks";
 import type { PageTurnPair } from "../../build/page_comparison.ts";
 import { stepCountsText, stepTitle } from "../../../text/step_text.ts";
 import { objectAddress } from "../../../query/session/names/object_address.ts";
@@ -24,9 +24,13 @@ const MAX_ROWS = 60;
 
 /** The row. */
 export function TurnPairRow(
-  { pair, other }: { pair: PageTurnPair; other: number },
+  { pair, other, isOpen, onOpen }: {
+    pair: PageTurnPair;
+    other: number;
+    isOpen: boolean;
+    onOpen: (isOpen: boolean) => void;
+  },
 ) {
-  const [isOpen, setOpen] = useState(false);
   const printing = useContext(Printing);
   const { a, b, same, counts, matched_by: matched } = pair;
   const word = same === null ? "unknown" : same ? "same" : "differs";
@@ -34,7 +38,8 @@ export function TurnPairRow(
     <details
       class={`turn-pair turn-${word}`}
       open={isOpen || printing}
-      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+      onToggle={({ currentTarget }) =>
+        printing ? undefined : onOpen(currentTarget.open)}
     >
       <summary>
         <span class="turn-names">

@@ -13,7 +13,7 @@ const ORDER: readonly Theme[] = ["system", "light", "dark"];
 
 /** The theme, and a function that selects the next. It dispatches `themechange` on the document. */
 export function useTheme(): readonly [Theme, () => void] {
-  const [theme, setTheme] = useState<Theme>("system");
+  const [theme, setTheme] = useState<Theme>(selectedTheme);
   const next = useCallback(() => {
     setTheme((before) => {
       const after = ORDER[(ORDER.indexOf(before) + 1) % ORDER.length] ??
@@ -26,6 +26,12 @@ export function useTheme(): readonly [Theme, () => void] {
     });
   }, []);
   return [theme, next];
+}
+
+/** The theme that was selected before, in another session of the page. */
+function selectedTheme(): Theme {
+  const { theme } = document.documentElement.dataset;
+  return ORDER.find((each) => each === theme) ?? "system";
 }
 
 /** Dispatches `themechange` when the system switches between light and dark. */

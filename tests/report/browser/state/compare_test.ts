@@ -29,6 +29,7 @@ browserTest(
       await page.focus(".turn-pair > summary");
       await page.keyboard.press("Enter");
       await page.waitForSelector(".step-row");
+      assert(page.url().endsWith("#compare=2&open=1"), page.url());
       const overlaps = await page.evaluate(`
       Array.from(document.querySelectorAll("main > section"), (each) =>
         each.getBoundingClientRect()).filter(({ top }, at, all) =>
@@ -42,6 +43,9 @@ browserTest(
       id + ": " + nodes.map(({ html }) => html.slice(0, 100)).join(" ")
     ))`);
       assertEquals(found, []);
+      // The theme stays selected in a session.
+      await page.keyboard.press("t");
+      await page.getByRole("button", { name: "Theme: light" }).waitFor();
       // A link leads to the step in its own session, which the address names.
       const link = page.locator(".parting .pair > div").nth(1).locator("a").nth(
         1,
@@ -50,6 +54,7 @@ browserTest(
       await link.focus();
       await page.keyboard.press("Enter");
       await page.waitForSelector(".details");
+      await page.getByRole("button", { name: "Theme: light" }).waitFor();
       assert(page.url().includes("s=2"), page.url());
       assertEquals(
         await page.locator(".session-link[aria-current]").textContent(),
@@ -62,7 +67,7 @@ browserTest(
       await page.waitForURL(/s=2&view=timeline/);
       await page.goBack();
       await page.goBack();
-      await page.waitForSelector("main.compare");
+      await page.waitForSelector("main.compare .step-row");
       assertEquals(watched.offences, []);
       await watched.close();
     } finally {
