@@ -75,7 +75,6 @@ export function App({ model }: { model: Model }) {
       class={`shell ${selection === null ? "" : "with-details"}`}
       style={{ "--share": `${size.share}%` }}
     >
-      <a class="skip" href="#main" onClick={skipToMain}>Skip to the content</a>
       <Header {...{ model, theme, onHelp }} onTheme={nextTheme} />
       <Tabs view={view} onShow={(next) => go({ view: next })} />
       <FilterBar model={model} filters={filters} onChange={filter} />
@@ -157,12 +156,6 @@ function View(
     case "log":
       return <LogView {...props} />;
   }
-}
-
-/** Moves the focus only: the fragment of the address holds the route, not the name of an anchor. */
-function skipToMain(event: Event): void {
-  event.preventDefault();
-  document.getElementById("main")?.focus();
 }
 
 /** Moves the focus from the view to the details, or from there back to the view. */

@@ -13,6 +13,7 @@ import { Icon } from "../ui/icon.tsx";
 import { OutcomeMark, Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
 import { type ViewName, VIEWS } from "../state/view_name.ts";
+import { ThemeButton } from "./theme_button.tsx";
 
 /** Properties of the head of the page. */
 export interface HeaderProps {
@@ -28,6 +29,7 @@ export function Header({ model, theme, onTheme, onHelp }: HeaderProps) {
   const clock = clockText(show.clock_jumps);
   return (
     <header class="head">
+      <a class="skip" href="#main" onClick={skipToMain}>Skip to the content</a>
       <h1>
         <Text value={session.name} />
       </h1>
@@ -58,16 +60,7 @@ export function Header({ model, theme, onTheme, onHelp }: HeaderProps) {
         </span>
       )}
       <span class="head-gap" />
-      <button
-        type="button"
-        class="tool-button"
-        onClick={onTheme}
-        title="Theme: system, light, dark (t)"
-      >
-        <Icon name="theme" />
-        <span class="wide-only">{theme}</span>
-        <span class="narrow-only sr-only">Theme: {theme}</span>
-      </button>
+      <ThemeButton theme={theme} onTheme={onTheme} />
       <button
         type="button"
         class="tool-button"
@@ -80,6 +73,12 @@ export function Header({ model, theme, onTheme, onHelp }: HeaderProps) {
       </button>
     </header>
   );
+}
+
+/** Moves the focus only: the fragment of the address holds the route, not the name of an anchor. */
+function skipToMain(event: Event): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
 }
 
 const NAMES: Readonly<Record<ViewName, string>> = {

@@ -8,6 +8,7 @@ import type { ComponentChildren } from "preact";
 import { useContext, useState } from "preact/hooks";
 import { countOf } from "./figures.ts";
 import { Printing } from "./printing.ts";
+import { SidewaysBox } from "./sideways_box.tsx";
 
 /** A column. */
 export interface Column {
@@ -45,7 +46,7 @@ export function Table({ columns, rows, none, max = Infinity }: TableProps) {
   const seen = all || printing ? rows : rows.slice(0, max);
   const kind = (i: number) => columns[i]?.isNumber === true ? "num" : "";
   return (
-    <div class="table-scroll">
+    <SidewaysBox label="Table">
       <table class="table">
         <thead>
           <tr>
@@ -69,6 +70,6 @@ export function Table({ columns, rows, none, max = Infinity }: TableProps) {
           </button>
         )
         : null}
-    </div>
+    </SidewaysBox>
   );
 }

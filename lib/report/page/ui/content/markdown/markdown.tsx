@@ -14,6 +14,7 @@ import { escapeText } from "../../escape.ts";
 import { countOf } from "../../figures.ts";
 import { Folded } from "../../folded.tsx";
 import { More } from "../../more.tsx";
+import { SidewaysBox } from "../../sideways_box.tsx";
 import { languageNamed } from "../code/code_tokens.ts";
 import { Finding } from "../finding.ts";
 
@@ -151,7 +152,7 @@ function Table({ table, depth }: { table: Tokens.Table; depth: number }) {
     <Inlines tokens={tokens} depth={depth} />
   );
   return (
-    <div class="table-scroll" role="group" aria-label="Table" tabIndex={0}>
+    <SidewaysBox label="Table">
       <table>
         <thead>
           <tr>
@@ -179,7 +180,7 @@ function Table({ table, depth }: { table: Tokens.Table; depth: number }) {
           />
         </tbody>
       </table>
-    </div>
+    </SidewaysBox>
   );
 }
 
