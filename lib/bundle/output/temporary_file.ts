@@ -2,7 +2,7 @@
  * A temporary file beside an output, under a name of fixed length and with a lock.
  *
  * The lock is held as long as its process lives. So a file of that name without a lock is what a
- * killed process left behind, and the next one removes it.
+ * killed process left behind, and the next one removes it, with the temporary folder of that name.
  *
  * @module
  */
@@ -68,6 +68,11 @@ export class TemporaryFile {
   }
 }
 
+/** The temporary folder of the process that holds the lock of a temporary file. */
+export function temporaryFolder(file: string): string {
+  return `${file}.d`;
+}
+
 /** Removes what killed processes left in the folder of `output`, where it may be listed. */
 export async function removeLeftovers(output: string): Promise<void> {
   const folder = folderOf(output);
@@ -92,7 +97,12 @@ async function removeIfUnlocked(path: string): Promise<void> {
   try {
     // Open for both, which does not block even if a pipe took its place.
     using file = Deno.openSync(path, { read: true, write: true });
-    if (await isUnlocked(file)) Deno.removeSync(path);
+    if (!await isUnlocked(file)) return;
+    // Before its file, which is what a later run looks for.
+    ignoringErrors(() =>
+      Deno.removeSync(temporaryFolder(path), { recursive: true })
+    );
+    Deno.removeSync(path);
   } catch {
     // A file of another user, or another process removed it.
   }

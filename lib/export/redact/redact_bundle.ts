@@ -4,6 +4,7 @@
  * @module
  */
 
+import { removeLeftovers } from "../../bundle/output/temporary_file.ts";
 import { DiskFiles } from "../../bundle/storage/disk_files.ts";
 import { CopyFolder } from "./bundle/copy_folder.ts";
 import type { FoundValue, RedactionReceipt } from "./receipt.ts";
@@ -43,6 +44,7 @@ export async function redactBundle(
     const { found } = redaction;
     return { receipt: redaction.receipt(), found, isWritten: false };
   }
+  await removeLeftovers(output);
   using copy = new CopyFolder(output, options.limits);
   for (const _ of redaction.replace(copy)) await copy.pause();
   for (const _ of redaction.scan(new DiskFiles(copy.temporary))) {

@@ -8,11 +8,12 @@ import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import { checkBundle } from "../../../lib/check/check.ts";
+import { CopyFolder } from "../../../lib/export/redact/bundle/copy_folder.ts";
 import { redactBundle } from "../../../lib/export/redact/redact_bundle.ts";
 import { replayBundle } from "../../../lib/replay.ts";
 import { SCHEMAS } from "../../../lib/schema/registry.ts";
 import { slowTest } from "../../support/cases.ts";
-import { inFolderAsync } from "../../support/cli.ts";
+import { inFolderAsync, namesIn } from "../../support/cli.ts";
 import { stateText } from "../../support/state_text.ts";
 import { plantBundle, spellingsOf, textsOf } from "./planted_bundle.ts";
 import { type Planted, plantedValues } from "./planted_values.ts";
@@ -157,9 +158,7 @@ Deno.test("a dry run writes nothing, and shows no value", async () => {
     const { receipt, found } = await redactBundle(source, null, {
       personal: true,
     });
-    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), [
-      "source",
-    ]);
+    assertEquals(namesIn(folder), ["source"]);
     const printed = JSON.stringify([receipt, found]);
     const shown = planted.filter(({ value }) => printed.includes(value));
     assertEquals(shown.map(({ name }) => name), []);
@@ -209,8 +208,24 @@ Deno.test("a folder that exists is not replaced, and nothing stays behind after 
     }
     assert(message.includes("exceeds"), message);
     assert(!existsSync(copy));
-    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), [
-      "source",
-    ]);
+    assertEquals(namesIn(folder), ["source"]);
+  });
+});
+
+Deno.test("what a killed run left is removed with its folder, and nothing of one that runs", async () => {
+  await inFolderAsync(async (folder) => {
+    const copy = join(folder, "copy");
+    const killed = join(folder, ".rollout-trace-0123abcd.tmp");
+    Deno.writeTextFileSync(killed, "");
+    Deno.mkdirSync(join(`${killed}.d`, "payloads"), { recursive: true });
+    using running = new CopyFolder(join(folder, "other"));
+    running.write("payloads/1.json", new Uint8Array(1));
+    plantBundle(join(folder, "source"), 2, plantedValues(17).slice(0, 2));
+    await redactBundle(join(folder, "source"), copy);
+    assert(!existsSync(killed) && !existsSync(`${killed}.d`));
+    assert(existsSync(join(running.temporary, "payloads", "1.json")));
+    running.finish();
+    running[Symbol.dispose]();
+    assertEquals(namesIn(folder), ["copy", "other", "source"]);
   });
 });

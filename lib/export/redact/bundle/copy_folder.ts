@@ -12,10 +12,11 @@ import {
   onDisk,
   OutputError,
 } from "../../../bundle/output/output_error.ts";
-import { folderOf } from "../../../bundle/output/output_place.ts";
 import {
   ignoringErrors,
   PRIVATE_MODE,
+  TemporaryFile,
+  temporaryFolder,
 } from "../../../bundle/output/temporary_file.ts";
 import type { Limits } from "../../../bundle/limits.ts";
 import type { CopyTarget, CopyWriter } from "./copy_target.ts";
@@ -30,6 +31,8 @@ export class CopyFolder implements CopyTarget, Disposable {
   readonly temporary: string;
   readonly #budget: OutputBudget;
   readonly #interruption = new Interruption();
+  /** Its lock is that of the temporary folder, too. */
+  readonly #lock: TemporaryFile;
   readonly #made = new Set([""]);
   #isDone = false;
 
@@ -41,17 +44,18 @@ export class CopyFolder implements CopyTarget, Disposable {
   constructor(path: string, limits: Partial<Limits> = {}) {
     this.path = path.replace(/(?<=.)[\\/]+$/, "");
     this.#budget = new OutputBudget(path, limits);
-    const folder = folderOf(this.path);
-    const name = `.rollout-trace-${crypto.randomUUID().slice(0, 8)}.tmp`;
-    this.temporary = folder === "." ? name : folder + name;
+    let lock: TemporaryFile | undefined;
     try {
       requireNothingAt(this.path);
+      this.#lock = lock = lockBeside(this.path);
+      this.temporary = temporaryFolder(lock.path);
       onDisk(
         path,
         () => Deno.mkdirSync(this.temporary, { mode: FOLDER_MODE }),
       );
     } catch (error) {
       this.#interruption[Symbol.dispose]();
+      lock?.discard();
       throw error;
     }
   }
@@ -109,8 +113,12 @@ export class CopyFolder implements CopyTarget, Disposable {
   /** Removes what is not finished. */
   [Symbol.dispose](): void {
     this.#interruption[Symbol.dispose]();
-    if (this.#isDone) return;
-    ignoringErrors(() => Deno.removeSync(this.temporary, { recursive: true }));
+    if (!this.#isDone) {
+      ignoringErrors(() =>
+        Deno.removeSync(this.temporary, { recursive: true })
+      );
+    }
+    this.#lock.discard();
   }
 }
 
@@ -156,6 +164,12 @@ export class CopyFile implements CopyWriter {
       this.#file.close();
     }
   }
+}
+
+function lockBeside(path: string): TemporaryFile {
+  const file = onDisk(path, () => TemporaryFile.beside(path));
+  if (file !== undefined) return file;
+  throw new OutputError(path, "no folder may be made beside it");
 }
 
 function requireNothingAt(path: string): void {
