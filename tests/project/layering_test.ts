@@ -122,6 +122,7 @@ const ON_DISK: readonly string[] = [
   "lib/bundle/output/",
   "lib/bundle/state_text.ts",
   "lib/bundle/storage/disk_files.ts",
+  "lib/bundle/storage/disk_path.ts",
   "lib/bundle/write/",
   "lib/query/list/list_bundles.ts",
 ];

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { windowsNameRefusal } from "../payloads/payload_paths.ts";
+import { splitPath } from "../storage/disk_path.ts";
 import { onDisk, OutputError } from "./output_error.ts";
 
 /** What is at the path. */
@@ -26,6 +28,7 @@ const REGULAR_HINT = "name a regular file; - is standard output";
  * @throws {OutputError} If it is a folder, a pipe, a device or a socket, or in a folder of devices.
  */
 export function outputPlace(path: string): OutputPlace {
+  refuseDevice(path);
   refuseSystemFolder(path);
   if (!isGranted("read", path)) return { type: "unknown" };
   const info = infoOf(path);
@@ -93,6 +96,18 @@ function kindOf(info: Deno.FileInfo): string {
   return info.isCharDevice || info.isBlockDevice
     ? "a device"
     : "no regular file";
+}
+
+/**
+ * Checks the name of an output, which on Windows may mean something else than a file.
+ *
+ * @throws {OutputError} If it does.
+ */
+export function refuseDevice(path: string, isWindows?: boolean): void {
+  if (!(isWindows ?? Deno.build.os === "windows")) return;
+  const why = windowsNameRefusal(splitPath(path, true).name);
+  if (why === undefined) return;
+  throw new OutputError(path, `its name ${why}`, { hint: REGULAR_HINT });
 }
 
 /** Links there lead to open files of processes: `/dev/stderr`, `/dev/fd/63`, `/proc/self/fd/1`. */

@@ -57,7 +57,9 @@ export class TemporaryFile {
   renameTo(output: string): void {
     // Windows does not rename an open file; elsewhere the lock is held until it has its name.
     if (Deno.build.os === "windows") this.file.close();
-    Deno.renameSync(this.path, output);
+    const rename = () => Deno.renameSync(this.path, output);
+    if (Deno.build.os === "windows") replaceInUse(rename);
+    else rename();
     if (Deno.build.os !== "windows") this.file.close();
   }
 
@@ -71,6 +73,46 @@ export class TemporaryFile {
 /** The temporary folder of the process that holds the lock of a temporary file. */
 export function temporaryFolder(file: string): string {
   return `${file}.d`;
+}
+
+/** How often it is tried to replace a file that is in use. */
+const MAX_REPLACES = 10;
+/** Milliseconds between two tries. */
+const REPLACE_WAIT = 30;
+
+/**
+ * Replaces a file that another program may have open, which Windows refuses: a scanner of viruses or
+ * an editor closes it after a moment.
+ *
+ * @throws {Error} That the file is in use, if it still is; any other error of `replace`.
+ */
+export function replaceInUse(
+  replace: () => void,
+  pause: (ms: number) => void = block,
+): void {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return replace();
+    } catch (error) {
+      if (!isInUse(error)) throw error;
+      if (attempt === MAX_REPLACES) {
+        throw new Error("another program has it open, or it is read-only", {
+          cause: error,
+        });
+      }
+      pause(REPLACE_WAIT);
+    }
+  }
+}
+
+function isInUse(error: unknown): boolean {
+  return error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Deno.errors.Busy ||
+    (error instanceof Error && /\(os error (?:5|32|33)\)/.test(error.message));
+}
+
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** Removes what killed processes left in the folder of `output`, where it may be listed. */

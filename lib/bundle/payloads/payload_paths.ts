@@ -85,6 +85,14 @@ export class PayloadPaths {
 const DEVICE =
   /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\..*)?$/i;
 
+/** Returns what a name means on Windows that is no name of a file; `undefined` for any other. */
+export function windowsNameRefusal(name: string): string | undefined {
+  if (DEVICE.test(name.trimEnd())) return "names a device";
+  if (/[. ]$/.test(name)) return "ends in a dot or a space";
+  if (name.includes(":")) return "names a stream of a file";
+  return undefined;
+}
+
 /**
  * Returns the reason to refuse a path, `undefined` when its text is acceptable.
  *
@@ -104,9 +112,8 @@ export function pathRefusal(
   }
   if (!windows) return undefined;
   for (const segment of names) {
-    if (DEVICE.test(segment.trimEnd())) return "its path names a device";
-    if (/[. ]$/.test(segment)) return "its path ends in a dot or a space";
-    if (segment.includes(":")) return "its path names a stream of a file";
+    const why = windowsNameRefusal(segment);
+    if (why !== undefined) return `its path ${why}`;
   }
   return undefined;
 }

@@ -20,6 +20,7 @@ import {
   OpenError,
   type OpenFault,
 } from "./bundle_files.ts";
+import { plainPath } from "./disk_path.ts";
 
 /** An open file. */
 class DiskFile implements BundleFile {
@@ -59,7 +60,7 @@ export type FileIdentity = Pick<Deno.FileInfo, "dev" | "ino" | "size">;
 
 /** The folder of a bundle. No path of it leads outside. */
 export class DiskFiles implements BundleFiles {
-  /** The folder, as the user spelled it. */
+  /** The folder, as the user spelled it, without the prefix of long paths of Windows. */
   readonly path: string;
   /** {@inheritDoc BundleFiles.isWindows} */
   readonly isWindows: boolean = Deno.build.os === "windows";
@@ -69,7 +70,7 @@ export class DiskFiles implements BundleFiles {
 
   /** Takes the bundle's folder, which may itself be a symbolic link. */
   constructor(path: string) {
-    this.path = path;
+    this.path = plainPath(path);
   }
 
   /** {@inheritDoc BundleFiles.foldersOf} A link is replaced by the folders that it leads to. */

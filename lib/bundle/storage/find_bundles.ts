@@ -6,6 +6,7 @@
 
 import { MANIFEST_FILE } from "../../format/manifest.ts";
 import { DiskFiles, linksOf } from "./disk_files.ts";
+import { plainPath, splitPath } from "./disk_path.ts";
 import {
   type FolderEntry,
   FolderListing,
@@ -46,7 +47,7 @@ export function* bundleFolders(
     return;
   }
   if (depth === 0) return;
-  const start = root.replace(/\/+$/, "");
+  const start = plainPath(root).replace(/[/]+$/, "");
   const entries = folder.topEntries((name, reason) =>
     onUnread(name === "" ? root : `${start}/${name}`, reason)
   );
@@ -99,8 +100,7 @@ const LINKS_OF_FOLDER = 2;
 
 /** Returns whether a path is named as a session log, and no folder. */
 export function isSessionLog(path: string): boolean {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  return SESSION_LOG_NAME.test(name) && !isFolder(path);
+  return SESSION_LOG_NAME.test(splitPath(path).name) && !isFolder(path);
 }
 
 /** Returns whether a path is a folder, or a link to one. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { splitPath } from "../../bundle/storage/disk_path.ts";
 import { listingOf } from "../../bundle/storage/find_bundles.ts";
 import { NOT_UTF8 } from "../../bundle/storage/folder_listing.ts";
 import { quote } from "../../errors.ts";
@@ -203,12 +204,9 @@ function bundleOf(
   use: PathUse,
   { type }: FileKind,
 ): string | undefined {
-  const [name = "", ...above] = path.split("/").toReversed();
-  const folder = above.toReversed().join("/") || (path[0] === "/" ? "/" : ".");
-  if (above[0] === PAYLOADS_DIR) {
-    const bundle = above.slice(1).toReversed().join("/") || ".";
-    if (hasManifest(bundle)) return bundle;
-  }
+  const { folder, name } = splitPath(path);
+  const { folder: outer, name: inner } = splitPath(folder);
+  if (inner === PAYLOADS_DIR && hasManifest(outer)) return outer;
   const isPart = name === MANIFEST_FILE || name === EVENT_LOG_FILE ||
     type === "event_log" || type === "manifest" || use === "bundle";
   return isPart && hasManifest(folder) ? folder : undefined;

@@ -10,6 +10,7 @@ import {
   isFolder,
   listingOf,
 } from "../../bundle/storage/find_bundles.ts";
+import { splitPath } from "../../bundle/storage/disk_path.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { quote } from "../../errors.ts";
 import { BundleFormatError, LimitError } from "../../errors.ts";
@@ -164,7 +165,7 @@ function candidates({ root, unread, takesLogs }: SearchedRoot): Candidate[] {
       found.push({
         path,
         start: Number(manifest.started_at_unix_ms),
-        ids: [trace_id, rollout_id, root_thread_id, nameOf(path)],
+        ids: [trace_id, rollout_id, root_thread_id, splitPath(path).name],
         isSession: true,
       });
       for (const id of threadsOf(manifest)) recorded.add(id);
@@ -183,15 +184,11 @@ function candidates({ root, unread, takesLogs }: SearchedRoot): Candidate[] {
     found.push({
       path,
       start: head.startedAt,
-      ids: [head.thread, nameOf(path)],
+      ids: [head.thread, splitPath(path).name],
       isSession: head.parent === null,
     });
   }
   return found.sort((a, b) => b.start - a.start || (a.path < b.path ? 1 : -1));
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function nth(below: SearchedRoot, place: number, word: string): string {

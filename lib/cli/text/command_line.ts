@@ -21,7 +21,9 @@ export function commandLine(
   width: number,
 ): string {
   const line = (bundle: string) =>
-    [PROGRAM, command, bundle, ...words.map(shellWord)].join(" ");
+    [PROGRAM, command, bundle, ...words.map((word) => shellWord(word))].join(
+      " ",
+    );
   const complete = line(shellWord(place));
   return escapeControls(complete) === complete && widthOf(complete) <= width
     ? complete
@@ -80,7 +82,7 @@ export function continuedLines(
     if (widthOf(line) <= second) return [line];
     return [
       `${PROGRAM} ${command}${CONTINUED}`,
-      CONTINUATION + [place, ...args].map(shellWord).join(" "),
+      CONTINUATION + [place, ...args].map((word) => shellWord(word)).join(" "),
     ];
   });
   return lines.every((line) => widthOf(line) <= second) ? lines : null;

@@ -4,9 +4,24 @@
  * @module
  */
 
-/** A word as a POSIX shell takes it. */
-export function shellWord(word: string): string {
+/** Returns a word as the shell of the system takes it: a POSIX shell, or those of Windows. */
+export function shellWord(
+  word: string,
+  isWindows = Deno.build.os === "windows",
+): string {
+  if (isWindows) return windowsWord(word);
   return /^[\w./:=@%+,~-]+$/.test(word)
     ? word
     : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * A word that cmd and PowerShell take as the same. What either expands between double quotes is for
+ * PowerShell alone, in single ones.
+ */
+function windowsWord(word: string): string {
+  if (/^[\w./:=+~\\-][\w./:=@+~\\-]*$/.test(word)) return word;
+  return /["$`%!]/.test(word)
+    ? `'${word.replaceAll("'", "''")}'`
+    : `"${word.replace(/\\+$/, "$&$&")}"`;
 }

@@ -9,6 +9,7 @@ import {
   isSessionLog,
   listingOf,
 } from "../../../bundle/storage/find_bundles.ts";
+import { splitPath } from "../../../bundle/storage/disk_path.ts";
 import {
   InterruptedError,
   Interruption,
@@ -25,7 +26,6 @@ import {
   LogFollower,
 } from "../../../query/timeline/follow/log_follower.ts";
 import { SessionFollower } from "../../../query/timeline/follow/session_follower.ts";
-import { placeOfLog } from "../../../query/session/session_log/open_session_log.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
 import { isSessionFile } from "../../access/file_kind.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
@@ -210,7 +210,7 @@ async function followSession(
   using folder = new FolderWatch(
     isFolder(session.bundle)
       ? session.bundle
-      : placeOfLog(session.bundle).folder,
+      : splitPath(session.bundle).folder,
   );
   let changedAt = performance.now();
   while (true) {

@@ -8,6 +8,7 @@ import { limitsWith } from "../../../bundle/limits.ts";
 import type { ByteSource } from "../../../bundle/byte_buffer.ts";
 import type { BundleFile } from "../../../bundle/storage/bundle_files.ts";
 import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
+import { splitPath } from "../../../bundle/storage/disk_path.ts";
 import { openBundleFile } from "../../../bundle/storage/open_bundle_file.ts";
 import { readSessionLog } from "./read_session_log.ts";
 import { ObjectNames } from "../names/object_names.ts";
@@ -17,15 +18,8 @@ import { DiagnosticCollector } from "../session_diagnostics.ts";
 
 /** Opens the file of a session log; no link is followed. */
 export function openLogFile(path: string): BundleFile {
-  const { folder, name } = placeOfLog(path);
+  const { folder, name } = splitPath(path);
   return openBundleFile(new DiskFiles(folder), name);
-}
-
-/** The folder of a session log, and its name in it. */
-export function placeOfLog(path: string): { folder: string; name: string } {
-  const at = path.lastIndexOf("/");
-  const folder = at < 0 ? "." : path.slice(0, at) || "/";
-  return { folder, name: path.slice(at + 1) };
 }
 
 /**

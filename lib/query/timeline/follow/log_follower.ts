@@ -10,9 +10,9 @@ import { type Limits, limitsWith } from "../../../bundle/limits.ts";
 import { GrowingFile } from "../../../bundle/log/growing_file.ts";
 import type { BundleFile } from "../../../bundle/storage/bundle_files.ts";
 import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
+import { splitPath } from "../../../bundle/storage/disk_path.ts";
 import { openBundleFile } from "../../../bundle/storage/open_bundle_file.ts";
 import { DiagnosticCollector } from "../../session/session_diagnostics.ts";
-import { placeOfLog } from "../../session/session_log/open_session_log.ts";
 import { SessionLogReader } from "../../session/session_log/read_session_log.ts";
 import type { FollowStatus } from "./follow_status.ts";
 import type { FollowedEvent } from "./followed_event.ts";
@@ -42,7 +42,7 @@ export class LogFollower implements Follower {
    */
   constructor(path: string, limits: Partial<Limits> = {}) {
     this.bundle = path;
-    const { folder, name } = placeOfLog(path);
+    const { folder, name } = splitPath(path);
     const files = new DiskFiles(folder);
     this.#opened = openBundleFile(files, name);
     this.#file = new GrowingFile(files, name, this.#opened);

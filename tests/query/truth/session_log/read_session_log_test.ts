@@ -256,3 +256,9 @@ Deno.test("a summary that replaced an unrecorded history is an item", () => {
     assertEquals(session.trace.compactions.size, 0);
   });
 });
+
+Deno.test("a session log with the line ends of Windows is the same session", () => {
+  const lines = [meta(), START, QUESTION, ANSWER, ended({})];
+  const windows = lines.map((each) => `${each}\r`);
+  assertEquals(readLines(windows), readLines(lines));
+});
