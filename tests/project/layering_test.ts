@@ -123,6 +123,7 @@ const ON_DISK: readonly string[] = [
   "lib/bundle/state_text.ts",
   "lib/bundle/storage/disk_files.ts",
   "lib/bundle/storage/disk_path.ts",
+  "lib/bundle/storage/file_info.ts",
   "lib/bundle/write/",
   "lib/query/list/list_bundles.ts",
 ];

@@ -20,16 +20,27 @@ import {
   OpenError,
   type OpenFault,
 } from "./bundle_files.ts";
+import {
+  isOld,
+  isSame,
+  isSameTime,
+  presentInfo,
+  typeOf,
+  unsettledMs,
+} from "./file_info.ts";
 import { plainPath } from "./disk_path.ts";
 
 /** An open file. */
 class DiskFile implements BundleFile {
   readonly source: Deno.FsFile;
   readonly size: number;
+  /** Which file it was when it was opened. */
+  readonly info: Deno.FileInfo;
 
-  constructor(source: Deno.FsFile, size: number) {
+  constructor(source: Deno.FsFile, info: Deno.FileInfo) {
     this.source = source;
-    this.size = size;
+    this.size = info.size;
+    this.info = info;
   }
 
   sizeNow(): number {
@@ -50,8 +61,10 @@ interface KnownFolder {
   readonly isOld: boolean;
 }
 
-/** Milliseconds after a change of a folder in which its time may hide a second one. */
-const CLOCK_STEP_MS = 15;
+/** Milliseconds after a change of a folder in which its time is not all that is relied on. */
+const RECENT_MS = 200;
+/** How many times is then looked; a folder has to be replaced and put back around each look. */
+const LOOKS = 2;
 /** How many times a file is opened whose folders change meanwhile. */
 const MAX_ATTEMPTS = 5;
 
@@ -122,12 +135,7 @@ export class DiskFiles implements BundleFiles {
 
   /** Returns which file has a name now, and its size; `undefined` if there is none. */
   identityOf(name: string): FileIdentity | undefined {
-    try {
-      return Deno.statSync(`${this.path}/${name}`);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
+    return presentInfo(`${this.path}/${name}`);
   }
 
   /** Returns the same folder, of which nothing is known yet. */
@@ -147,7 +155,7 @@ export class DiskFiles implements BundleFiles {
     }
   }
 
-  #open(place: FilePlace, openLink: (path: string) => BundleFile): BundleFile {
+  #open(place: FilePlace, openLink: (path: string) => DiskFile): DiskFile {
     const { folders } = place;
     const last = folders.at(-1) ?? this.path;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -157,15 +165,13 @@ export class DiskFiles implements BundleFiles {
       const isOld = folders.length <= 2 &&
         this.#known.get(last)?.isOld === true;
       const isUnchanged = () =>
-        isOld
-          ? this.#hasSameTime(last)
-          : folders.every((path) =>
-            path === last ? this.#infoNow(path) : this.#hasSameTime(path)
-          );
-      let opened: BundleFile | undefined;
+        isOld ? this.#hasSameTime(last) : this.#areUnchanged(folders);
+      let opened: DiskFile | undefined;
       try {
         opened = this.#openFile(place, openLink, !isOld);
-        if (isUnchanged()) return opened;
+        if (isUnchanged() && (isOld || this.#isStill(opened, place))) {
+          return opened;
+        }
         opened[Symbol.dispose]();
       } catch (error) {
         opened?.[Symbol.dispose]();
@@ -176,8 +182,39 @@ export class DiskFiles implements BundleFiles {
     throw this.#changed(this.path, CHANGING);
   }
 
+  /**
+   * Whether the last folder is the same one, and those above have the same time. In this order: what
+   * is put back between two looks has changed the time of the folder that is looked at last.
+   */
+  #areUnchanged(folders: readonly string[]): boolean {
+    return folders.every((_, at) => {
+      const path = folders.at(-1 - at) ?? this.path;
+      if (at > 0) return this.#hasSameTime(path);
+      this.#infoNow(path);
+      return true;
+    });
+  }
+
+  /**
+   * Whether a file that was opened is the one that its name leads to, in the same folders. This is
+   * asked where a folder above was changed of late: on a busy machine the clock of the files may be
+   * late by more than a step of it, and hide a change.
+   */
+  #isStill({ info }: DiskFile, { folders, name }: FilePlace): boolean {
+    const isRecent = folders.slice(0, -1).some((path) => {
+      const { mtime = null } = this.#known.get(path)?.info ?? {};
+      return mtime !== null && Date.now() - mtime.getTime() < RECENT_MS;
+    });
+    for (let look = 0; isRecent && look < LOOKS; look++) {
+      const now = presentInfo(`${folders.at(-1)}/${name}`);
+      if (now === undefined || !isSame(now, info)) return false;
+      if (!this.#areUnchanged(folders)) return false;
+    }
+    return true;
+  }
+
   /** Opens what a link leads to. */
-  #openTarget(link: string): BundleFile {
+  #openTarget(link: string): DiskFile {
     const [path = "", ...above] = this.#below(this.#targetOf(link))
       .toReversed();
     const folder = above[0];
@@ -193,10 +230,12 @@ export class DiskFiles implements BundleFiles {
     const known = this.#known.get(path);
     if (known !== undefined && (known.isSettled || !mustSettle)) return;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      // From before the look: a process may be stopped for longer after it than a step takes.
+      const now = Date.now();
       const info = this.#infoNow(path);
-      const wait = unsettledMs(info);
+      const wait = unsettledMs(info, now);
       const isSettled = wait === 0;
-      this.#known.set(path, { info, isSettled, isOld: isOld(info) });
+      this.#known.set(path, { info, isSettled, isOld: isOld(info, now) });
       if (isSettled || !mustSettle) return;
       pause(wait);
     }
@@ -205,9 +244,9 @@ export class DiskFiles implements BundleFiles {
 
   #openFile(
     { folders, name }: FilePlace,
-    openLink: (path: string) => BundleFile,
+    openLink: (path: string) => DiskFile,
     asksFile: boolean,
-  ): BundleFile {
+  ): DiskFile {
     const path = `${folders.at(-1)}/${name}`;
     const seen = Deno.lstatSync(path);
     if (seen.isSymlink) return openLink(path);
@@ -217,7 +256,7 @@ export class DiskFiles implements BundleFiles {
       if (asksFile && !isSame(seen, this.#opened(file, path))) {
         throw new OpenError("changed");
       }
-      return new DiskFile(file, seen.size);
+      return new DiskFile(file, seen);
     } catch (error) {
       file.close();
       throw error;
@@ -306,45 +345,13 @@ const REPLACED = "the folder was replaced by another while the bundle was read";
 const CHANGING =
   "the folder is changed all the time: read the bundle when no program writes to it";
 
-/** Milliseconds until a change of the folder will have another time; without times, 0. */
-function unsettledMs({ mtime, ctime }: Deno.FileInfo): number {
-  if (mtime === null) return 0;
-  // A process can set the first time back, not the second, which Deno knows in seconds.
-  const [changedAt, step] = ctime !== null && ctime > mtime
-    ? [ctime, 1000]
-    : [mtime, 0];
-  const age = Date.now() - changedAt.getTime();
-  return age < 0 ? 0 : Math.max(0, step + CLOCK_STEP_MS - age);
-}
-
-/** Whether a later change has another time that no process can set back. */
-function isOld({ ctime }: Deno.FileInfo): boolean {
-  return ctime !== null && Date.now() - ctime.getTime() > 2000;
-}
-
-function isSameTime(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
-  return a.mtime?.getTime() === b.mtime?.getTime() &&
-    a.ctime?.getTime() === b.ctime?.getTime();
-}
-
 function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-}
-
-/** Returns whether both describe the same file, by device and inode. */
-function isSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
-  return a.ino === b.ino && a.dev === b.dev;
 }
 
 function withSeparator(folder: string): string {
   if (/[/\\]$/.test(folder)) return folder;
   return folder.includes("\\") ? `${folder}\\` : `${folder}/`;
-}
-
-function typeOf(info: Deno.FileInfo): EntryType {
-  if (info.isFile) return "file";
-  if (info.isDirectory) return "folder";
-  return info.isSymlink ? "link" : "other";
 }
 
 /** Runs an access; an error of the system becomes an {@linkcode OpenError}. */

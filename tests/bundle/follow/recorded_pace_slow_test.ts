@@ -114,9 +114,18 @@ function sessions(): string[] {
   const agents = complete.filter(({ name }) =>
     /agents|code_mode|shell/.test(name)
   );
-  const step = Math.max(1, Math.floor(agents.length / BUNDLES));
-  return agents.filter((_, at) => at % step === 0).slice(0, BUNDLES)
-    .map(({ bundle }) => bundle);
+  const bySchema = Map.groupBy(agents, ({ bundle }) => schemaOf(bundle));
+  const share = Math.ceil(BUNDLES / bySchema.size);
+  return bySchema.values().toArray().flatMap((same) => {
+    const step = Math.max(1, Math.floor(same.length / share));
+    return same.filter((_, at) => at % step === 0).slice(0, share)
+      .map(({ bundle }) => bundle);
+  });
+}
+
+function schemaOf(bundle: string): number {
+  const manifest = Deno.readTextFileSync(join(bundle, "manifest.json"));
+  return JSON.parse(manifest).schema_version;
 }
 
 Deno.test("sessions that are recorded at their pace or at a thousand events a second are followed and reduced as the finished ones", async () => {
@@ -138,8 +147,7 @@ Deno.test("sessions that are recorded at their pace or at a thousand events a se
         assertEquals(events, expected.map((each) => JSON.parse(each)), from);
         const graph = replayBundle(from, { tolerant: true });
         assertEquals(state, stateJson(graph), from);
-        const manifest = Deno.readTextFileSync(join(from, "manifest.json"));
-        schemas.add(JSON.parse(manifest).schema_version);
+        schemas.add(schemaOf(from));
       }),
     );
   });
