@@ -10,7 +10,8 @@ export function shellWord(
   isWindows = Deno.build.os === "windows",
 ): string {
   if (isWindows) return windowsWord(word);
-  return /^[\w./:=@%+,~-]+$/.test(word)
+  // A shell replaces "~" and "=" at the start of a word.
+  return /^[\w./:@%+,-][\w./:=@%+,~-]*$/.test(word)
     ? word
     : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -10,7 +10,10 @@ import { EXIT } from "../../../lib/cli/command.ts";
 import { escapeControls } from "../../../lib/text/escape.ts";
 import { printed } from "./command_golden.ts";
 
-/** No line is too long, nothing in one steers a terminal, and the command line is understood. */
+/**
+ * No line is too long, but for one with a path to paste; nothing in one steers a terminal, and the
+ * command line is understood.
+ */
 export async function assertFits(
   args: readonly string[],
   width: number,
@@ -25,7 +28,8 @@ export async function assertFits(
   ]);
   assertNotEquals(code, EXIT.usage, `${what}: ${stderr}`);
   for (const line of stdout.split("\n")) {
-    assert(stringWidth(line) <= width, `${what}: ${line}`);
+    const isFit = stringWidth(line) <= width || line.includes(args[1] ?? "\n");
+    assert(isFit, `${what}: ${line}`);
     assertEquals(escapeControls(line), line, what);
     assertEquals(line.trimEnd(), line, what);
   }

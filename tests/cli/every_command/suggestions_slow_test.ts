@@ -4,15 +4,18 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { EXIT } from "../../../lib/cli/command.ts";
+import { commandLines } from "../../../lib/cli/text/command_line.ts";
 import { OBJECT_KINDS } from "../../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
+import { escapeControls } from "../../../lib/text/escape.ts";
 import { printed, upstreamBundle } from "../commands/command_golden.ts";
 import { makeManySessions } from "../../support/bundles/many_sessions.ts";
 import { inFolderAsync, putBundle } from "../../support/cli.ts";
 import { TESTDATA } from "../../support/paths.ts";
+import { run } from "../../support/processes.ts";
 import { eventsOf, rawEvents, soundBundles } from "../../support/log_oracle.ts";
 
 const LOSSES = join(TESTDATA, "upstream", "0.169.0-dup_call_same_response");
@@ -77,7 +80,7 @@ Deno.test("show leads to the edge by which the agent that failed reported so", a
   assert(JSON.stringify(body).includes("Agent errored"), handle);
 });
 
-Deno.test("suggested lines hold the bundle's path, quoted, where there is room", async () => {
+Deno.test("suggested lines hold the bundle's path, quoted, on any terminal", async () => {
   const folder = Deno.makeTempDirSync();
   try {
     const bundle = putBundle(
@@ -98,11 +101,43 @@ Deno.test("suggested lines hold the bundle's path, quoted, where there is room",
     for (const [args, line] of cases) {
       const { stdout } = await printed([...args, "--width", "140"]);
       assert(stdout.includes(line), stdout);
+      // Where it has no room, it is on a line of its own.
       const narrow = await printed([...args, "--width", "45"]);
-      assert(narrow.stdout.includes("BUNDLE"), narrow.stdout);
+      assertStringIncludes(
+        narrow.stdout.replaceAll(/ \\\n */g, " "),
+        line,
+      );
     }
   } finally {
     Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("a shell makes of a suggested line the path that it is about, whatever its name", () => {
+  const names = [
+    "plain",
+    "~",
+    "=x",
+    "-f",
+    "it's \\ 100% $HOME `id` !1",
+    "\x1b[31m\u202e\u200b\t",
+    "ends\n",
+    "é ✓ 日本",
+  ];
+  for (const width of [20, 60, 1000]) {
+    const lines = names.flatMap((name) =>
+      commandLines("show", name, ["call:1"], width)
+    );
+    assert(lines.every((line) => escapeControls(line) === line), lines.join());
+    const script = `p() { printf '%s|' "$@"; }\n${lines.join("\n")}`
+      .replaceAll("rollout-trace", "p");
+    const { stdout } = run("sh", ["-c", script]);
+    assertEquals(
+      stdout,
+      names.map((name) =>
+        `show|${name === "-f" ? "./-f" : name.replace(/\n$/, "\n/")}|call:1|`
+      ).join(""),
+    );
   }
 });
 

@@ -5,10 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import {
-  commandLine,
-  commandLines,
-} from "../../../lib/cli/text/command_line.ts";
+import { commandLines } from "../../../lib/cli/text/command_line.ts";
 import { shellWord } from "../../../lib/cli/text/shell_word.ts";
 import { fieldLines } from "../../../lib/cli/text/fields.ts";
 import { styleFor } from "../../../lib/cli/text/style.ts";
@@ -23,33 +20,25 @@ import { recordedIo } from "../../support/cli.ts";
 
 const PLAIN = styleFor(false);
 
-Deno.test("commandLine() writes the place where there is room, else BUNDLE", () => {
-  const line = (place: string, width: number) =>
-    commandLine("explain", place, ["call:3"], width);
-  assertEquals(line("a/b", 80), "rollout-trace explain a/b call:3");
-  assertEquals(line("a/b", 31), "rollout-trace explain BUNDLE call:3");
-  assertEquals(line("it's", 80), `rollout-trace explain 'it'\\''s' call:3`);
-  // What is shown could not be copied.
-  assertEquals(line("a\u202eb", 80), "rollout-trace explain BUNDLE call:3");
-});
-
-Deno.test("commandLines() abbreviates all of them or none", () => {
-  const asked = [
-    { command: "show", args: [] },
-    { command: "explain", args: ["call:12345"] },
-  ];
-  assertEquals(commandLines(asked, "some/bundle", [46, 60]), [
-    "rollout-trace show some/bundle",
-    "rollout-trace explain some/bundle call:12345",
+Deno.test("commandLines() continues a line without room, and never shortens the place", () => {
+  const lines = (width: number, args: readonly string[] = ["call:3"]) =>
+    commandLines("explain", "some/bundle", args, width);
+  assertEquals(lines(40), ["rollout-trace explain some/bundle call:3"]);
+  assertEquals(lines(39), [
+    "rollout-trace explain \\",
+    "  some/bundle call:3",
   ]);
-  assertEquals(commandLines(asked, "some/bundle", [40, 60]), [
-    "rollout-trace show BUNDLE",
-    "rollout-trace explain BUNDLE call:12345",
+  assertEquals(lines(10), [
+    "rollout-trace explain \\",
+    "  some/bundle \\",
+    "  call:3",
   ]);
+  assertEquals(lines(10, []), ["rollout-trace explain \\", "  some/bundle"]);
 });
 
 Deno.test("shellWord() quotes what a shell would read as more than a word", () => {
-  assertEquals(shellWord("~/traces/a-1.json"), "~/traces/a-1.json");
+  assertEquals(shellWord("traces~/a-1.json"), "traces~/a-1.json");
+  assertEquals(shellWord("~/a"), "'~/a'");
   assertEquals(shellWord("/a b/"), "'/a b/'");
   assertEquals(shellWord("$(x)"), "'$(x)'");
   assertEquals(shellWord(""), "''");

@@ -18,8 +18,8 @@ import {
   type Listing,
   withoutCopies,
 } from "./copies.ts";
-import { commandLine } from "../../text/command_line.ts";
 import { counted, durationOf } from "../../../text/figures.ts";
+import { titledCommand } from "../../shared/suggestions_text.ts";
 import {
   cut,
   cutStart,
@@ -254,9 +254,10 @@ function flat(text: string): string {
 export function* nextLines(
   { listed, folded }: Pick<Listing, "listed" | "folded">,
   place: string | null,
-  { width, style }: RenderOptions,
+  render: RenderOptions,
 ): Generator<string> {
   if (folded > 0) {
+    const { width, style } = render;
     yield cut(
       style.dim(
         `${counted(folded, "more hit")} in payloads with the same text: ${
@@ -270,8 +271,6 @@ export function* nextLines(
   if (first === undefined || place === null) return;
   const { handle, kind } = first.object;
   const question = kind === "payload" ? "payload" : "explain";
-  const title = "all about one: ";
-  const room = width - title.length;
-  const command = commandLine(question, place, [handle], room);
-  yield style.dim(title) + style.id(cut(command, room));
+  const asked = { command: question, args: [handle] };
+  yield* titledCommand("all about one: ", asked, place, render);
 }

@@ -14,7 +14,7 @@ import type {
   TurnRow,
 } from "../../../query/show/show_answer.ts";
 import { counted, countOf, durationOf } from "../../../text/figures.ts";
-import { commandLine } from "../../text/command_line.ts";
+import { titledCommand } from "../../shared/suggestions_text.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
@@ -136,13 +136,12 @@ function withRest(
   left: number,
   what: string,
   place: string,
-  { width, style }: RenderOptions,
+  render: RenderOptions,
 ): string[] {
   if (left === 0) return [...lines];
   const more = `… ${counted(left, `more ${what}`)}: `;
-  const words = ["--by", what];
-  const command = commandLine("stats", place, words, width - more.length);
-  return [...lines, style.dim(more) + style.id(command)];
+  const asked = { command: "stats", args: ["--by", what] };
+  return [...lines, ...titledCommand(more, asked, place, render)];
 }
 
 /** Calls, tools and tokens; how many failed only where any did. */

@@ -14,6 +14,7 @@ import type {
 } from "../../../query/timeline/timeline_answer.ts";
 import { jumpText } from "../../../text/clock_text.ts";
 import { countOf, durationOf, UNKNOWN } from "../../../text/figures.ts";
+import { titledCommand } from "../../shared/suggestions_text.ts";
 import { cut, padEnd, padStart, widthOf } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
@@ -21,7 +22,6 @@ import { Blame } from "./error_column.ts";
 import { Lanes } from "./lanes.ts";
 import { clockOf, sinceOf } from "./time_column.ts";
 import { Nest } from "./tree_lines.ts";
-import { commandLine } from "../../text/command_line.ts";
 import { type EntryRow, isPause, type Row, rowsOf } from "./rows.ts";
 import { asStarted, endWordsOf, nameOf, wordsOf } from "./entry_text.ts";
 
@@ -274,7 +274,7 @@ function* legendOf(
 function* adviceOf(
   { entries }: TimelineAnswer,
   place: string,
-  { width, style }: RenderOptions,
+  render: RenderOptions,
 ): Iterable<string> {
   const faults = entries.filter(({ issue, object, caused_by }) =>
     issue !== null && object !== null && caused_by === null
@@ -282,8 +282,6 @@ function* adviceOf(
   const first = faults.find(({ retried_by }) => retried_by === null) ??
     faults[0];
   if (first?.object === undefined || first.object === null) return;
-  const title = "all about one: ";
-  const words = [first.object.handle];
-  const command = commandLine("explain", place, words, width - title.length);
-  yield style.dim(title) + style.id(command);
+  const asked = { command: "explain", args: [first.object.handle] };
+  yield* titledCommand("all about one: ", asked, place, render);
 }
