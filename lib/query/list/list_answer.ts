@@ -22,6 +22,16 @@ export interface ListAnswer {
   readonly unread: readonly UnreadFolder[];
 }
 
+/** An agent whose session log is listed. */
+export interface ListedAgent {
+  /** Its thread. */
+  readonly thread_id: string;
+  /** Its path in the tree of agents; the id of its thread where the log has none. */
+  readonly agent_path: string;
+  /** The thread that made it. */
+  readonly parent_thread_id: string;
+}
+
 /** One bundle, as far as it can be known without reducing it; or one session log. */
 export interface ListedBundle {
   /** Its folder; of a session log, its file. */
@@ -32,6 +42,8 @@ export interface ListedBundle {
   readonly trace_id: string | null;
   /** Id of the root thread, which is that of the session; null where the manifest cannot be read. */
   readonly session_id: string | null;
+  /** The agent of the session that a session log is of; null of a root thread, and of a bundle. */
+  readonly agent: ListedAgent | null;
   /** Id of the rollout; null where the manifest cannot be read. */
   readonly rollout_id: string | null;
   /** Schema that the manifest names; null where it cannot be read. */

@@ -10,10 +10,10 @@ import { errorText } from "../failures/error_text.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import { openSessionLog } from "../session/session_log/open_session_log.ts";
 import type { OpenOptions } from "../session/open_bundle.ts";
-import type { TraceSession } from "../session/session.ts";
+import { sessionIdOf, type TraceSession } from "../session/session.ts";
 import { TokenCounter } from "../stats/measures/token_sum.ts";
 import { lostEvidence } from "../evidence/known_count.ts";
-import type { ListedBundle, ListedResult } from "./list_answer.ts";
+import type { ListedAgent, ListedBundle, ListedResult } from "./list_answer.ts";
 
 /**
  * A session log of a list.
@@ -33,7 +33,8 @@ export function readListedLog(
     bundle: path,
     source: "session_log",
     trace_id: null,
-    session_id: trace.root_thread_id,
+    session_id: sessionIdOf(session),
+    agent: agentOf(session),
     rollout_id: trace.rollout_id,
     schema_version: null,
     outcome: getOutcomes(session).session,
@@ -60,6 +61,17 @@ export function readListedLog(
     result: resultOf(session),
     result_capture: null,
     error: null,
+  };
+}
+
+/** The agent that a log is of; null of the root thread. */
+function agentOf({ trace, sessionLog }: TraceSession): ListedAgent | null {
+  const parent_thread_id = sessionLog?.parent_thread_id ?? null;
+  const thread = trace.threads.get(trace.root_thread_id);
+  return parent_thread_id === null || thread === undefined ? null : {
+    thread_id: thread.thread_id,
+    agent_path: thread.agent_path,
+    parent_thread_id,
   };
 }
 

@@ -51,6 +51,14 @@ export function recordingId({ source, trace }: TraceSession): string {
   return source === "session_log" ? trace.root_thread_id : trace.trace_id;
 }
 
+/**
+ * Returns the id of a session, which is that of its root thread. A session log is of one thread, and
+ * names the session that the thread is of, so that the logs of agents are parts of one session.
+ */
+export function sessionIdOf({ source, trace }: TraceSession): string {
+  return source === "session_log" ? trace.rollout_id : trace.root_thread_id;
+}
+
 /** How much of a log a tolerant reduction took. */
 export interface LogExtent {
   /** Events of the log, those that are not in the graph included. */

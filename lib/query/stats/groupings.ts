@@ -8,7 +8,7 @@ import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
 import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import { rootMetadata } from "../evidence/root_metadata.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
-import type { TraceSession } from "../session/session.ts";
+import { sessionIdOf, type TraceSession } from "../session/session.ts";
 import { dateOf, dayOf } from "../../text/date.ts";
 import type { UnixMs } from "../../format/vocabulary.ts";
 import type { RowParts } from "./row_counter.ts";
@@ -87,7 +87,7 @@ export const GROUPINGS: Readonly<Record<StatsBy, Grouping>> = {
     turn: (_session, _turn, thread) => thread,
   },
   bundle: ofSession(() => "", true),
-  session: ofSession(({ trace }) => trace.root_thread_id),
+  session: ofSession(sessionIdOf),
   project: ofSession(projectOf),
   agent: {
     parts: ALL,

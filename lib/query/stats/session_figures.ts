@@ -18,7 +18,7 @@ import { getFailures } from "../failures/failures.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
-import type { TraceSession } from "../session/session.ts";
+import { sessionIdOf, type TraceSession } from "../session/session.ts";
 import type { ReportedTokens } from "../session/session_log/session_log.ts";
 import { GROUPINGS } from "./groupings.ts";
 import { type CountedCall, failedToolIds } from "./measures/activity.ts";
@@ -286,7 +286,7 @@ function bundleHead(session: TraceSession): RowHead {
   return {
     ...headOf(place),
     bundle: place,
-    session_id: trace.root_thread_id,
+    session_id: sessionIdOf(session),
     started_at_unix_ms: trace.started_at_unix_ms,
     cwd: textIn(rootMetadata(session), "cwd"),
     prompt: firstPrompt(session).item?.text ?? null,

@@ -225,7 +225,8 @@ function* textsBelow(
   { width, style }: RenderOptions,
 ): Generator<string> {
   const both = textColumns.length > 1 &&
-    (bundle.prompt !== null || bundle.prompt_capture !== null);
+    (bundle.prompt !== null || bundle.prompt_capture !== null ||
+      bundle.agent !== null);
   const room = width - INDENT.length;
   const texts = textColumns.map((name) =>
     columnText(
@@ -255,6 +256,10 @@ function columnText(
       ? ""
       : style.warning(oneLine(unrecordedText(capture), room));
   if (name === "prompt") {
+    // What an agent is asked for is in the log of its parent.
+    if (prompt === null && bundle.agent !== null) {
+      return style.dim(oneLine(`agent ${bundle.agent.agent_path}`, room));
+    }
     return prompt === null ? lost(prompt_capture) : oneLine(prompt, room);
   }
   if (error !== null) return style.error(oneLine(error, room));

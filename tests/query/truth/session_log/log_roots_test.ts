@@ -8,6 +8,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { basename, dirname, join } from "@std/path";
 import { walkSync } from "@std/fs";
+import { summarize } from "../../../../lib/query/show/show.ts";
 import { printed } from "../../../cli/commands/command_golden.ts";
 import { inFolderAsync } from "../../../support/cli.ts";
 import { ALL, SESSIONS } from "./sessions.ts";
@@ -202,3 +203,37 @@ Deno.test("tables has each log of a root as a session", () =>
 function startOf({ trace }: (typeof ALL)[number]["log"]): number {
   return Number(trace.started_at_unix_ms);
 }
+
+Deno.test("the logs of agents are parts of the session of their parent", () =>
+  inFolderAsync(async (folder) => {
+    const root = putLogs(folder);
+    const json = async (...args: string[]) =>
+      JSON.parse((await printed([...args, "--json", ...ONE_THREAD])).stdout)
+        .answer;
+    const { rows } = await json("stats", root, "--by", "session");
+    const bundles = new Map(
+      ALL.map(({ bundle }) => [bundle.trace.root_thread_id, bundle]),
+    );
+    assertEquals(rows.length, bundles.size);
+    for (const { group, tokens } of rows) {
+      const session = bundles.get(group);
+      assert(session !== undefined, group);
+      const { tokens: recorded } = summarize(session);
+      for (const key of ["input_tokens", "output_tokens"] as const) {
+        assertEquals(tokens[key], recorded[key], group);
+      }
+    }
+    const list = await json("list", root);
+    for (const { session_id: session, agent } of list.bundles) {
+      assert(bundles.has(session));
+      const thread = bundles.get(session)?.trace.threads.get(
+        agent?.thread_id ?? session,
+      );
+      assert(thread !== undefined);
+      if (agent === null) continue;
+      assertEquals(agent.agent_path, thread.agent_path);
+      const { origin } = thread;
+      assert(origin.type === "spawned");
+      assertEquals(agent.parent_thread_id, origin.parent_thread_id);
+    }
+  }));
