@@ -187,11 +187,9 @@ Deno.test("tables has each log of a root as a session", () =>
     ];
     const { code, stderr } = await printed(args);
     assertEquals(code, 0, stderr);
-    const day = join(tables, "sessions", "date=2026-11-29");
-    const rows = [...Deno.readDirSync(day)].flatMap(({ name }) =>
-      Deno.readTextFileSync(join(day, name)).trim().split("\n")
-        .map((line) => JSON.parse(line))
-    );
+    const rows = [...walkSync(join(tables, "sessions"), { includeDirs: false })]
+      .flatMap(({ path }) => Deno.readTextFileSync(path).trim().split("\n"))
+      .map((line) => JSON.parse(line));
     assertEquals(
       new Set(rows.map(({ session_id: id }) => id)),
       new Set(ALL.map(({ thread }) => thread)),
