@@ -5,8 +5,11 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { walkSync } from "@std/fs";
+import { join } from "@std/path";
 import type { Page } from "playwright-core";
 import { browserTest, rendered, showPlace } from "./browser.ts";
+import { TESTDATA } from "../../support/paths.ts";
 import { onReport, recorded } from "../report_file.ts";
 
 const AGENTS = recorded("0.164.0-agents_v2_sol_tree");
@@ -276,6 +279,25 @@ browserTest("on a phone nothing is wider than the page", async (browser) => {
     });
   }
 });
+
+browserTest(
+  "on a phone the head has the name and every button",
+  async (browser) => {
+    const logs = walkSync(join(TESTDATA, "sessions"), { match: [/rollout-/] });
+    const [log] = logs;
+    assert(log !== undefined);
+    const look = { width: 390, fragment: "view=overview" };
+    await onReport(browser, log.path, look, async ({ page }) => {
+      const boxes = await page.locator(".head > :is(h1, button)").evaluateAll(
+        (all) => all.map((each) => each.getBoundingClientRect().toJSON()),
+      );
+      assertEquals(boxes.length, 3);
+      for (const { left, right, width } of boxes) {
+        assert(left >= 0 && right <= 390 && width > 30, JSON.stringify(boxes));
+      }
+    });
+  },
+);
 
 browserTest(
   "the theme follows the system until the reader chooses",

@@ -8,7 +8,7 @@ import { useContext } from "preact/hooks";
 import type { PageTurnPair } from "../../build/page_comparison.ts";
 import { stepCountsText, stepTitle } from "../../../text/step_text.ts";
 import { objectAddress } from "../../../query/session/names/object_address.ts";
-import { counted, countOf, durationOf } from "../ui/figures.ts";
+import { counted, countOf, durationOf, UNKNOWN } from "../ui/figures.ts";
 import { escapeText } from "../ui/escape.ts";
 import { More } from "../ui/more.tsx";
 import { Printing } from "../ui/printing.ts";
@@ -104,10 +104,10 @@ function SideFacts(
         {durationOf(side.duration_ms)}
       </p>
       <p class="faint">
-        {countOf(side.calls)} requests, {countOf(side.tool_calls)} tool calls,
+        {knownCount(side.calls, "request")},{" "}
+        {knownCount(side.tool_calls, "tool call")}, {countOf(input)} tokens in,
         {" "}
-        {countOf(input)} tokens in, {countOf(output)} out,{" "}
-        {countOf(side.errors)} errors,{" "}
+        {countOf(output)} out, {knownCount(side.errors, "error")},{" "}
         {files === null ? "files unknown" : counted(files.length, "file")}
         {side.may_lack_steps ? "; steps may be missing" : ""}
       </p>
@@ -118,6 +118,10 @@ function SideFacts(
       )}
     </div>
   );
+}
+
+function knownCount(count: Side["calls"], what: string): string {
+  return count === null ? `${UNKNOWN} ${what}s` : counted(count, what);
 }
 
 /** What a row is, for the eye and in words. */

@@ -168,18 +168,20 @@ export function TimeSpent(
         : total === 0
         ? <p class="faint">No turn took any time.</p>
         : <Bar parts={parts} total={total} />}
-      <Table
-        columns={namedNumbers("activity", durationOf(total), "share")}
-        rows={parts.map(([name, words, ms]) => [
-          <span key="name">
-            <span class={`swatch time-${name}`} />
-            {words}
-          </span>,
-          ms === 0 ? "none" : durationOf(ms),
-          ms === null || total === null ? UNKNOWN : shareOf(ms, total),
-        ])}
-        none=""
-      />
+      {parts.every(([, , ms]) => ms === null) ? null : (
+        <Table
+          columns={namedNumbers("activity", durationOf(total), "share")}
+          rows={parts.map(([name, words, ms]) => [
+            <span key="name">
+              <span class={`swatch time-${name}`} />
+              {words}
+            </span>,
+            ms === 0 ? "none" : durationOf(ms),
+            ms === null || total === null ? UNKNOWN : shareOf(ms, total),
+          ])}
+          none=""
+        />
+      )}
     </section>
   );
 }

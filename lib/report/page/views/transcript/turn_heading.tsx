@@ -57,7 +57,7 @@ export function shownTurn({ data }: Model, { id }: TurnRow) {
   return data.show.turns.find(({ turn }) => turn.id === id);
 }
 
-/** `5 tool calls, 2 failed`. */
+/** `5 tool calls (2 failed)`. */
 function countWords(
   count: number | null,
   failed: number | null,
@@ -66,7 +66,7 @@ function countWords(
   const words = `${count === null ? UNKNOWN : countOf(count)} ${noun}${
     count === 1 ? "" : "s"
   }`;
-  return failed === 0
+  return failed === 0 || count === null
     ? words
     : `${words} (${failed === null ? UNKNOWN : countOf(failed)} failed)`;
 }
