@@ -5,12 +5,16 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import type { AtifTrajectory } from "../../lib/export/documents/atif.ts";
 import { SESSION_FORMATS } from "../../lib/export/export_formats.ts";
 import { otlpLine } from "../../lib/export/spans/otlp.ts";
 import { getTranscript } from "../../lib/query/transcript/transcript.ts";
 import type { TraceSession } from "../../lib/query/session/session.ts";
 import { SESSION_LOG_TEXT } from "../../lib/text/session_log_text.ts";
+import { printed } from "../cli/commands/command_golden.ts";
+import { slowTest } from "../support/cases.ts";
+import { inFolderAsync } from "../support/cli.ts";
 import { ALL } from "../query/truth/session_log/sessions.ts";
 
 const OPTIONS = { version: "0", texts: true };
@@ -91,3 +95,28 @@ Deno.test("each session log has ids of spans of its own, the same in each export
   const threads = new Set(ALL.map(({ thread }) => thread));
   assertEquals(new Set(ids).size, threads.size);
 });
+
+slowTest(
+  "a session of more pieces than a function takes arguments is exported",
+  async () => {
+    await inFolderAsync(async (folder) => {
+      const log = join(folder, "rollout-many.jsonl");
+      const [first = ""] = Deno.readTextFileSync(ALL[0]?.log.place ?? "").split(
+        "\n",
+      );
+      const timestamp = "2026-11-29T00:00:00.000Z";
+      const line = (payload: object) =>
+        JSON.stringify({ timestamp, type: "response_item", payload });
+      const call = { type: "function_call", name: "shell", arguments: "{}" };
+      const output = { type: "function_call_output", output: "x" };
+      const lines = Array.from({ length: 12_000 }, (_, at) => {
+        const call_id = `call-${at}`;
+        return `${line({ ...call, call_id })}\n${line({ ...output, call_id })}`;
+      });
+      Deno.writeTextFileSync(log, `${[first, ...lines].join("\n")}\n`);
+      const flags = ["--format", "markdown", "--content", "-o", "-"];
+      const { code, stderr } = await printed(["export", log, ...flags]);
+      assertEquals([code, stderr], [0, ""]);
+    });
+  },
+);

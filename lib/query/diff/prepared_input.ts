@@ -66,7 +66,8 @@ export function diffPreparedInput(lists: PreparedLists): PreparedInput {
         prepared: lostBetween(prepared, atA, run.a, lists.prepared.length),
         sent: lostBetween(sent, atB, run.b, lists.sent.length),
       };
-      changes.push(...changesOf(gone, added, lacks, lists.instructions));
+      const found = changesOf(gone, added, lacks, lists.instructions);
+      for (const change of found) changes.push(change);
     }
     kept += run.length;
     for (let at = 0; at < run.length; at++) {

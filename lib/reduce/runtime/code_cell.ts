@@ -170,7 +170,9 @@ export function flushQueuedCells(state: ReducerState): void {
     state.cells.dequeue(queued);
     const cell = commit?.();
     if (cell === undefined) continue;
-    cell.cell.wait_tool_call_ids.push(...queued.waitToolCallIds);
+    for (const id of queued.waitToolCallIds) {
+      cell.cell.wait_tool_call_ids.push(id);
+    }
     // In schema 1 the events need not be in the order of their sequence numbers.
     for (const report of queued.reports.toSorted(bySeq)) {
       applyReport(cell, report);

@@ -101,7 +101,7 @@ export async function runExport(
   const job = { name: null, kind, settings: null };
   const visited = await visitBundles(bundles, io, job, ONE_THREAD, {
     take: (made) => {
-      pieces.push(...made);
+      for (const piece of made) pieces.push(piece);
       return false;
     },
   });

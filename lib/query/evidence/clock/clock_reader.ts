@@ -151,11 +151,12 @@ export class ClockReader {
     const found: ClockJump[] = [];
     for (const { run: turn, excess } of turns) {
       const inside = tools.filter(({ run }) => isIn(run, turn));
-      found.push(...this.#jumpsIn(turn, excess, inside));
+      for (const jump of this.#jumpsIn(turn, excess, inside)) found.push(jump);
     }
     for (const { run, excess } of tools) {
       const isInTurn = turns.some(({ run: turn }) => isIn(run, turn));
-      if (!isInTurn) found.push(...this.#jumpsIn(run, excess, []));
+      if (isInTurn) continue;
+      for (const jump of this.#jumpsIn(run, excess, [])) found.push(jump);
     }
     return [...back, ...found].sort((a, b) =>
       a.before_seq < b.before_seq ? -1 : a.before_seq > b.before_seq ? 1 : 0

@@ -73,7 +73,7 @@ export function readThread(model: Model, thread: ThreadRow): Reading {
     calls.flatMap((call) => call.dropped_item_ids.map((id) => [id, call])),
   );
   for (const item of each(model.list(thread.items))) {
-    lines.push(...dropped.get(item.id) ?? []);
+    for (const line of dropped.get(item.id) ?? []) lines.push(line);
     if (item.is_inherited && lines.every(({ type }) => type === "mark")) {
       lines.push({ type: "mark", mark: { type: "inherited", thread } });
     }
@@ -89,7 +89,7 @@ export function readThread(model: Model, thread: ThreadRow): Reading {
     lines.push({ type: "item", item, isNew: false, droppedBy });
   }
   for (const { line } of timed) lines.push(line);
-  lines.push(...dropped.get(null) ?? []);
+  for (const line of dropped.get(null) ?? []) lines.push(line);
   return { lines, since: undefined };
 }
 

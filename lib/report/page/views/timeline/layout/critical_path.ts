@@ -110,7 +110,7 @@ function partnersOf({ scene, until }: Packed): Map<number, Partner[]> {
   const found = new Map<number, Partner[]>();
   const add = (wait: number, lane: number, end: number) => {
     const known = found.get(wait) ?? [];
-    known.push(...(turns[lane] ?? []).map((turn) => [turn, end] as const));
+    for (const turn of turns[lane] ?? []) known.push([turn, end]);
     found.set(wait, known);
   };
   for (const { from, to } of scene.edges) {
