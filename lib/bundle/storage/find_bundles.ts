@@ -48,10 +48,15 @@ export function* bundleFolders(
   }
   if (depth === 0) return;
   const start = plainPath(root).replace(/[/]+$/, "");
+  const links = linksOf(root);
   const entries = folder.topEntries((name, reason) =>
     onUnread(name === "" ? root : `${start}/${name}`, reason)
   );
-  const hidden = countHiddenFolders(root, entries);
+  const hidden = countHiddenFolders(
+    // A folder that appears or vanishes while it is listed is none that is hidden.
+    Math.min(links, linksOf(root)),
+    entries,
+  );
   if (hidden > 0) {
     const names = hidden === 1
       ? "the name of a directory in it is"
@@ -85,10 +90,9 @@ export function foundSessions(
  * but most file systems count the folders: each has a link to the one it is in.
  */
 function countHiddenFolders(
-  root: string,
+  links: number,
   entries: readonly FolderEntry[],
 ): number {
-  const links = linksOf(root);
   const listed = entries.filter(({ path, type }) =>
     type === "folder" || type === "missing" && path.includes("\ufffd")
   );

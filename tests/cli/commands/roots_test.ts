@@ -11,8 +11,12 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import { listBundles } from "../../../lib/query/list/list_bundles.ts";
+import {
+  listBundle,
+  listBundles,
+} from "../../../lib/query/list/list_bundles.ts";
 import { runProgram } from "../../../lib/cli/program.ts";
+import { tabbedLines } from "../../../lib/cli/commands/list/list_rows.ts";
 import { printed } from "./command_golden.ts";
 import {
   inFolderAsync,
@@ -92,6 +96,48 @@ Deno.test("a bundle that was chosen is a partial result where directories could 
       assert(unread[0].path.endsWith("/closed"));
     });
     for (const args of questions) assertEquals((await printed(args)).code, 0);
+  });
+});
+
+Deno.test("a directory that appears while its root is listed is none with a hidden name", async () => {
+  await inFolderAsync(async (folder) => {
+    putBundle(folder, "a");
+    const readDir = Deno.readDirSync;
+    let made = 0;
+    Deno.readDirSync = (path) => {
+      const entries = [...readDir(path)];
+      if (String(path).replace(/\/\.?$/, "") === folder) {
+        Deno.mkdirSync(join(folder, `new-${made++}`));
+      }
+      return Iterator.from(entries);
+    };
+    try {
+      const { code, stderr } = await printed(["stats", folder]);
+      assert(made > 0);
+      assertEquals([code, stderr], [0, ""]);
+    } finally {
+      Deno.readDirSync = readDir;
+    }
+  });
+});
+
+Deno.test("a bundle that cannot be read is named once, and one with a tab in its name as it is", async () => {
+  await inFolderAsync(async (folder) => {
+    const bundle = putBundle(folder, "a\tb ");
+    Deno.mkdirSync(join(folder, "empty"));
+    Deno.writeTextFileSync(join(folder, "empty", "manifest.json"), "");
+    const questions = [
+      ["search", folder, "x"],
+      ["sql", folder, "SELECT 1"],
+      ["stats", folder],
+    ];
+    for (const args of questions) {
+      const { stderr } = await printed(args);
+      assertEquals(stderr.split(`"${folder}/empty"`).length, 2, stderr);
+    }
+    const listed = listBundle(bundle, { limits: {}, tokens: false });
+    const [line] = tabbedLines([listed], null);
+    assertEquals(line?.split("\t").at(-1), `${folder}/a\\u0009b `);
   });
 });
 

@@ -11,8 +11,6 @@ import {
   sessionRows,
 } from "../../../export/tables/database.ts";
 import type { PriceTable } from "../../../query/stats/measures/cost.ts";
-import { pathHint } from "../../access/path_hint.ts";
-import { withBundleContext } from "../../errors/bundle_error.ts";
 import { lossesIn, type SessionLosses } from "../../shared/bundle_losses.ts";
 import { type Attempt, attempt } from "../../shared/jobs/attempt.ts";
 import type { JobKind } from "../../shared/jobs/job.ts";
@@ -37,11 +35,7 @@ export const SQL_JOB: JobKind<SqlSettings, string, Attempt<LoadedSession>> = {
   start: ({ needs, limits, prices }) => ({
     run: (bundle) =>
       attempt(bundle, () => {
-        const session = withBundleContext(
-          bundle,
-          () => openPlace(bundle, { limits }),
-          (error) => pathHint(bundle, error),
-        );
+        const session = openPlace(bundle, { limits });
         const rows = sessionRows(session, needs, prices);
         return { rows, losses: lossesIn(session) };
       }),

@@ -42,8 +42,12 @@ export function* tabbedLines(
 ): Generator<string> {
   for (const bundle of bundles) {
     yield (columns ?? DEFAULT_COLUMNS)
-      .map((name) => plain(VALUES[name](bundle, isLocal)))
-      .join("\t");
+      .map((name) =>
+        name === "bundle"
+          // Another space would name another bundle.
+          ? escapeControls(bundle.bundle)
+          : plain(VALUES[name](bundle, isLocal))
+      ).join("\t");
   }
 }
 

@@ -13,8 +13,6 @@ import {
 import { listBundle } from "../../../query/list/list_bundles.ts";
 import { search } from "../../../query/search/search.ts";
 import type { SearchAnswer } from "../../../query/search/search_answer.ts";
-import { pathHint } from "../../access/path_hint.ts";
-import { withBundleContext } from "../../errors/bundle_error.ts";
 import { lossesIn, type SessionLosses } from "../../shared/bundle_losses.ts";
 import { type Attempt, attempt } from "../../shared/jobs/attempt.ts";
 import type { JobKind } from "../../shared/jobs/job.ts";
@@ -64,11 +62,7 @@ export const SEARCH_JOB: JobKind<
       if (known?.error === null && !matchesFilter(known, filter)) {
         return { type: "unwanted" };
       }
-      const session = withBundleContext(
-        bundle,
-        () => openPlace(bundle, { limits }),
-        (error) => pathHint(bundle, error),
-      );
+      const session = openPlace(bundle, { limits });
       const losses = lossesIn(session);
       const thread = objectOf(session, settings.thread, "thread");
       if (thread === null) return { type: "no thread", losses };
