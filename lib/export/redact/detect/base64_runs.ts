@@ -12,8 +12,14 @@ import { isAlphanumeric } from "../finding.ts";
 /** Shorter runs encode no value that is worth it, and are words. */
 const MIN_RUN = 16;
 /** A run is broken into lines of at least this length. */
-const MIN_LINE = 60;
+const MIN_LINE = 32;
 const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SEPARATORS: ReadonlySet<number> = new Set([
+  LINE_FEED,
+  CARRIAGE_RETURN,
+  "/".charCodeAt(0),
+]);
 
 const encoder = new TextEncoder();
 
@@ -46,6 +52,7 @@ export function* base64Runs(
     const end = runEnd(text, at);
     const run = hexRun(text, at, end) ?? decodedRun(text, at, end, onBinary);
     if (run !== undefined) yield run;
+    else yield* segments(text, at, end);
     at = runStart(text, end + 1);
   }
 }
@@ -66,6 +73,23 @@ function runStart(text: string, from: number): number {
   return text.length;
 }
 
+/** The runs between the slashes and the line ends of a longer one that is no text itself. */
+function* segments(
+  text: string,
+  start: number,
+  end: number,
+): Generator<Base64Run> {
+  for (let at = start; at < end;) {
+    let stop = at;
+    while (stop < end && !SEPARATORS.has(codeAt(text, stop))) stop++;
+    if (stop - at >= MIN_RUN && (at > start || stop < end)) {
+      const run = hexRun(text, at, stop) ?? decodedRun(text, at, stop);
+      if (run !== undefined) yield run;
+    }
+    at = stop + 1;
+  }
+}
+
 /** The end of the run that starts at an offset; the offset itself where none does. */
 function runEnd(text: string, start: number): number {
   let line = start;
@@ -73,14 +97,13 @@ function runEnd(text: string, start: number): number {
     const code = codeAt(text, at);
     if (IS_DIGIT[code] === 1) continue;
     // Lines of a long run: only the last one may be shorter.
+    const next = code === CARRIAGE_RETURN ? at + 1 : at;
     if (
-      code === LINE_FEED && at - line >= MIN_LINE &&
-      IS_DIGIT[codeAt(text, at + 1)] === 1
-    ) {
-      line = at + 1;
-      continue;
-    }
-    return at;
+      codeAt(text, next) !== LINE_FEED || at - line < MIN_LINE ||
+      IS_DIGIT[codeAt(text, next + 1)] !== 1
+    ) return at;
+    line = next + 1;
+    at = next;
   }
   return text.length;
 }
@@ -149,7 +172,7 @@ function decodedRun(
   text: string,
   start: number,
   runStop: number,
-  onBinary: OnBinary,
+  onBinary: OnBinary = () => {},
 ): Base64Run | undefined {
   let end = runStop;
   while (end < runStop + 2 && text[end] === "=") end++;
@@ -186,7 +209,7 @@ function startsAsText(text: string, start: number, end: number): boolean {
   let expected = 0;
   for (let at = start; at < end; at++) {
     const code = codeAt(text, at);
-    if (code === LINE_FEED) continue;
+    if (code === LINE_FEED || code === CARRIAGE_RETURN) continue;
     bits = (bits << 6 | (VALUES[code] ?? 0)) & 0xffffff;
     count += 6;
     if (count < 8) continue;

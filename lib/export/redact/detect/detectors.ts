@@ -6,6 +6,7 @@
 
 import { base64Runs } from "./base64_runs.ts";
 import { type Literal, LiteralSet } from "./literal_set.ts";
+import { commandLiterals, isAuthValue } from "./command_credentials.ts";
 import { placeholderAround, withoutPlaceholders } from "../placeholder.ts";
 import {
   allowList,
@@ -43,7 +44,7 @@ export interface DetectorOptions {
 }
 
 /** Version of the project's own rules: it changes with what they find. */
-export const RULES_VERSION = "1";
+export const RULES_VERSION = "2";
 
 /** The kinds of values beside a sensitive name, which are less specific than the others. */
 const VAGUE: readonly string[] = ["named-secret", "password", "authorization"];
@@ -70,6 +71,7 @@ export class Detectors {
       ...placeholderLiterals(),
       ...privateKeyLiterals(),
       ...urlLiterals(),
+      ...commandLiterals(),
       ...tokenLiterals(),
       ...secretlintLiterals(),
       ...nameLiterals(),
@@ -113,7 +115,7 @@ export class Detectors {
   dependsOn(key: string): boolean {
     const known = this.#named.get(key);
     if (known !== undefined) return known;
-    const depends = isSensitiveName(key) ||
+    const depends = isSensitiveName(key) || /^_?auth$/i.test(key) ||
       this.#isPersonal && /name|login|user/i.test(key);
     if (this.#named.size >= MAX_NAMED) this.#named.clear();
     this.#named.set(key, depends);
@@ -147,6 +149,15 @@ export class Detectors {
       const found = namedValue(key, text);
       if (found !== undefined) report({ start: 0, end: text.length, ...found });
     }
+    if (key !== undefined && isAuthValue(key, text)) {
+      report({
+        start: 0,
+        end: text.length,
+        kind: "authorization",
+        level: "secret",
+        reach: "everywhere",
+      });
+    }
     if (this.#isPersonal && key !== undefined) reportNamed(key, text, report);
     return findings;
   }
@@ -158,8 +169,16 @@ export class Detectors {
 
 /** Whether a value was replaced already. */
 function isInert(text: string, { start, end, kind }: Finding): boolean {
+  if (isInsidePlaceholder(text, start) || isInsidePlaceholder(text, end)) {
+    return true;
+  }
   const value = text.slice(start, end);
   return isReplaced(value) || VAGUE.includes(kind) && encodesPlaceholder(value);
+}
+
+/** Whether a placeholder is on both sides of an offset. */
+function isInsidePlaceholder(text: string, at: number): boolean {
+  return at > 0 && (placeholderAround(text, at - 1) ?? 0) > at;
 }
 
 /** Whether a value is a placeholder: what is left beside it is none. */

@@ -145,6 +145,13 @@ const BEFORE_VALUE = new Set(
   Array.from("=:\\\"'`] \t", (char) => codeAt(char, 0)),
 );
 
+const GREATER = 0x3e;
+
+/** Whether the name is that of an element of XML: `<password>…</password>`. */
+function isElement(text: string, at: number, end: number): boolean {
+  return /<[\w:.-]{0,40}$/.test(text.slice(Math.max(0, at - MAX_NAME), end));
+}
+
 /** Whether a character may be part of a name. */
 function isNamePart(code: number): boolean {
   return isAlphanumeric(code) || code === 0x5f || code === 0x2e ||
@@ -159,6 +166,7 @@ function valueStart(
   let after = end;
   while (isNamePart(codeAt(text, after))) after++;
   const next = codeAt(text, after);
+  if (next === GREATER) return isElement(text, at, end) ? after + 1 : undefined;
   if (!BEFORE_VALUE.has(next)) return undefined;
   ASSIGNMENT.lastIndex = end;
   if (ASSIGNMENT.test(text)) return ASSIGNMENT.lastIndex;
@@ -179,8 +187,16 @@ function valueAt(text: string, at: number): Place | undefined {
   if (OPENING.test(text)) {
     const start = OPENING.lastIndex;
     const end = text.indexOf(text.slice(at, start), start);
-    if (end < 0 || end - start > MAX_QUOTED) return undefined;
-    return { start, end, isQuoted: true };
+    if (end >= 0) {
+      return end - start > MAX_QUOTED
+        ? undefined
+        : { start, end, isQuoted: true };
+    }
+    // The text was truncated inside it.
+    UNQUOTED.lastIndex = start;
+    return UNQUOTED.test(text)
+      ? { start, end: UNQUOTED.lastIndex, isQuoted: true }
+      : undefined;
   }
   UNQUOTED.lastIndex = at;
   if (!UNQUOTED.test(text)) return undefined;
@@ -224,7 +240,7 @@ const EXAMPLE =
   /^(?:[$%<{(@]|\*+$|x+$|\.{3}|(?:your|my|some|the)[-_]|(?:true|false|null|none|nil|undefined|string|number|boolean|object|any|required|optional|changeme|example|redacted|placeholder|hidden|masked|default|unknown)\b)|\$\{|\{\{|process\.env|os\.environ|getenv|import\.meta/i;
 /** Names of code, with dots between them; words; places; calls; versions; media types. */
 const CODE =
-  /^(?:[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+|[A-Za-z]+(?:[._-][A-Za-z]+)*|(?:https?|file):.*|(?:\.{0,2}|~)\/.*|\d+(?:\.\d+)*|[a-z]+\/[a-z0-9.+-]+)$/;
+  /^(?:[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+|[A-Za-z]+(?:[._-][A-Za-z]+)*|(?:https?|file):.*|(?:\.{0,2}|~)\/.*|\d+(?:\.\d+)*|[~^<>=v]{0,2}\d+(?:\.(?:\d+|[x*]))+(?:[-+][0-9A-Za-z.+-]{1,40})?|[a-z]+\/[a-z0-9.+-]+)$/;
 /** A pair whose value is elsewhere, or was replaced. */
 const NAME_ONLY = /^[A-Za-z_.-]+=$/;
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
@@ -251,7 +267,8 @@ function isSecretValue(
   }
   if (length < 12) return false;
   if (!isQuoted && IDENTIFIER.test(value)) {
-    return length >= 16 && digitsOf(value) >= 3 && entropy >= 3;
+    return length >= 16 && digitsOf(value) >= 3 && entropy >= 3 ||
+      length >= 32 && entropy >= 4.4;
   }
   return entropy >= 3;
 }

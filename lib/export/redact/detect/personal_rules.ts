@@ -55,7 +55,7 @@ export const PERSONAL_RULES: readonly PersonalRule[] = [
     window: [72, 580],
     mayMatch: (text, at) => /[\w%+-]/.test(text.charAt(at - 1)),
     pattern:
-      /(?<![\w.%+@-])([A-Za-z0-9](?:[\w.%+-]{0,62}[A-Za-z0-9])?@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24})(?![\w-])/dg,
+      /(?:(?<![\w.%+@-])|(?<=(?:^|\n)[+-]))([A-Za-z0-9](?:[\w.%+-]{0,62}[A-Za-z0-9])?@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24})(?![\w-])/dg,
     reach: (value) => /^git@/.test(value) ? undefined : "everywhere",
   },
   {
@@ -80,7 +80,7 @@ export const PERSONAL_RULES: readonly PersonalRule[] = [
     window: [110, 8],
     mayMatch: (text, at) => !text.startsWith("//", at + 1),
     pattern:
-      /(?<![\w.%+/@-])([a-z_][\w.-]{0,31})@[A-Za-z0-9][A-Za-z0-9.-]{1,62}:(?=[~/])/dg,
+      /(?:(?<![\w.%+/@-])|(?<=(?:^|\n)[+-]))([a-z_][\w.-]{0,31})@[A-Za-z0-9][A-Za-z0-9.-]{1,62}:(?=[~/])/dg,
     reach: (value) => value === "git" ? undefined : reachOfName(value),
   },
   {
@@ -89,7 +89,7 @@ export const PERSONAL_RULES: readonly PersonalRule[] = [
     window: [110, 8],
     mayMatch: (text, at) => !text.startsWith("//", at + 1),
     pattern:
-      /(?<![\w.%+/@-])[a-z_][\w.-]{0,31}@([A-Za-z0-9][A-Za-z0-9.-]{1,62}):(?=[~/])/dg,
+      /(?:(?<![\w.%+/@-])|(?<=(?:^|\n)[+-]))[a-z_][\w.-]{0,31}@([A-Za-z0-9][A-Za-z0-9.-]{1,62}):(?=[~/])/dg,
     reach: reachOfName,
   },
   {

@@ -22,7 +22,7 @@ const HEADER = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/y;
 const FOOTER = /-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/y;
 /** Lines of a key: base64, headers, line ends in any spelling. */
 const BODY =
-  /(?:[A-Za-z0-9+/=:,. \t\r\n-]|\\+[rn]|%0[AaDd]|%[23][0-9BbDdFf])*/y;
+  /(?:[A-Za-z0-9+/=:,. \t\r\n>-]|\\+[rn]|%0[AaDd]|%[23][0-9BbDdFf])*/y;
 const MAX_KEY = 64 * 1024;
 const MIN_BODY = 16;
 

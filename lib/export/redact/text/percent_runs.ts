@@ -12,8 +12,8 @@ export interface PercentRun {
   readonly decoded: string;
 }
 
-/** What ends a component of a URL. */
-const DELIMITER = /[\s"'`<>&=?#/,;()[\]{}\\]/;
+/** What ends a component of a URL; quotes and parentheses are not encoded in one. */
+const DELIMITER = /[\s"`<>&=?#/,;[\]{}\\]/;
 const MAX_RUN = 64 * 1024;
 
 /** Yields the components that have escapes. */

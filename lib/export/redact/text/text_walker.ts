@@ -10,6 +10,7 @@ import type { Detectors } from "../detect/detectors.ts";
 import type { Finding } from "../finding.ts";
 import { base64Runs, type OnBinary } from "../detect/base64_runs.ts";
 import { JsonStrings, StringPlace } from "./json_strings.ts";
+import { withoutEscapes } from "./escapes.ts";
 import { percentRuns } from "./percent_runs.ts";
 
 /**
@@ -110,12 +111,16 @@ export class TextWalker {
     return walked;
   }
 
-  #walkNew(text: string, name: string | undefined, depth: number): string {
+  #walkNew(given: string, name: string | undefined, depth: number): string {
     // What is found in the strings of a document leaves it a document.
-    if (depth < MAX_NESTED && isJsonDocument(text)) {
+    if (depth < MAX_NESTED && isJsonDocument(given)) {
       this.#inner++;
-      return this.#walkStrings(text, name, depth + 1, () => true);
+      return this.#walkStrings(given, name, depth + 1, () => true);
     }
+    // First: what is found of a value with escapes inside would leave the rest of it.
+    const text = depth < MAX_NESTED
+      ? this.#walkEscapes(given, name, depth + 1)
+      : given;
     const findings = this.#isClean ? [] : this.#detectors.scan(text, name);
     this.#found += findings.length;
     const replaced = this.#onText(text, findings);
@@ -141,7 +146,6 @@ export class TextWalker {
     let out = text;
     if (out.includes("\\")) {
       out = this.#walkStrings(out, name, depth, (raw) => raw.includes("\\"));
-      out = this.#walkEscapes(out, name, depth);
     }
     out = replaceRuns(out, base64Runs(out, this.#notes.onBinary), (run) => {
       const walked = this.#walkInner(run.decoded, name, depth);
@@ -150,7 +154,13 @@ export class TextWalker {
     if (!out.includes("%")) return out;
     return replaceRuns(out, percentRuns(out), ({ decoded }) => {
       const walked = this.#walkInner(decoded, name, depth);
-      return walked === decoded ? undefined : encodeURIComponent(walked);
+      if (walked !== decoded) return encodeURIComponent(walked);
+      // In a form, a space is a plus.
+      const form = decoded.replaceAll("+", " ");
+      const other = form === decoded
+        ? form
+        : this.#walkInner(form, name, depth);
+      return other === form ? undefined : encodeURIComponent(other);
     });
   }
 
@@ -169,20 +179,13 @@ export class TextWalker {
     }).feed(text);
   }
 
-  /** Characters that are escaped as `\u0067` outside of a string that could be decoded. */
-  #walkEscapes(
-    text: string,
-    name: string | undefined,
-    depth: number,
-  ): string {
-    if (!text.includes("\\u00")) return text;
-    const decoded = text.replace(
-      /\\+u00(?!22|5[cC])([2-7][0-9a-fA-F])/g,
-      (_, code) => String.fromCharCode(parseInt(code, 16)),
-    );
-    if (decoded === text) return text;
-    const walked = this.#walkInner(decoded, name, depth);
-    return walked === decoded ? text : walked;
+  /** What is escaped outside of a string of JSON, or has codes of a terminal. */
+  #walkEscapes(text: string, name: string | undefined, depth: number): string {
+    for (const plain of withoutEscapes(text)) {
+      const walked = this.#walkInner(plain, name, depth);
+      if (walked !== plain) return this.#walkEscapes(walked, name, depth);
+    }
+    return text;
   }
 }
 

@@ -1,0 +1,115 @@
+/**
+ * A value is found however a text has it: escaped, encoded, colored, truncated, at a place of a
+ * command.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { redactBundle } from "../../../lib/export/redact/redact_bundle.ts";
+import { Detectors } from "../../../lib/export/redact/detect/detectors.ts";
+import { TextWalker } from "../../../lib/export/redact/text/text_walker.ts";
+import { inFolderAsync } from "../../support/cli.ts";
+import { plantBundle, textsOf } from "./planted_bundle.ts";
+
+/** What is found in a text, in any reading of it. */
+function found(text: string): string[] {
+  const values: string[] = [];
+  new TextWalker(new Detectors(), (plain, findings) => {
+    for (const { start, end } of findings) values.push(plain.slice(start, end));
+    return undefined;
+  }, { onBinary: () => {}, onTooDeep: () => {} }).walk(text);
+  return values;
+}
+
+const TOKEN = ["ghp", "q8Zt2LmVx0RbN5cYk3HdWs7JfPgA1uEoTi9C"].join("_");
+
+/** A text with each character written by its code. */
+function coded(write: (code: number) => string): string {
+  return Array.from(TOKEN, (char) => write(char.charCodeAt(0))).join("");
+}
+
+function inLines(text: string, length: number, end: string): string {
+  return text.match(new RegExp(`.{1,${length}}`, "g"))?.join(end) ?? "";
+}
+
+const LONG = btoa(`the first line\n${TOKEN}\n${"and another line ".repeat(6)}`);
+
+const READINGS: Readonly<Record<string, string>> = {
+  "after the color of a terminal": `\x1b[31m${TOKEN}\x1b[0m`,
+  "with a color inside": `${TOKEN.slice(0, 9)}\x1b[01;31m\x1b[K${
+    TOKEN.slice(9)
+  }\x1b[m`,
+  "after an escaped color": `see \\u001b[31m${TOKEN}\\u001b[0m`,
+  "in escapes of hexadecimal digits": coded((code) =>
+    `\\x${code.toString(16)}`
+  ),
+  "in octal escapes": coded((code) => `\\${code.toString(8).padStart(3, "0")}`),
+  "in decimal entities": coded((code) => `&#${code};`),
+  "in hexadecimal entities": coded((code) => `&#x${code.toString(16)};`),
+  "in base64, as the part of a path": `https://x.org/p/${btoa(TOKEN)}/x`,
+  "in base64 with short lines": inLines(LONG, 40, "\n"),
+  "in base64 with line ends of Windows": inLines(LONG, 76, "\r\n"),
+};
+
+for (const [name, text] of Object.entries(READINGS)) {
+  Deno.test(`a value is found ${name}`, () => {
+    assert(found(text).includes(TOKEN), JSON.stringify(text));
+  });
+}
+
+const PASSWORD = "Zq8tLmVx0RbN5c";
+
+Deno.test("credentials of commands and configurations are found", () => {
+  const auth = btoa(`bob:${PASSWORD}`);
+  const key = btoa(PASSWORD.repeat(3)).slice(0, 43) + "=";
+  for (
+    const [text, value] of [
+      [`curl -s -u admin:${PASSWORD} https://x.org`, PASSWORD],
+      [`curl --user 'admin:${PASSWORD}' https://x.org`, PASSWORD],
+      [`sshpass -p ${PASSWORD} ssh bob@host`, PASSWORD],
+      [`mysqldump -uroot -p${PASSWORD} db`, PASSWORD],
+      [`machine x.org login bob password ${PASSWORD}`, PASSWORD],
+      [`<db><password>${PASSWORD}</password></db>`, PASSWORD],
+      [`APP_KEY=base64:${key}`, key],
+      [`config: {"auths":{"x.org":{"auth":"${auth}"}}}`, auth],
+      [`{"auths":{"x.org":{"auth":"${auth}"}}}`, auth],
+      [`//x.org/:_auth=${auth}`, auth],
+      // The text was truncated inside the quotes.
+      [`export DB_PASSWORD='${PASSWORD}`, PASSWORD],
+      [`https://x.org/?q=export%20DB_PASSWORD%3D'${PASSWORD}'`, PASSWORD],
+      [`q=mysql%20--password+${PASSWORD}+db`, PASSWORD],
+    ] as const
+  ) assert(found(text).includes(value), text);
+});
+
+Deno.test("versions, words and templates beside such names are no values", () => {
+  for (
+    const text of [
+      '"secretlint": "^12.0.0", "js-tokens": "1.0.0-beta.5"',
+      "the password is checked; login as root first",
+      "docker run -u 1000:1000 -p 8080:80 image",
+      'curl -u "$USER:$TOKEN" https://x.org',
+      '{"auth":"required"} <token>some words</token>',
+      "&#8217; \\x00\\x01 \\012 [0m",
+    ]
+  ) assertEquals(found(text), [], text);
+});
+
+Deno.test("what is left beside a placeholder is no credential of a URL", async () => {
+  await inFolderAsync(async (folder) => {
+    const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+    const text = "fetch('http://203.0.113.77\\\\@public.example.com')";
+    plantBundle(source, 2, [
+      { name: "url", value: text, text, isPersonal: true, isAlone: false },
+    ]);
+    const { receipt, isWritten } = await redactBundle(source, copy, {
+      personal: true,
+    });
+    assertEquals(receipt.second_scan?.left_over, []);
+    assert(isWritten);
+    const texts = [...textsOf(copy).values()].join("\n");
+    assert(!texts.includes("203.0.113.77"));
+  });
+});
