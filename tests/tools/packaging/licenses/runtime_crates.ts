@@ -14,12 +14,15 @@ import TABLE from "./runtime_crates.json" with { type: "json" };
 export interface RuntimeCrate {
   readonly name: string;
   readonly version: string;
-  /** The license that it declares, by SPDX; `null` for a crate that the table does not have. */
+  /** The license that it declares, by SPDX; `null` where it is not known. */
   readonly license: string | null;
 }
 
 /** The version of Deno whose crates the table has, all of them. */
 export const KNOWN_DENO = TABLE.deno;
+
+/** Crates of that Deno whose license is not known for sure: no source was at hand. */
+export const UNKNOWN_CRATES: readonly string[] = TABLE.unknown.split(" ");
 
 /** The folder of a crate in the cache of Cargo, on the machine that built the binary. */
 const CRATE =
