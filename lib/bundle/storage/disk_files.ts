@@ -184,7 +184,7 @@ export class DiskFiles implements BundleFiles {
 
   /**
    * Whether the last folder is the same one, and those above have the same time. In this order: what
-   * is put back between two looks has changed the time of the folder that is looked at last.
+   * is put back between two checks has changed the time of the folder that is checked last.
    */
   #areUnchanged(folders: readonly string[]): boolean {
     return folders.every((_, at) => {

@@ -263,7 +263,7 @@ Deno.test("Xxh64 hashes pieces of any length like one piece", () => {
 
 Deno.test("Xxh64 hashes megabytes, which it does by machine words, like few bytes", () => {
   const all = Uint8Array.from({ length: 1_100_003 }, (_, at) => at * 7919 >> 3);
-  // An odd place in memory, and a piece before it.
+  // A place that is no multiple of eight bytes, and a piece before it.
   for (const before of [0, 13]) {
     const hash = new Xxh64();
     hash.update(all.subarray(1, 1 + before));

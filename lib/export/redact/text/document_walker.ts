@@ -273,7 +273,7 @@ export class DocumentWalker<Hit> {
 const MAX_SHORT = 96;
 const KEY_PART = 32;
 
-/** Tells most long strings apart without reading all of them. */
+/** Returns a key that differs for most long strings, without reading all of them. */
 function keyOf(raw: string): string {
   const { length } = raw;
   const middle = length >> 1;

@@ -1,5 +1,5 @@
 /**
- * Tells apart sessions that have a bundle, a session log, or both: Codex keeps a log of a session that
+ * Distinguishes sessions that have a bundle, a session log, or both: Codex keeps a log of a session that
  * is recorded, too.
  *
  * @module

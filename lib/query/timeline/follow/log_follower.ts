@@ -1,7 +1,7 @@
 /**
  * Follows a session log while Codex writes it.
  *
- * A log has no LLM requests and no end, so that the session never ends for whoever follows it.
+ * A log has no LLM requests and no end, so that the session never ends for its reader.
  *
  * @module
  */

@@ -19,7 +19,7 @@ import {
 } from "./hostile_drops.ts";
 import { dropFiles, isRead, withViewer } from "./viewer_page.ts";
 
-/** How each state is looked at; only colors depend on the scheme. */
+/** How each state is shown; only colors depend on the scheme. */
 const LOOKS = [
   { width: 1280, colorScheme: "light", rules: "undefined" },
   { width: 390, colorScheme: "light", rules: "undefined" },
