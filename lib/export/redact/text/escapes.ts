@@ -7,8 +7,8 @@
 
 /** How a text may be read. */
 interface Reading {
-  /** Characters without which there is nothing to read. */
-  readonly marker: string;
+  /** Without one of these there is nothing to read: most texts have none. */
+  readonly markers: readonly string[];
   readonly pattern: RegExp;
   /** What a match is; `undefined` where it stays. */
   read(hexadecimal?: string, other?: string): string | undefined;
@@ -27,20 +27,20 @@ function character(code: number): string | undefined {
 
 const READINGS: readonly Reading[] = [
   {
-    marker: "\\",
+    markers: ["\\u00", "\\x", "\\0", "\\1"],
     pattern:
       /\\+(?:u00|x)(?!22|5[cC])([2-7][0-9a-fA-F])|\\+(?!042|134)([01][0-7]{2})/g,
     read: (hex, octal = "") =>
       character(hex ? parseInt(hex, 16) : parseInt(octal, 8)),
   },
   {
-    marker: "&#",
+    markers: ["&#"],
     pattern: /&#(?:[xX]0*([0-9a-fA-F]{2})|0*(\d{2,3}));/g,
     read: (hex, decimal) =>
       character(hex ? parseInt(hex, 16) : Number(decimal)),
   },
   {
-    marker: "[",
+    markers: ["\x1b[", "1b[", "1B[", "33[", "\\e["],
     // deno-lint-ignore no-control-regex
     pattern: /(?:\x1b|\\+(?:u001[bB]|x1[bB]|033|e))\[[0-9;?]{0,32}[A-Za-z]/g,
     read: () => "",
@@ -49,8 +49,8 @@ const READINGS: readonly Reading[] = [
 
 /** Yields what a text is without its escapes of one kind; nothing where it has none. */
 export function* withoutEscapes(text: string): Generator<string> {
-  for (const { marker, pattern, read } of READINGS) {
-    if (!text.includes(marker)) continue;
+  for (const { markers, pattern, read } of READINGS) {
+    if (!markers.some((each) => text.includes(each))) continue;
     const plain = text.replace(
       pattern,
       (match, hex, other) => read(hex, other) ?? match,
