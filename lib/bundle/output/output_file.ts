@@ -146,7 +146,7 @@ class Content implements Disposable {
     keepMode(temporary.path, outputPlace(this.#path));
     onDisk(this.#path, () => temporary.renameTo(this.#path));
     this.#temporary = undefined;
-    synchronizeFolder(folderOf(this.#path));
+    await synchronizeFolder(folderOf(this.#path));
   }
 
   async #writeAlone(): Promise<void> {
@@ -207,12 +207,15 @@ async function synchronize(path: string, file: Deno.FsFile): Promise<void> {
 }
 
 /** Makes a rename durable. A system without synchronization of folders does it by itself. */
-function synchronizeFolder(folder: string): void {
+async function synchronizeFolder(folder: string): Promise<void> {
   if (!isGranted("read", folder)) return;
-  ignoringErrors(() => {
+  try {
     using opened = Deno.openSync(folder);
-    opened.syncSync();
-  });
+    // Many outputs may be written at the same time, which do not wait for this one.
+    await opened.sync();
+  } catch {
+    // As with other systems.
+  }
 }
 
 function writeAll(file: Deno.FsFile, chunk: Uint8Array): void {
