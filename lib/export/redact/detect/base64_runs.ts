@@ -15,11 +15,9 @@ const MIN_RUN = 16;
 const MIN_LINE = 32;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const SEPARATORS: ReadonlySet<number> = new Set([
-  LINE_FEED,
-  CARRIAGE_RETURN,
-  "/".charCodeAt(0),
-]);
+/** 1 for a slash and for line ends, by code. */
+const IS_SEPARATOR = new Uint8Array(128);
+for (const char of "/\r\n") IS_SEPARATOR[char.charCodeAt(0)] = 1;
 
 const encoder = new TextEncoder();
 
@@ -52,7 +50,7 @@ export function* base64Runs(
     const end = runEnd(text, at);
     const run = hexRun(text, at, end) ?? decodedRun(text, at, end, onBinary);
     if (run !== undefined) yield run;
-    else yield* segments(text, at, end);
+    else if (hasSegment(text, at, end)) yield* segments(text, at, end);
     at = runStart(text, end + 1);
   }
 }
@@ -73,6 +71,17 @@ function runStart(text: string, from: number): number {
   return text.length;
 }
 
+/** Whether a run has parts between separators, and one of them is long enough: few have. */
+function hasSegment(text: string, start: number, end: number): boolean {
+  let from = start;
+  for (let at = start; at <= end; at++) {
+    if (at < end && IS_SEPARATOR[codeAt(text, at)] !== 1) continue;
+    if (at - from >= MIN_RUN && at - from < end - start) return true;
+    from = at + 1;
+  }
+  return false;
+}
+
 /** The runs between the slashes and the line ends of a longer one that is no text itself. */
 function* segments(
   text: string,
@@ -81,7 +90,7 @@ function* segments(
 ): Generator<Base64Run> {
   for (let at = start; at < end;) {
     let stop = at;
-    while (stop < end && !SEPARATORS.has(codeAt(text, stop))) stop++;
+    while (stop < end && IS_SEPARATOR[codeAt(text, stop)] !== 1) stop++;
     if (stop - at >= MIN_RUN && (at > start || stop < end)) {
       const run = hexRun(text, at, stop) ?? decodedRun(text, at, stop);
       if (run !== undefined) yield run;
