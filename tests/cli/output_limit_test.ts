@@ -78,6 +78,15 @@ for (const { version: schema } of SCHEMAS) {
           ]),
         );
         assertEquals(namesIn(folder), before);
+        for (const format of ["parquet", "ndjson", "csv", "sqlite"]) {
+          assertRefused(
+            await written([
+              ...["tables", bundle, "-o", output, "--format", format],
+              ...["--limit", "output=100"],
+            ]),
+          );
+          assertEquals(namesIn(folder), before);
+        }
         const exact = ["--limit", `output=${size}`];
         assertEquals(
           (await written(["reduce", bundle, "-o", "-", ...exact])).stdout,

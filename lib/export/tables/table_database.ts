@@ -9,6 +9,8 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { LimitError } from "../../errors.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../bundle/limits.ts";
 import { onDisk, OutputError } from "../../bundle/output/output_error.ts";
 import { requireRegular } from "../../bundle/output/output_place.ts";
 import {
@@ -71,17 +73,26 @@ export class TableDatabase implements Disposable {
   readonly #db: DatabaseSync;
   /** Whether this run made the file. */
   readonly #isNew: boolean;
+  /** Bytes that the database may have. */
+  readonly #maxBytes: number;
   #isDiscarded = false;
 
-  private constructor(path: string, db: DatabaseSync, isNew: boolean) {
+  private constructor(
+    path: string,
+    db: DatabaseSync,
+    isNew: boolean,
+    { output }: Partial<Limits>,
+  ) {
     this.#path = path;
     this.#db = db;
     this.#isNew = isNew;
+    this.#maxBytes = output ?? DEFAULT_LIMITS.output;
   }
 
   /**
    * Opens the database in a directory, which exists, or makes it.
    *
+   * @param limits Of them, `output` is the bytes of the database.
    * @throws {TableFolderError} If it has tables of other options, or is something else.
    * @throws {OutputError} If it cannot be written, or is a link or a special file; a new one is then
    * removed.
@@ -89,6 +100,7 @@ export class TableDatabase implements Disposable {
   static async open(
     folder: string,
     options: TableFolderOptions,
+    limits: Partial<Limits> = {},
   ): Promise<TableDatabase> {
     const path = `${folder.replace(/\/+$/, "")}/${DATABASE_FILE}`;
     // SQLite opens these as well.
@@ -100,7 +112,7 @@ export class TableDatabase implements Disposable {
       db = new DatabaseSync(path);
       db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
       prepare(db, optionsText(options));
-      return new TableDatabase(path, db, isNew);
+      return new TableDatabase(path, db, isNew, limits);
     } catch (error) {
       db?.close();
       if (isNew) removeDatabase(path);
@@ -115,6 +127,7 @@ export class TableDatabase implements Disposable {
    * @param make Makes the rows.
    * @param onPart Called after each part with the number of its sessions.
    * @throws {OutputError} If the database cannot be written; a new one is then removed.
+   * @throws {LimitError} If it would exceed the limit `output`; a new one is then removed.
    */
   async update(
     bundles: readonly TableBundle[],
@@ -127,8 +140,9 @@ export class TableDatabase implements Disposable {
       const described = databaseError(this.#path, error);
       // Another program may write what this one has made.
       const isLocked = error instanceof Error && error.message === LOCKED;
-      this.#isDiscarded = this.#isNew && described instanceof OutputError &&
-        !isLocked;
+      const isUnfinished = described instanceof OutputError ||
+        described instanceof LimitError;
+      this.#isDiscarded = this.#isNew && isUnfinished && !isLocked;
       throw described;
     }
   }
@@ -237,12 +251,23 @@ export class TableDatabase implements Disposable {
     this.#db.exec("BEGIN IMMEDIATE");
     try {
       work();
+      this.#requireWithinLimit();
       this.#db.exec("COMMIT");
     } catch (error) {
       // A full disk has ended the transaction already.
       ignoringErrors(() => this.#db.exec("ROLLBACK"));
       throw error;
     }
+  }
+
+  /** Checks the database before a transaction becomes a part of it. */
+  #requireWithinLimit(): void {
+    const pages = this.#db.prepare("PRAGMA page_count").get()?.["page_count"];
+    const size = this.#db.prepare("PRAGMA page_size").get()?.["page_size"];
+    if (Number(pages) * Number(size) <= this.#maxBytes) return;
+    throw new LimitError("output", this.#maxBytes, "the output exceeds", {
+      file: this.#path,
+    });
   }
 }
 

@@ -12,6 +12,7 @@
  * @module
  */
 
+import type { Limits } from "../../bundle/limits.ts";
 import { writeOutput } from "../../bundle/output/output_file.ts";
 import {
   requireOwnFolder,
@@ -94,19 +95,26 @@ interface PendingDay {
 export class TableFolder implements Disposable {
   readonly #folder: string;
   readonly #options: TableFolderOptions;
+  readonly #limits: Partial<Limits>;
   readonly #ledger: Ledger;
   #ledgerAt = performance.now();
 
   /**
    * Opens a folder, which is made when something is written.
    *
+   * @param limits Of them, `output` is the bytes of each file.
    * @throws {TableFolderError} If it has tables of other options, or something else.
    * @throws {OutputError} If there is a link or a special file in place of what is written.
    */
-  constructor(folder: string, options: TableFolderOptions) {
+  constructor(
+    folder: string,
+    options: TableFolderOptions,
+    limits: Partial<Limits> = {},
+  ) {
     this.#folder = folder.replace(/\/+$/, "") || "/";
     for (const { name } of TABLES) requireOwnFolder(`${this.#folder}/${name}`);
     this.#options = options;
+    this.#limits = limits;
     this.#ledger = readLedger(`${this.#folder}/${LEDGER_FILE}`) ??
       { tables_revision: TABLES_REVISION, ...options, days: {} };
     const { tables_revision, format, content, shard } = this.#ledger;
@@ -206,7 +214,7 @@ export class TableFolder implements Disposable {
         const path = this.#partPath(table, day, at);
         const folder = path.slice(0, path.lastIndexOf("/"));
         Deno.mkdirSync(folder, { recursive: true });
-        await writeOutput(path, (write) => write(bytes));
+        await writeOutput(path, (write) => write(bytes), this.#limits);
       }),
     );
     const failed = written.find(({ status }) => status === "rejected");

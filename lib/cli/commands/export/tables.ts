@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Limits } from "../../../bundle/limits.ts";
 import {
   foundSessions,
   isFolder,
@@ -85,7 +86,8 @@ async function writeTables(
   requireBundlePath(root, "root");
   requireAccess("write", output);
   requireOutputFolder(root, output);
-  using tables = await openTables(output, options);
+  const limits = { ...config.limits, ...limitsOf(flags) };
+  using tables = await openTables(output, options, limits);
   const print = pricesPrint(prices);
   const faults: string[] = [];
   const { bundles: folders, logs } = foundSessions(
@@ -108,7 +110,7 @@ async function writeTables(
     kind: TABLES_JOB,
     settings: {
       options: { ...options, prices },
-      limits: { ...config.limits, ...limitsOf(flags) },
+      limits,
     },
   } as const;
   const jobs = jobOptions(flags, io);
@@ -165,11 +167,14 @@ function shardOf(text: string | undefined): Shard | null {
 async function openTables(
   output: string,
   options: TableFolderOptions,
+  limits: Partial<Limits>,
 ): Promise<TableFolder | TableDatabase> {
   try {
-    if (options.format !== "sqlite") return new TableFolder(output, options);
+    if (options.format !== "sqlite") {
+      return new TableFolder(output, options, limits);
+    }
     Deno.mkdirSync(output, { recursive: true });
-    return await TableDatabase.open(output, options);
+    return await TableDatabase.open(output, options, limits);
   } catch (error) {
     if (!(error instanceof TableFolderError)) throw error;
     throw new UsageError(error.message, "name another directory with -o");
