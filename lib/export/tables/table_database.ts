@@ -10,7 +10,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { LimitError } from "../../errors.ts";
-import { DEFAULT_LIMITS, type Limits } from "../../bundle/limits.ts";
+import type { Limits } from "../../bundle/limits.ts";
 import { onDisk, OutputError } from "../../bundle/output/output_error.ts";
 import { requireRegular } from "../../bundle/output/output_place.ts";
 import {
@@ -86,13 +86,14 @@ export class TableDatabase implements Disposable {
     this.#path = path;
     this.#db = db;
     this.#isNew = isNew;
-    this.#maxBytes = output ?? DEFAULT_LIMITS.output;
+    // It grows with the sessions, so that no size is unexpected.
+    this.#maxBytes = output ?? Infinity;
   }
 
   /**
    * Opens the database in a directory, which exists, or makes it.
    *
-   * @param limits Of them, `output` is the bytes of the database.
+   * @param limits Of them, `output` is the bytes of the database, which has no limit by default.
    * @throws {TableFolderError} If it has tables of other options, or is something else.
    * @throws {OutputError} If it cannot be written, or is a link or a special file; a new one is then
    * removed.
