@@ -102,7 +102,9 @@ export async function askText(args: readonly string[]): Promise<Asked> {
   const result = reportOf(asked);
   for (const line of asked.stdout.split("\n")) {
     assertEquals(escapeControls(line), line, result);
-    assert(stringWidth(line) <= WIDTH, `${result}${line}`);
+    // A path that is to be pasted is not wrapped.
+    const isFit = stringWidth(line) <= WIDTH || line.includes(args[1] ?? "\n");
+    assert(isFit, `${result}${line}`);
   }
   return asked;
 }
