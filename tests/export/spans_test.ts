@@ -18,6 +18,7 @@ import { otlpLine, SEMANTIC_CONVENTIONS } from "../../lib/export/spans/otlp.ts";
 import { spansOf } from "../../lib/export/spans/session_spans.ts";
 import { SESSION_FORMATS } from "../../lib/export/export_formats.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
+import type { InferenceCall } from "../../lib/graph/runtime.ts";
 import type { TraceSession } from "../../lib/query/session/session.ts";
 import { handMadeCases, slowTest } from "../support/cases.ts";
 import { inFolderAsync, putBundle } from "../support/cli.ts";
@@ -113,6 +114,7 @@ function withoutEmpty(value: unknown): unknown {
 Deno.test("texts are in the attributes of the conventions on request, and nowhere without", () => {
   const names = [
     otherNames.ATTR_GEN_AI_INPUT_MESSAGES,
+    otherNames.ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
     otherNames.ATTR_GEN_AI_OUTPUT_MESSAGES,
     otherNames.ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
     otherNames.ATTR_GEN_AI_TOOL_CALL_RESULT,
@@ -141,6 +143,12 @@ Deno.test("texts are in the attributes of the conventions on request, and nowher
       const call = session.trace.inference_calls.get(
         String(values.get("rollout_trace.id")),
       );
+      const stated = values.get(otherNames.ATTR_GEN_AI_SYSTEM_INSTRUCTIONS);
+      if (call !== undefined && stated !== undefined) {
+        const { instructions } = requestOf(session, call);
+        const parts = [{ type: "text", content: instructions }];
+        assertEquals(JSON.parse(String(stated)), parts, name);
+      }
       const text = values.get(names[0] ?? "");
       if (call === undefined || text === undefined) continue;
       const messages: { role: string; parts: { type: string }[] }[] = JSON
@@ -160,6 +168,16 @@ Deno.test("texts are in the attributes of the conventions on request, and nowher
   }
   assertEquals([...used].sort(), names.toSorted());
 });
+
+/** The request of a call, as it is in the bundle. */
+function requestOf(
+  { payloads, trace }: TraceSession,
+  { raw_request_payload_id: id }: InferenceCall,
+): { instructions?: unknown } {
+  const ref = trace.raw_payloads.get(id);
+  assert(payloads !== null && ref !== undefined, id);
+  return JSON.parse(new TextDecoder().decode(payloads.bytes(ref)));
+}
 
 Deno.test("names of attributes are those of the semantic conventions, or the project's own", () => {
   const known = new Set<unknown>([

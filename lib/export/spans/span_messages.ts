@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isComplete, isJsonObject } from "../../format/payload.ts";
 import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
 import { effectiveRequest } from "../../query/evidence/recorded/effective_request.ts";
 import { mayLackItems } from "../../query/evidence/recorded/listed_items.ts";
@@ -65,11 +66,27 @@ export class SpanMessages {
     const input = isPartial ? null : this.#itemsOf(call.request_item_ids);
     const output = this.#itemsOf(call.response_item_ids);
     return {
+      ...jsonAttribute("gen_ai.system_instructions", this.#instructions(call)),
       ...jsonAttribute("gen_ai.input.messages", input?.flatMap(messagesOf)),
       ...call.execution.status === "completed"
         ? jsonAttribute("gen_ai.output.messages", output && answerOf(output))
         : {},
     };
+  }
+
+  /** The instructions of a request, which are no item; none where they were not recorded in full. */
+  #instructions(call: InferenceCall): object[] {
+    const { payloads, trace } = this.#session;
+    const ref = trace.raw_payloads.get(call.raw_request_payload_id);
+    if (
+      payloads === null || ref === undefined || !isComplete(ref) ||
+      isRequestLost(this.#session, call)
+    ) return [];
+    const { value } = payloads.open(ref);
+    const content = isJsonObject(value) ? value["instructions"] : undefined;
+    return typeof content === "string" && content !== ""
+      ? [{ type: "text", content }]
+      : [];
   }
 
   #ofTool(tool: ToolCall): Record<string, string> {
