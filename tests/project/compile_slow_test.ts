@@ -7,7 +7,20 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { COMMANDS } from "../../lib/cli/catalog/catalog.ts";
-import { GOOD_CASE, GOOD_STATE, inFolder, putBundle } from "../support/cli.ts";
+import { redactBundle } from "../../lib/export/redact/redact_bundle.ts";
+import {
+  leftIn,
+  plantBundle,
+  textsOf,
+} from "../export/redact/planted_bundle.ts";
+import { plantedValues } from "../export/redact/planted_values.ts";
+import {
+  GOOD_CASE,
+  GOOD_STATE,
+  inFolder,
+  inFolderAsync,
+  putBundle,
+} from "../support/cli.ts";
 import { compile, type Compiled } from "./compiled.ts";
 import { run } from "../support/processes.ts";
 import { makeManySessions } from "../support/bundles/many_sessions.ts";
@@ -132,6 +145,36 @@ Deno.test({
       library: "refused",
       file: "allowed",
     }, stderr);
+  },
+});
+
+Deno.test({
+  name: `the compiled program redacts as the library does${why}`,
+  ignore,
+  fn: async () => {
+    await inFolderAsync(async (cwd) => {
+      plantBundle(join(cwd, "bundle"), 2, plantedValues(2));
+      const { isWritten } = await redactBundle(
+        join(cwd, "bundle"),
+        join(cwd, "of-library"),
+        { personal: true },
+      );
+      assert(isWritten);
+      const { code, stderr } = run(
+        program,
+        ["redact", "bundle", "-o", "copy", "--personal"],
+        { cwd },
+      );
+      assertEquals(code, 0, stderr);
+      const [copy, expected] = ["copy", "of-library"].map((each) =>
+        Array.from(
+          textsOf(join(cwd, each)),
+          ([path, text]) => [path.slice(join(cwd, each).length), text],
+        )
+      );
+      assertEquals(copy, expected);
+      assertEquals(leftIn(join(cwd, "copy"), plantedValues(2)), []);
+    });
   },
 });
 

@@ -329,3 +329,11 @@ function decodedBase64(run: string): string {
     }
   }).join("\n");
 }
+
+/** Names of the values that a bundle has, in any spelling of any file. */
+export function leftIn(folder: string, planted: readonly Planted[]): string[] {
+  const spellings = [...textsOf(folder).values()].flatMap(spellingsOf);
+  return planted
+    .filter(({ value }) => spellings.some((text) => text.includes(value)))
+    .map(({ name }) => name);
+}

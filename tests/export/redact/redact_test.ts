@@ -15,16 +15,8 @@ import { SCHEMAS } from "../../../lib/schema/registry.ts";
 import { slowTest } from "../../support/cases.ts";
 import { inFolderAsync, namesIn } from "../../support/cli.ts";
 import { stateText } from "../../support/state_text.ts";
-import { plantBundle, spellingsOf, textsOf } from "./planted_bundle.ts";
-import { type Planted, plantedValues } from "./planted_values.ts";
-
-/** Names of the values that a bundle has, in any spelling of any file. */
-function leftIn(folder: string, planted: readonly Planted[]): string[] {
-  const spellings = [...textsOf(folder).values()].flatMap(spellingsOf);
-  return planted
-    .filter(({ value }) => spellings.some((text) => text.includes(value)))
-    .map(({ name }) => name);
-}
+import { leftIn, plantBundle, spellingsOf, textsOf } from "./planted_bundle.ts";
+import { plantedValues } from "./planted_values.ts";
 
 /** Whether a text has a placeholder, in any spelling; in the name of a file it has hyphens. */
 function isRedacted(text: string): boolean {

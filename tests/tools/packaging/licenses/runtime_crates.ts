@@ -21,7 +21,7 @@ export interface RuntimeCrate {
 /** The version of Deno whose crates the table has, all of them. */
 export const KNOWN_DENO = TABLE.deno;
 
-/** Crates of that Deno whose license is not known for sure: no source was at hand. */
+/** Crates of that Deno whose license is not known for sure: no source was available. */
 export const UNKNOWN_CRATES: readonly string[] = TABLE.unknown.split(" ");
 
 /** The folder of a crate in the cache of Cargo, on the machine that built the binary. */
