@@ -130,6 +130,7 @@ Deno.test("a bundle that cannot be read is named once, and one with a tab in its
       ["search", folder, "x"],
       ["sql", folder, "SELECT 1"],
       ["stats", folder],
+      ["export", folder, "--format", "markdown", "-o", "-"],
     ];
     for (const args of questions) {
       const { stderr } = await printed(args);

@@ -15,12 +15,10 @@ import {
 import type { TraceSession } from "../../../query/session/session.ts";
 import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
 import { requireNoSessionLog } from "../../access/bundle_path.ts";
-import { pathHint } from "../../access/path_hint.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
-import { withBundleContext } from "../../errors/bundle_error.ts";
 import { placesOf } from "../../shared/bundle_arguments.ts";
 import { Losses, lossesIn } from "../../shared/bundle_losses.ts";
 import { namedObject } from "../../shared/object_argument.ts";
@@ -85,11 +83,7 @@ export async function runExport(
   let count = 0;
   const read = (bundle: string) =>
     attempt(bundle, () => {
-      const place = withBundleContext(
-        bundle,
-        () => open(bundle),
-        (error) => pathHint(bundle, error),
-      );
+      const place = open(bundle);
       const { session, requireClean } = place;
       losses.add(lossesIn(session));
       if (at !== undefined) opened.push(place);
