@@ -34,6 +34,7 @@ import {
 } from "./shard_bundle.ts";
 import { shardBytes, shardContent } from "../../support/bundles/shards.ts";
 import { memoryTaken, startWork } from "../../support/work_cost.ts";
+import { CAN_COMPRESS } from "../../support/bundles/zstd_frames.ts";
 import { slowTest } from "../../support/cases.ts";
 
 const FILE = "payloads/000001.zst";
@@ -402,7 +403,8 @@ Deno.test("a shard that cannot be decompressed is decompressed once, whatever is
   } finally {
     ShardDecompressor.prototype.decompress = real;
   }
-  assertEquals(count, 1);
+  // A file that is not compressed is itself too long, and is refused before.
+  assertEquals(count, CAN_COMPRESS ? 1 : 0);
 });
 
 Deno.test("two shards that are needed in turns are read three times together", () => {

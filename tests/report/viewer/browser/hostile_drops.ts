@@ -30,7 +30,10 @@ export async function hostileSessions(): Promise<HostileDrop[]> {
   levels.set("b/payloads/2.json", encode(deep(200_000)));
   const log = new TextDecoder().decode(levels.get("b/trace.jsonl"));
   levels.set("b/trace.jsonl", encode(`${log}${deep(200_000)}\n`));
-  const long = filesWith(shell, (i) => `<b>${i}\n`.repeat(i === 0 ? 2_000_000 : 1));
+  const long = filesWith(
+    shell,
+    (i) => `<b>${i}\n`.repeat(i === 0 ? 2_000_000 : 1),
+  );
   const sharded = filesBelow(recorded("0.171.0-hello"), "b");
   // 16 GiB in 512 KiB.
   const zeros = block("rle", "00", { size: 128 * 1024 });
