@@ -45,35 +45,40 @@ function rowsIn(output: string): unknown[] {
   }
 }
 
-Deno.test("tables as a database have the rows that sql reads from the bundles", async () => {
-  await inFolderAsync(async (folder) => {
-    const root = join(TESTDATA, "upstream");
-    await tables(root, folder);
-    for (const { name, key } of TABLES) {
-      const order = `SELECT * FROM ${name} ORDER BY ${key.join()}`;
-      const { stdout } = await printed(["sql", root, order, "--json"]);
-      const db = new DatabaseSync(join(folder, "tables.sqlite"));
-      const rows = db.prepare(order);
-      rows.setReadBigInts(true);
-      const found = rows.all().map((row) =>
-        Object.values(row).map((value) => value === null ? null : String(value))
-      );
-      db.close();
-      // JSON.parse() rounds integers of more digits than these.
-      const exact = stdout.replace(/(": ?)(-?\d{16,})/g, '$1"$2"');
-      const wanted: Record<string, unknown>[] = JSON.parse(exact || "[]");
-      assertEquals(
-        found,
-        wanted.map((row) =>
+slowTest(
+  "tables as a database have the rows that sql reads from the bundles",
+  async () => {
+    await inFolderAsync(async (folder) => {
+      const root = join(TESTDATA, "upstream");
+      await tables(root, folder);
+      for (const { name, key } of TABLES) {
+        const order = `SELECT * FROM ${name} ORDER BY ${key.join()}`;
+        const { stdout } = await printed(["sql", root, order, "--json"]);
+        const db = new DatabaseSync(join(folder, "tables.sqlite"));
+        const rows = db.prepare(order);
+        rows.setReadBigInts(true);
+        const found = rows.all().map((row) =>
           Object.values(row).map((value) =>
             value === null ? null : String(value)
           )
-        ),
-        name,
-      );
-    }
-  });
-});
+        );
+        db.close();
+        // JSON.parse() rounds integers of more digits than these.
+        const exact = stdout.replace(/(": ?)(-?\d{16,})/g, '$1"$2"');
+        const wanted: Record<string, unknown>[] = JSON.parse(exact || "[]");
+        assertEquals(
+          found,
+          wanted.map((row) =>
+            Object.values(row).map((value) =>
+              value === null ? null : String(value)
+            )
+          ),
+          name,
+        );
+      }
+    });
+  },
+);
 
 Deno.test("a database follows new, changed and removed bundles, and reads only these", async () => {
   await inFolderAsync(async (folder) => {

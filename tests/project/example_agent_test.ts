@@ -12,13 +12,13 @@ import { replayBundle } from "../../lib/replay.ts";
 import { eventTypes } from "../reduce/reference/conformance.ts";
 import { eventTypesOf } from "../reduce/reference/coverage.ts";
 import { Oracle, oracleVariable } from "../reduce/reference/oracle.ts";
-import { COVERS_ALL_CASES } from "../support/cases.ts";
+import { slowTest } from "../support/cases.ts";
 import { PROJECT } from "../support/paths.ts";
 
 const EXAMPLE = join(PROJECT, "examples/agent/offline/example.ts");
 const REFERENCE = "0.171.0";
 /** How often the session is killed. */
-const KILLS = COVERS_ALL_CASES ? 12 : 2;
+const KILLS = 12;
 
 function startExample(folder: string): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
@@ -53,8 +53,9 @@ async function withFolder(use: (folder: string) => Promise<void>) {
   }
 }
 
-// The shell tool of the example is that of POSIX.
-const test = Deno.build.os === "windows" ? Deno.test.ignore : Deno.test;
+/** The shell tool of the example is that of POSIX. */
+const POSIX = Deno.build.os !== "windows";
+const test = POSIX ? Deno.test : Deno.test.ignore;
 
 test("the example records every event type and every kind of object, as both reducers read", () =>
   withFolder(async (folder) => {
@@ -78,36 +79,43 @@ test("the example records every event type and every kind of object, as both red
     assertEquals(ours, theirs.bytes);
   }));
 
-test(`what remains of the example can be reduced when it is killed, ${KILLS} times`, async () => {
-  let complete = 0;
-  for (let kill = 0; kill < KILLS; kill++) {
-    await withFolder(async (folder) => {
-      const example = startExample(folder);
-      const ended = example.output();
-      let log: string | undefined;
-      // At a size of the log, because the start of a process takes more time than the session.
-      const size = 2000 + Math.random() * 90_000;
-      const hasSize = () => {
-        const bundle = bundleIn(folder);
-        log = bundle && join(bundle, "trace.jsonl");
-        try {
-          return log !== undefined && Deno.statSync(log).size >= size;
-        } catch {
-          // The bundle is being made.
-          return false;
+slowTest({
+  name:
+    `what remains of the example can be reduced when it is killed, ${KILLS} times`,
+  ignore: !POSIX,
+  fn: async () => {
+    let complete = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      await withFolder(async (folder) => {
+        const example = startExample(folder);
+        const ended = example.output();
+        let log: string | undefined;
+        // At a size of the log, because the start of a process takes more time than the session.
+        const size = 2000 + Math.random() * 90_000;
+        const hasSize = () => {
+          const bundle = bundleIn(folder);
+          log = bundle && join(bundle, "trace.jsonl");
+          try {
+            return log !== undefined && Deno.statSync(log).size >= size;
+          } catch {
+            // The bundle is being made.
+            return false;
+          }
+        };
+        while (!hasSize()) {
+          await new Promise((resolve) => setTimeout(resolve, 1));
         }
-      };
-      while (!hasSize()) await new Promise((resolve) => setTimeout(resolve, 1));
-      example.kill("SIGKILL");
-      await ended;
-      const bundle = bundleIn(folder) ?? "";
-      const trace = replayBundle(bundle, {
-        tolerant: true,
-        onDiagnostic: ({ code }) => assertEquals(code, "truncated_line"),
+        example.kill("SIGKILL");
+        await ended;
+        const bundle = bundleIn(folder) ?? "";
+        const trace = replayBundle(bundle, {
+          tolerant: true,
+          onDiagnostic: ({ code }) => assertEquals(code, "truncated_line"),
+        });
+        assert(trace.threads.size > 0, `killed at ${size} bytes`);
+        if (trace.recording_status === "complete") complete++;
       });
-      assert(trace.threads.size > 0, `killed at ${size} bytes`);
-      if (trace.recording_status === "complete") complete++;
-    });
-  }
-  assert(complete < KILLS, "the session was never killed in time");
+    }
+    assert(complete < KILLS, "the session was never killed in time");
+  },
 });

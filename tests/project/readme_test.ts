@@ -4,6 +4,7 @@
  * @module
  */
 
+import { slowTest } from "../support/cases.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { COMMANDS } from "../../lib/cli/catalog/catalog.ts";
@@ -69,7 +70,7 @@ Deno.test("README takes two minutes", () => {
   assert(README.split("\n").length - 1 <= MAX_LINES);
 });
 
-Deno.test("README lists every command, and each form of it runs", async () => {
+slowTest("README lists every command, and each form of it runs", async () => {
   const rows = [...README.matchAll(/^\| .*\? +\| (`.*`) +\|$/gm)];
   const forms = rows.flatMap(([, cell = ""]) =>
     [...cell.matchAll(/`([^`]+)`/g)].map(([, form = ""]) => form)
@@ -141,7 +142,7 @@ function installAndRun(words: readonly string[], folder: string): void {
   assertStringIncludes(stdout, "0.169.0-agents_v2_fail/bundle");
 }
 
-Deno.test("every line for a shell in README runs", async () => {
+slowTest("every line for a shell in README runs", async () => {
   const lines = blocksOf(README, "sh").flatMap((block) =>
     block.trim().split("\n")
   );

@@ -1,3 +1,4 @@
+import { slowTest } from "../../support/cases.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { BundlePayloads } from "../../../lib/bundle/payloads/bundle_payloads.ts";
 import { DiskFiles } from "../../../lib/bundle/storage/disk_files.ts";
@@ -189,55 +190,58 @@ Deno.test("openRequest() parses a growing conversation once", () => {
   assert(parsed < 41 * (element.length + 200), `parsed ${parsed} characters`);
 });
 
-Deno.test("openRequest() returns the same with and without sharing on random requests", () => {
-  const seed = 20260731;
-  let s = seed;
-  const below = (n: number) => {
-    s = (Math.imul(s, 1664525) + 1013904223) >>> 0;
-    return Math.floor((s / 2 ** 32) * n);
-  };
-  const scalars = [
-    "1",
-    "12",
-    '"a"',
-    '"\\u0041\\""',
-    "null",
-    "{}",
-    "[]",
-    '{"k":[1,{"z":"]"}]}',
-  ];
-  const pick = (list: readonly string[]) => list[below(list.length)] ?? "";
-  for (let round = 0; round < 60; round++) {
-    let elements = Array.from({ length: below(5) }, () => pick(scalars));
-    const texts: string[] = [];
-    for (let i = 0; i < 12; i++) {
-      const roll = below(8);
-      if (roll < 4) elements = [...elements, pick(scalars)];
-      else if (roll < 6) {
-        elements = [pick(scalars), ...elements.slice(1)];
-      } else elements = elements.slice(0, below(elements.length + 1));
-      const space = pick(["", " ", "\n  "]);
-      const head = pick([
-        HEAD,
-        HEAD,
-        HEAD,
-        '{"input" : [',
-        '{"previous_response_id":"r","input":[',
-      ]);
-      const tail = pick([
-        TAIL,
-        TAIL,
-        "]}",
-        `],"t":${below(3)}}`,
-        '],"previous_response_id":"q"}',
-      ]);
-      const text = `${head}${elements.join(`,${space}`)}${space}${tail}`;
-      texts.push(below(15) === 0 ? text.slice(0, below(text.length)) : text);
+slowTest(
+  "openRequest() returns the same with and without sharing on random requests",
+  () => {
+    const seed = 20260731;
+    let s = seed;
+    const below = (n: number) => {
+      s = (Math.imul(s, 1664525) + 1013904223) >>> 0;
+      return Math.floor((s / 2 ** 32) * n);
+    };
+    const scalars = [
+      "1",
+      "12",
+      '"a"',
+      '"\\u0041\\""',
+      "null",
+      "{}",
+      "[]",
+      '{"k":[1,{"z":"]"}]}',
+    ];
+    const pick = (list: readonly string[]) => list[below(list.length)] ?? "";
+    for (let round = 0; round < 60; round++) {
+      let elements = Array.from({ length: below(5) }, () => pick(scalars));
+      const texts: string[] = [];
+      for (let i = 0; i < 12; i++) {
+        const roll = below(8);
+        if (roll < 4) elements = [...elements, pick(scalars)];
+        else if (roll < 6) {
+          elements = [pick(scalars), ...elements.slice(1)];
+        } else elements = elements.slice(0, below(elements.length + 1));
+        const space = pick(["", " ", "\n  "]);
+        const head = pick([
+          HEAD,
+          HEAD,
+          HEAD,
+          '{"input" : [',
+          '{"previous_response_id":"r","input":[',
+        ]);
+        const tail = pick([
+          TAIL,
+          TAIL,
+          "]}",
+          `],"t":${below(3)}}`,
+          '],"previous_response_id":"q"}',
+        ]);
+        const text = `${head}${elements.join(`,${space}`)}${space}${tail}`;
+        texts.push(below(15) === 0 ? text.slice(0, below(text.length)) : text);
+      }
+      const { shared, full } = openAll(texts);
+      assertEquals(unfold(shared), unfold(full), `seed ${seed} round ${round}`);
     }
-    const { shared, full } = openAll(texts);
-    assertEquals(unfold(shared), unfold(full), `seed ${seed} round ${round}`);
-  }
-});
+  },
+);
 
 Deno.test("openRequest() names a payload that does not exist", () => {
   const files = new BundlePayloads(new DiskFiles("testdata"), inFiles);

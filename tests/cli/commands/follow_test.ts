@@ -4,6 +4,7 @@
  * @module
  */
 
+import { slowTest } from "../../support/cases.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { copySync } from "@std/fs";
 import { join } from "@std/path";
@@ -145,39 +146,42 @@ Deno.test("follow without --from-start prints nothing of what was recorded befor
   assertEquals([stdout, code], ["", 0]);
 });
 
-Deno.test("follow of a directory waits for the first session, and continues with the next", async () => {
-  await inFolderAsync(async (folder) => {
-    const io = recordedIo();
-    const running = runProgram(
-      ["follow", folder, "--until-end", "--json"],
-      io,
-    );
-    await until(() => io.stderr.includes("waiting for a session"));
-    const first = new GrowingBundle(join(PROJECT, HELLO), folder, "first");
-    const half = Math.floor(first.log.length / 2);
-    first.append(first.log.slice(0, half));
-    await until(() => io.stdout.includes('"turn_started"'));
-    // The first one never ends: its recorder was killed.
-    const second = join(folder, "second");
-    copySync(join(PROJECT, AGENTS), join(folder, ".new"));
-    setStart(join(folder, ".new"), 9_999_999_999_999);
-    Deno.renameSync(join(folder, ".new"), second);
-    assertEquals(await running, 0);
-    const events = io.stdout.trimEnd().split("\n")
-      .map((line) => JSON.parse(line));
-    const ofSecond = events.filter(({ bundle }) => bundle === second);
-    const complete = await printed(["follow", second, ...ALL, "--json"]);
-    assertEquals(
-      ofSecond.map((event) => JSON.stringify(event)),
-      complete.stdout.trimEnd().split("\n"),
-    );
-    assertEquals(events.slice(0, -ofSecond.length).map(({ seq }) => seq), [
-      ...new Set(events.slice(0, -ofSecond.length).map(({ seq }) => seq)),
-    ]);
-    assertStringIncludes(io.stderr, `following ${first.path}`);
-    assertStringIncludes(io.stderr, `following ${second}`);
-  });
-});
+slowTest(
+  "follow of a directory waits for the first session, and continues with the next",
+  async () => {
+    await inFolderAsync(async (folder) => {
+      const io = recordedIo();
+      const running = runProgram(
+        ["follow", folder, "--until-end", "--json"],
+        io,
+      );
+      await until(() => io.stderr.includes("waiting for a session"));
+      const first = new GrowingBundle(join(PROJECT, HELLO), folder, "first");
+      const half = Math.floor(first.log.length / 2);
+      first.append(first.log.slice(0, half));
+      await until(() => io.stdout.includes('"turn_started"'));
+      // The first one never ends: its recorder was killed.
+      const second = join(folder, "second");
+      copySync(join(PROJECT, AGENTS), join(folder, ".new"));
+      setStart(join(folder, ".new"), 9_999_999_999_999);
+      Deno.renameSync(join(folder, ".new"), second);
+      assertEquals(await running, 0);
+      const events = io.stdout.trimEnd().split("\n")
+        .map((line) => JSON.parse(line));
+      const ofSecond = events.filter(({ bundle }) => bundle === second);
+      const complete = await printed(["follow", second, ...ALL, "--json"]);
+      assertEquals(
+        ofSecond.map((event) => JSON.stringify(event)),
+        complete.stdout.trimEnd().split("\n"),
+      );
+      assertEquals(events.slice(0, -ofSecond.length).map(({ seq }) => seq), [
+        ...new Set(events.slice(0, -ofSecond.length).map(({ seq }) => seq)),
+      ]);
+      assertStringIncludes(io.stderr, `following ${first.path}`);
+      assertStringIncludes(io.stderr, `following ${second}`);
+    });
+  },
+);
 
 /** Changes when a session began. */
 function setStart(bundle: string, at: number): void {

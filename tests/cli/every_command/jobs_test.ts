@@ -16,7 +16,7 @@ import type { Job } from "../../../lib/cli/shared/jobs/job.ts";
 import { runJob } from "../../../lib/cli/shared/jobs/run_job.ts";
 import { TABLES } from "../../../lib/export/tables/catalog.ts";
 import { SEARCH_SCOPES } from "../../../lib/query/search/search_answer.ts";
-import { someCases } from "../../support/cases.ts";
+import { slowTest, someCases } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 
 /** Bundles that can be read, and paths of none. */
@@ -57,7 +57,9 @@ function testJob<Settings, Task, Result>(
   job: Job<Settings, Task, Result>,
   tasks: readonly Task[],
 ): void {
-  Deno.test(`workers do the job ${job.name} as one thread does`, async () => {
+  // One job in little time, every one in the slow run.
+  const test = job.name === "list" ? Deno.test : slowTest;
+  test(`workers do the job ${job.name} as one thread does`, async () => {
     const alone = await results(job, tasks, 1);
     assertEquals(alone.length, tasks.length);
     assertEquals(await results(job, tasks, 3), alone);
