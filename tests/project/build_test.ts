@@ -34,6 +34,9 @@ interface Module {
 /** Those of the Deno that runs this. */
 const crates = runtimeCrates();
 
+/** Files that may be open: a few more than Deno itself needs. */
+const MAX_OPEN_FILES = 40;
+
 /** Characters of the code that `main.js` and a question load; more than there are, by little. */
 const MAX_START = 301_000;
 const MAX_QUESTION = 601_000;
@@ -71,6 +74,42 @@ function sizeOf(files: readonly string[]): number {
   return files.map((name) => Deno.statSync(join(BUNDLED_PROGRAM, name)).size)
     .reduce((sum, size) => sum + size, 0);
 }
+
+slowTest({
+  name: "the bundled program closes the files that it opens",
+  ignore: Deno.build.os === "windows",
+  fn: () => {
+    const folder = Deno.makeTempDirSync();
+    try {
+      const upstream = join(TESTDATA, "upstream");
+      const bundle = join(upstream, "0.164.0-agents_v2_sol_tree", "bundle");
+      const payloads = [...Deno.readDirSync(join(bundle, "payloads"))].length;
+      assert(payloads > MAX_OPEN_FILES, `${payloads} payloads`);
+      const main = join(BUNDLED_PROGRAM, "main.js");
+      // Tables are written together, up to one file each.
+      for (
+        const [max, ...args] of [
+          [MAX_OPEN_FILES, "report", bundle, "-o", join(folder, "report.html")],
+          [MAX_OPEN_FILES, "search", upstream, "the", "--jobs", "1"],
+          [MAX_OPEN_FILES, "redact", bundle, "-o", join(folder, "copy")],
+          [2 * MAX_OPEN_FILES, "tables", TESTDATA, "-o", join(folder, "t")],
+        ]
+      ) {
+        const { code, stderr } = run("sh", [
+          ...["-c", `ulimit -n ${max} && exec "$0" "$@"`],
+          ...[Deno.execPath(), "run", "-A", main, ...args.map(String)],
+        ]);
+        assert(code === 0 || code === 3, `${args[0]}: ${stderr}`);
+        assert(
+          !/too many open files|payloads that cannot/i.test(stderr),
+          stderr,
+        );
+      }
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+});
 
 Deno.test("the bundled program is small", () => {
   const sizes = Array.from(

@@ -209,12 +209,16 @@ async function synchronize(path: string, file: Deno.FsFile): Promise<void> {
 /** Makes a rename durable. A system without synchronization of folders does it by itself. */
 async function synchronizeFolder(folder: string): Promise<void> {
   if (!isGranted("read", folder)) return;
+  let opened: Deno.FsFile | undefined;
   try {
-    using opened = Deno.openSync(folder);
+    opened = Deno.openSync(folder);
     // Many outputs may be written at the same time, which do not wait for this one.
     await opened.sync();
   } catch {
     // As with other systems.
+  } finally {
+    // No `using`: the bundler inlines one that is used once, and nothing is closed.
+    opened?.close();
   }
 }
 

@@ -53,8 +53,13 @@ export class FileStorage implements PayloadStorage {
 
   /** {@inheritDoc PayloadStorage.sizeOf} */
   sizeOf(ref: RawPayloadRef): number {
-    using text = this.open(ref);
-    return text.size;
+    const text = this.open(ref);
+    try {
+      return text.size;
+    } finally {
+      // No `using`: the bundler inlines one that is used once, and nothing is closed.
+      text[Symbol.dispose]();
+    }
   }
 
   /** {@inheritDoc PayloadStorage.fileOf} */
