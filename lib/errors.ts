@@ -182,6 +182,11 @@ export class LimitError extends RangeError {
   }
 }
 
+/** Whether an error is that a session cannot be read, which is of no matter where others are wanted. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof BundleFormatError || error instanceof LimitError;
+}
+
 /** Which contradiction ended a replay. */
 export type ReplayErrorCode =
   | "unsupported_schema"

@@ -11,6 +11,7 @@ import { BundleFormatError } from "../../errors.ts";
 import type { ByteSource } from "../byte_buffer.ts";
 import type { BundleFile } from "../storage/bundle_files.ts";
 import type { DiskFiles, FileIdentity } from "../storage/disk_files.ts";
+import { isSame } from "../storage/file_info.ts";
 
 /** An open file that may grow. */
 export class GrowingFile {
@@ -49,17 +50,17 @@ export class GrowingFile {
    * @throws {BundleFormatError} If the file was replaced, truncated or removed.
    */
   grow(): void {
-    const { ino, dev, size } = this.#infoNow();
-    if (ino !== this.#info.ino || dev !== this.#info.dev) {
+    const now = this.#infoNow();
+    if (!isSame(now, this.#info)) {
       throw this.#changed("was replaced by another file while it was followed");
     }
-    if (size < this.#bytesRead) {
+    if (now.size < this.#bytesRead) {
       throw this.#changed(
-        `was truncated while it was followed: it has ${size} bytes, and ` +
+        `was truncated while it was followed: it has ${now.size} bytes, and ` +
           `${this.#bytesRead} were read`,
       );
     }
-    this.#size = size;
+    this.#size = now.size;
   }
 
   #infoNow(): FileIdentity {

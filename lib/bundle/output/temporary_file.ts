@@ -7,6 +7,7 @@
  * @module
  */
 
+import { pause } from "../pause.ts";
 import { folderOf, isGranted } from "./output_place.ts";
 
 /** Only the owner may read a trace. */
@@ -88,7 +89,7 @@ const REPLACE_WAIT = 30;
  */
 export function replaceInUse(
   replace: () => void,
-  pause: (ms: number) => void = block,
+  wait: (ms: number) => void = pause,
 ): void {
   for (let attempt = 1;; attempt++) {
     try {
@@ -100,7 +101,7 @@ export function replaceInUse(
           cause: error,
         });
       }
-      pause(REPLACE_WAIT);
+      wait(REPLACE_WAIT);
     }
   }
 }
@@ -109,10 +110,6 @@ function isInUse(error: unknown): boolean {
   return error instanceof Deno.errors.PermissionDenied ||
     error instanceof Deno.errors.Busy ||
     (error instanceof Error && /\(os error (?:5|32|33)\)/.test(error.message));
-}
-
-function block(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** Removes what killed processes left in the folder of `output`, where it may be listed. */

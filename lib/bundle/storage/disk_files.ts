@@ -11,6 +11,7 @@
  */
 
 import { BundleFormatError } from "../../errors.ts";
+import { pause } from "../pause.ts";
 import {
   type BundleFile,
   type BundleFiles,
@@ -344,10 +345,6 @@ export class DiskFiles implements BundleFiles {
 const REPLACED = "the folder was replaced by another while the bundle was read";
 const CHANGING =
   "the folder is changed all the time: read the bundle when no program writes to it";
-
-function pause(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-}
 
 function withSeparator(folder: string): string {
   if (/[/\\]$/.test(folder)) return folder;

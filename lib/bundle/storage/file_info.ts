@@ -6,6 +6,8 @@
 
 import type { EntryType } from "./bundle_files.ts";
 
+type FileId = Pick<Deno.FileInfo, "dev" | "ino">;
+
 /** Milliseconds after a change of a folder in which its time may hide a second one. */
 const CLOCK_STEP_MS = 15;
 
@@ -45,7 +47,7 @@ export function isSameTime(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
 }
 
 /** Returns whether both describe the same file, by device and inode. */
-export function isSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
+export function isSame(a: FileId, b: FileId): boolean {
   return a.ino === b.ino && a.dev === b.dev;
 }
 

@@ -12,8 +12,7 @@ import {
 } from "../../bundle/storage/find_bundles.ts";
 import { splitPath } from "../../bundle/storage/disk_path.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
-import { quote } from "../../errors.ts";
-import { BundleFormatError, LimitError } from "../../errors.ts";
+import { isUnreadable, quote } from "../../errors.ts";
 import {
   isRecorded,
   threadsOf,
@@ -172,10 +171,7 @@ function candidates({ root, unread, takesLogs }: SearchedRoot): Candidate[] {
     } catch (error) {
       // What is closed may be a bundle; `list` reports what else cannot be read.
       if (listingOf(path).isDenied()) onUnread(path, "permission denied");
-      if (error instanceof BundleFormatError || error instanceof LimitError) {
-        continue;
-      }
-      throw error;
+      if (!isUnreadable(error)) throw error;
     }
   }
   for (const path of takesLogs ? logs : []) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isSame } from "../../../bundle/storage/file_info.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type { TraceSession } from "../../../query/session/session.ts";
 import { objectAddress } from "../../../query/session/names/object_address.ts";
@@ -45,9 +46,8 @@ function headOf(path: string): string | null {
     const info = Deno.lstatSync(path);
     if (!info.isFile) return null;
     using file = Deno.openSync(path);
-    const opened = file.statSync();
     // It may have been replaced by a link meanwhile.
-    if (opened.ino !== info.ino || opened.dev !== info.dev) return null;
+    if (!isSame(file.statSync(), info)) return null;
     const bytes = new Uint8Array(HEAD_BYTES);
     const length = file.readSync(bytes) ?? 0;
     return new TextDecoder().decode(bytes.subarray(0, length));

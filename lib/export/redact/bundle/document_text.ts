@@ -5,6 +5,7 @@
  * @module
  */
 
+import { concatBytes } from "../../../bundle/byte_buffer.ts";
 import { utf8Text } from "../../../text/encoded_bytes.ts";
 
 /** A text, and how it becomes bytes again. */
@@ -38,11 +39,7 @@ export function documentText(bytes: Uint8Array): DocumentText {
 
 /** Returns the bytes one after the other. */
 export function joined(start: Uint8Array, rest: Uint8Array): Uint8Array {
-  if (rest.length === 0) return start;
-  const bytes = new Uint8Array(start.length + rest.length);
-  bytes.set(start);
-  bytes.set(rest, start.length);
-  return bytes;
+  return rest.length === 0 ? start : concatBytes([start, rest]);
 }
 
 const CHUNK = 8192;

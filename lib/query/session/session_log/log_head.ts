@@ -7,7 +7,7 @@
 import type { ByteSource } from "../../../bundle/byte_buffer.ts";
 import { type Limits, limitsWith } from "../../../bundle/limits.ts";
 import { type Line, LineReader } from "../../../bundle/log/line_reader.ts";
-import { BundleFormatError, LimitError } from "../../../errors.ts";
+import { isUnreadable } from "../../../errors.ts";
 import { momentIn, textIn } from "./log_line.ts";
 import { openLogFile } from "./open_session_log.ts";
 import { SessionLogReader } from "./read_session_log.ts";
@@ -24,9 +24,7 @@ export function readLogHead(path: string): SessionLogHead | null {
     const line = new LineReader(file.source, limits.line).next();
     return line === undefined ? null : headOfLog(line, limits);
   } catch (error) {
-    const isUnread = error instanceof BundleFormatError ||
-      error instanceof LimitError;
-    if (!isUnread) throw error;
+    if (!isUnreadable(error)) throw error;
     return null;
   }
 }

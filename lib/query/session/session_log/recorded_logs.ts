@@ -7,7 +7,7 @@
 
 import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
 import { readManifest } from "../../../bundle/manifest_file.ts";
-import { BundleFormatError, LimitError } from "../../../errors.ts";
+import { isUnreadable } from "../../../errors.ts";
 import type { TraceBundleManifest } from "../../../format/manifest.ts";
 import { readLogHead } from "./log_head.ts";
 import type { SessionLogHead } from "./session_log.ts";
@@ -54,9 +54,7 @@ function manifestOf(bundle: string): TraceBundleManifest | null {
   try {
     return readManifest(new DiskFiles(bundle));
   } catch (error) {
-    const isUnread = error instanceof BundleFormatError ||
-      error instanceof LimitError;
-    if (!isUnread) throw error;
+    if (!isUnreadable(error)) throw error;
     return null;
   }
 }

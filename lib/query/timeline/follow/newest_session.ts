@@ -10,7 +10,7 @@ import {
   listingOf,
 } from "../../../bundle/storage/find_bundles.ts";
 import { readManifest } from "../../../bundle/manifest_file.ts";
-import { BundleFormatError, LimitError } from "../../../errors.ts";
+import { isUnreadable } from "../../../errors.ts";
 import { EVENT_LOG_FILE } from "../../../format/manifest.ts";
 import {
   isRecorded,
@@ -67,9 +67,7 @@ export class SessionSearch {
         for (const id of threadsOf(manifest)) recorded.add(id);
       } catch (error) {
         // It may be written at this moment. `list` reports what cannot be read.
-        const isUnread = error instanceof BundleFormatError ||
-          error instanceof LimitError;
-        if (!isUnread) throw error;
+        if (!isUnreadable(error)) throw error;
       }
     }
     for (const bundle of this.#takesLogs ? logs : []) {
