@@ -6,7 +6,7 @@
 
 import type { TraceSession } from "../query/session/session.ts";
 import { sessionMarkdown } from "./documents/session_markdown.ts";
-import { atifLines } from "./documents/trajectory.ts";
+import { atifLine } from "./documents/trajectory.ts";
 import {
   CHROME_TRACE_END,
   CHROME_TRACE_START,
@@ -85,7 +85,7 @@ export const SESSION_FORMATS: Readonly<
     end: "",
     hasTexts: true,
     takesLogs: true,
-    pieces: (session, _at, { texts }) => atifLines(session, { texts }),
+    pieces: (session, _at, { texts }) => atifLine(session, { texts }),
   },
   markdown: {
     start: "",

@@ -13,7 +13,7 @@ import { unified } from "unified";
 import type { AtifTrajectory } from "../../lib/export/documents/atif.ts";
 import { requestBody } from "../../lib/export/documents/request_body.ts";
 import { sessionMarkdown } from "../../lib/export/documents/session_markdown.ts";
-import { atifLines } from "../../lib/export/documents/trajectory.ts";
+import { atifLine } from "../../lib/export/documents/trajectory.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { TraceSession } from "../../lib/query/session/session.ts";
 import { summarize } from "../../lib/query/show/show.ts";
@@ -31,11 +31,17 @@ const BUNDLES = [
   ...handMadeCases(join(TESTDATA, "broken")),
 ].map(({ name, bundle }) => ({ name, bundle, session: openBundle(bundle) }));
 
+/** The trajectory of a session, and those embedded in it. */
 function trajectories(session: TraceSession, texts: boolean): AtifTrajectory[] {
-  return [...atifLines(session, { texts })].map((line) => {
-    assertEquals(line.indexOf("\n"), line.length - 1);
-    return JSON.parse(line);
-  });
+  const line = [...atifLine(session, { texts })].join("");
+  if (line === "") return [];
+  assertEquals(line.indexOf("\n"), line.length - 1);
+  return withEmbedded(JSON.parse(line));
+}
+
+function withEmbedded(trajectory: AtifTrajectory): AtifTrajectory[] {
+  const embedded = trajectory.subagent_trajectories ?? [];
+  return [trajectory, ...embedded.flatMap(withEmbedded)];
 }
 
 const text = { type: "string" };
@@ -53,9 +59,10 @@ const object = (
 
 /** The specification of ATIF 1.5, as far as JSON Schema can express it. */
 const ATIF_SCHEMA = object(
-  ["schema_version", "session_id", "agent", "steps"],
+  ["schema_version", "trajectory_id", "agent", "steps"],
   {
     notes: text,
+    subagent_trajectories: { type: "array", items: { $ref: "#" } },
     final_metrics: object([], {}, {
       total_prompt_tokens: count,
       total_completion_tokens: count,
@@ -68,7 +75,8 @@ const ATIF_SCHEMA = object(
     extra: { type: "object" },
   },
   {
-    schema_version: { const: "ATIF-v1.5" },
+    schema_version: { const: "ATIF-v1.7" },
+    trajectory_id: text,
     session_id: text,
     agent: object(["name", "version"], {
       model_name: text,
@@ -94,7 +102,15 @@ const ATIF_SCHEMA = object(
         observation: object(["results"], {}, {
           results: {
             type: "array",
-            items: object([], {}, { source_call_id: text, content: text }),
+            items: object([], {}, {
+              source_call_id: text,
+              content: text,
+              subagent_trajectory_ref: {
+                type: "array",
+                minItems: 1,
+                items: object(["trajectory_id"], {}, { trajectory_id: text }),
+              },
+            }),
           },
         }),
         metrics: object([], {}, {
@@ -105,6 +121,7 @@ const ATIF_SCHEMA = object(
           extra: { type: "object" },
         }),
         is_copied_context: { type: "boolean" },
+        llm_call_count: { type: "integer", minimum: 1 },
         extra: { type: "object" },
       }, {
         step_id: { type: "integer", minimum: 1 },
@@ -147,11 +164,83 @@ Deno.test("trajectories are what the specification of ATIF states", () => {
   assert(made > BUNDLES.length / 2);
 });
 
+Deno.test("a trajectory embeds each further thread once, and each spawn call names its threads", () => {
+  let named = 0;
+  for (const { name, session } of BUNDLES) {
+    const { threads, tool_calls: calls, interaction_edges: edges } =
+      session.trace;
+    const all = trajectories(session, false);
+    assertEquals(
+      all.map(({ trajectory_id }) => trajectory_id).sort(),
+      [...threads.keys()].sort(),
+      name,
+    );
+    for (const each of all) {
+      assertEquals(each.session_id, session.trace.root_thread_id);
+      const own = each.subagent_trajectories ?? [];
+      for (const { trajectory_id: id } of own) {
+        const origin = threads.get(id)?.origin;
+        if (origin?.type !== "spawned") assertEquals(each, all[0]);
+        else assertEquals(origin.parent_thread_id, each.trajectory_id, name);
+      }
+      for (const { observation } of each.steps) {
+        for (const result of observation?.results ?? []) {
+          for (
+            const { trajectory_id: id } of result.subagent_trajectory_ref ?? []
+          ) {
+            assert(own.some(({ trajectory_id }) => trajectory_id === id));
+          }
+        }
+      }
+    }
+    const spawned = [...threads.values()].flatMap(({ thread_id, origin }) => {
+      if (origin.type !== "spawned") return [];
+      const source = edges.get(origin.spawn_edge_id)?.source;
+      if (source?.type !== "tool_call") return [];
+      const call = calls.get(source.tool_call_id);
+      return call?.model_visible_call_item_ids.map(() =>
+        `${call.model_visible_call_id} ${thread_id}`
+      ) ?? [];
+    });
+    const references = all.flatMap(({ steps }) =>
+      steps.flatMap(({ observation }) =>
+        observation?.results.flatMap((result) =>
+          result.subagent_trajectory_ref?.map(({ trajectory_id: id }) =>
+            `${result.source_call_id} ${id}`
+          ) ?? []
+        ) ?? []
+      )
+    );
+    assertEquals(references.sort(), spawned.sort(), name);
+    named += references.length;
+  }
+  assert(named > 3, `${named} references`);
+});
+
+Deno.test("the figures of a response are in its first step alone", () => {
+  for (const { name, session } of BUNDLES) {
+    for (const trajectory of trajectories(session, false)) {
+      const counted = trajectory.steps.filter((step) => step.llm_call_count);
+      const answered = new Set(
+        [...session.trace.inference_calls.values()].filter((call) =>
+          call.thread_id === trajectory.trajectory_id &&
+          call.response_item_ids.length > 0
+        ).map((call) => call.inference_call_id),
+      );
+      assert(counted.length <= answered.size, name);
+      for (const step of trajectory.steps) {
+        if (step.metrics !== undefined) assertEquals(step.llm_call_count, 1);
+      }
+    }
+  }
+});
+
 Deno.test("a trajectory has every item of its thread once, and its own threads alone", () => {
   for (const { name, session } of BUNDLES) {
     for (const trajectory of trajectories(session, true)) {
-      const thread = session.trace.threads.get(trajectory.session_id);
-      const opened = openTranscript(session, { thread: trajectory.session_id });
+      const { trajectory_id: id } = trajectory;
+      const thread = session.trace.threads.get(id);
+      const opened = openTranscript(session, { thread: id });
       assert(thread && opened, name);
       const items = [...opened.entries()].flatMap((each) =>
         each.type === "item" ? each : []
@@ -161,7 +250,7 @@ Deno.test("a trajectory has every item of its thread once, and its own threads a
       );
       const results = trajectory.steps.flatMap(({ observation }) =>
         observation?.results ?? []
-      );
+      ).filter(({ content }) => content !== undefined);
       const of = (end: string) =>
         items.filter(({ kind }) => kind.endsWith(end)).length;
       assertEquals(calls.length, of("tool_call") + of("function_call"), name);
@@ -188,7 +277,7 @@ Deno.test("totals of a trajectory are those of the raw log, and absent where one
     const events = rawEvents(bundle);
     const payloads = new RawPayloads(bundle);
     for (
-      const { session_id: id, final_metrics: totals } of trajectories(
+      const { trajectory_id: id, final_metrics: totals } of trajectories(
         session,
         false,
       )
@@ -381,6 +470,6 @@ Deno.test("export takes --content and --at where a format has a place for them",
     assert(Array.isArray(JSON.parse(Deno.readTextFileSync(file)).input));
     const all = await run(folder, "--format", "atif");
     assertEquals(all.code, 0);
-    assert(Deno.readTextFileSync(file).trimEnd().split("\n").length >= 2);
+    assertEquals(Deno.readTextFileSync(file).trimEnd().split("\n").length, 2);
   });
 });

@@ -161,8 +161,8 @@ export const EXPORT: Command = {
   description: [
     `  chrome    spans as Trace Event JSON: opens in ui.perfetto.dev and in Chrome DevTools
   otlp      spans as OpenTelemetry traces, one JSON document a session: for collectors
-  atif      messages, calls and results, in the Agent Trajectory Interchange Format 1.5:
-            one JSON document a thread, the root's first
+  atif      messages, calls and results, in the Agent Trajectory Interchange Format 1.7:
+            one JSON document a session, in which its agents are embedded
   markdown  the session turn by turn, for an issue or a review
   messages  one request, as the API of the provider takes it: with --at and --content`,
     "Spans are what ran, when, and inside what: threads, turns, LLM requests, tool calls, code cells, terminal operations and compactions, with outcomes and tokens, and interactions between agents as links. No text of a session is written without --content: no prompt, output, error, command or path.",

@@ -1,6 +1,6 @@
 /**
- * A thread as a trajectory of ATIF, the Agent Trajectory Interchange Format: the messages in order,
- * each response of the model with its tool calls and what they returned.
+ * A session as a trajectory of ATIF, the Agent Trajectory Interchange Format: of each thread the
+ * messages in order, each response of the model with its tool calls and what they returned.
  *
  * The format has no place for the rest: what was not recorded, a compaction, a response that the
  * history never took are steps or `extra`, so that a reader sees that something is there.
@@ -8,72 +8,141 @@
  * @module
  */
 
-import type { InferenceCallId } from "../../format/ids.ts";
-import type { Integer, UnixMs } from "../../format/vocabulary.ts";
-import type { TokenUsage } from "../../graph/runtime.ts";
+import type { ConversationItemId, ThreadId } from "../../format/ids.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { TokenUsage, TraceAnchor } from "../../graph/runtime.ts";
 import type { AgentThread } from "../../graph/session.ts";
 import type { TraceSession } from "../../query/session/session.ts";
 import { openTranscript } from "../../query/transcript/transcript.ts";
-import type {
-  TranscriptEntry,
-  TranscriptItem,
-  TranscriptPart,
-} from "../../query/transcript/transcript_answer.ts";
-import { dateOf } from "../../text/date.ts";
-import { bytesOf } from "../../text/figures.ts";
 import { SESSION_LOG_TEXT } from "../../text/session_log_text.ts";
-import { utf8Length } from "../../text/utf8_length.ts";
-import type {
-  AtifStep,
-  AtifToolCall,
-  AtifTrajectory,
-  StepMetrics,
-} from "./atif.ts";
+import type { AtifTrajectory } from "./atif.ts";
 import { ATIF_VERSION } from "./atif.ts";
-import { jsonObject } from "./json_object.ts";
+import type { SpawnedThreads, TrajectoryOptions } from "./trajectory_steps.ts";
+import { exact, figure, StepMaker } from "./trajectory_steps.ts";
 
-/** How a trajectory is made. */
-export interface TrajectoryOptions {
-  /** Whether texts are in it: messages, arguments, outputs. Without, they are empty. */
-  readonly texts: boolean;
-}
-
-/** The trajectories of a session, one of each thread, the root's first, each as one line. */
-export function* atifLines(
+/**
+ * The trajectory of a session, in pieces that make one line: that of its root thread, in which
+ * those of the agents that it spawned are embedded, and so on. A session without threads has none.
+ */
+export function* atifLine(
   session: TraceSession,
   options: TrajectoryOptions,
 ): Iterable<string> {
-  const { threads, root_thread_id: root } = session.trace;
-  const others = [...threads.values()].filter(({ thread_id: id }) =>
-    id !== root
-  );
-  for (const thread of [threads.get(root), ...others]) {
-    if (thread === undefined) continue;
-    const trajectory = trajectoryOf(session, thread, options);
-    if (trajectory !== null) yield `${JSON.stringify(trajectory)}\n`;
+  const { trace } = session;
+  const root = trace.threads.get(trace.root_thread_id) ??
+    trace.threads.values().next().value;
+  if (root === undefined) return;
+  const embedded = embeddedThreads(trace, root);
+  // A stack, since agents may have spawned agents to any depth.
+  const open = [[root].values()];
+  let separator = "";
+  for (let level = open.at(-1); level !== undefined; level = open.at(-1)) {
+    const { value: thread } = level.next();
+    if (thread === undefined) {
+      open.pop();
+      if (open.length > 0) yield "]}";
+      separator = ",";
+      continue;
+    }
+    const agents = embedded.get(thread.thread_id) ?? [];
+    const spawned = spawnedBy(trace, agents);
+    const made = trajectoryOf(session, thread, spawned, options);
+    const text = separator + JSON.stringify(made);
+    separator = agents.length === 0 ? "," : "";
+    if (agents.length === 0) {
+      yield text;
+      continue;
+    }
+    yield `${text.slice(0, -1)},"subagent_trajectories":[`;
+    open.push(agents.values());
+  }
+  yield "\n";
+}
+
+/**
+ * The threads embedded in each thread: those that it spawned. In that of the root are also those
+ * whose parents are not in the graph, or form a ring.
+ */
+function embeddedThreads(
+  { threads }: RolloutTrace,
+  { thread_id: root }: AgentThread,
+): ReadonlyMap<ThreadId, readonly AgentThread[]> {
+  const all = [...threads.values()];
+  const parentOf = ({ origin }: AgentThread) =>
+    origin.type === "spawned" && threads.has(origin.parent_thread_id)
+      ? origin.parent_thread_id
+      : null;
+  const children = Map.groupBy(all, parentOf);
+  const embedded = new Map<ThreadId, AgentThread[]>([[root, []]]);
+  // The second and the third take what is no descendant of the root.
+  for (const start of [children.get(root), children.get(null), all]) {
+    const found = (start ?? []).map((thread) => ({ parent: root, thread }));
+    for (const { parent, thread } of found) {
+      const id = thread.thread_id;
+      if (embedded.has(id)) continue;
+      embedded.get(parent)?.push(thread);
+      embedded.set(id, []);
+      for (const child of children.get(id) ?? []) {
+        found.push({ parent: id, thread: child });
+      }
+    }
+  }
+  return embedded;
+}
+
+/** Which of some threads the call of an item spawned. */
+function spawnedBy(
+  trace: RolloutTrace,
+  agents: readonly AgentThread[],
+): SpawnedThreads {
+  const spawned = new Map<ConversationItemId, ThreadId[]>();
+  for (const { thread_id: thread, origin } of agents) {
+    if (origin.type !== "spawned") continue;
+    const edge = trace.interaction_edges.get(origin.spawn_edge_id);
+    if (edge === undefined) continue;
+    for (const item of callItems(trace, edge.source)) {
+      const threads = spawned.get(item);
+      if (threads === undefined) spawned.set(item, [thread]);
+      else threads.push(thread);
+    }
+  }
+  return spawned;
+}
+
+/** The items by which the model made a call; none where code or the harness made it. */
+function callItems(
+  { tool_calls: calls }: RolloutTrace,
+  anchor: TraceAnchor,
+): readonly ConversationItemId[] {
+  switch (anchor.type) {
+    case "conversation_item":
+      return [anchor.item_id];
+    case "tool_call":
+      return calls.get(anchor.tool_call_id)?.model_visible_call_item_ids ?? [];
+    case "thread":
+      return [];
   }
 }
 
-/** The trajectory of a thread; null for a thread without a message. */
+/** The trajectory of a thread; of one without a message, a step that states so. */
 function trajectoryOf(
   session: TraceSession,
   thread: AgentThread,
+  spawned: SpawnedThreads,
   options: TrajectoryOptions,
-): AtifTrajectory | null {
-  const { trace } = session;
+): AtifTrajectory {
+  const { trace, sessionLog } = session;
+  const maker = new StepMaker(session, spawned, options);
   const opened = openTranscript(session, { thread: thread.thread_id });
-  if (opened === null) return null;
-  const maker = new StepMaker(session, options);
-  for (const entry of opened.entries()) maker.take(entry);
-  if (maker.steps.length === 0) return null;
-  const { steps } = maker;
-  const { sessionLog } = session;
+  for (const entry of opened?.entries() ?? []) maker.take(entry);
+  const steps = maker.finish();
   const [model = sessionLog?.models[0]] = steps.flatMap((each) =>
     each.model_name ?? []
   );
   return {
     schema_version: ATIF_VERSION,
-    session_id: thread.thread_id,
+    session_id: trace.root_thread_id,
+    trajectory_id: thread.thread_id,
     agent: {
       name: "codex",
       // No bundle has the version of the program that recorded it.
@@ -92,6 +161,9 @@ function trajectoryOf(
       rollout_id: trace.rollout_id,
       agent_path: thread.agent_path,
       is_root: thread.thread_id === trace.root_thread_id,
+      ...thread.origin.type === "spawned"
+        ? { parent_thread_id: thread.origin.parent_thread_id }
+        : {},
     },
   };
 }
@@ -128,255 +200,4 @@ function totalFigures(totalOf: (key: keyof TokenUsage) => number | null) {
     ...figure("total_completion_tokens", totalOf("output_tokens")),
     ...figure("total_cached_tokens", totalOf("cached_input_tokens")),
   };
-}
-
-/** Makes the steps of one thread, entry by entry. */
-class StepMaker {
-  readonly steps: AtifStep[] = [];
-  readonly #session: TraceSession;
-  readonly #options: TrajectoryOptions;
-  /** The step that made each call, by the id the model knows: the last one of an id. */
-  readonly #callers = new Map<string, AtifStep>();
-  /** The response whose items the last step has; null where it is no step of a response. */
-  #response: InferenceCallId | null = null;
-
-  constructor(session: TraceSession, options: TrajectoryOptions) {
-    this.#session = session;
-    this.#options = options;
-  }
-
-  take(entry: TranscriptEntry): void {
-    switch (entry.type) {
-      case "item":
-        this.#takeItem(entry);
-        return;
-      case "instructions":
-        this.#add({ source: "system", message: this.#text(entry.text) });
-        return;
-      case "compaction":
-        this.#note(entry.installed_at_unix_ms, {
-          compaction: entry.compaction.handle,
-          replaced_items: entry.replaced_items.length,
-          replacement_items: entry.replacement_items.length,
-        });
-        return;
-      case "dropped_items":
-        this.#note(null, {
-          dropped_items: entry.items.length,
-          dropped_in: entry.call.handle,
-        });
-        return;
-      case "unrecorded":
-        this.#note(null, {
-          unrecorded: entry.part,
-          of: entry.call.handle,
-        });
-        return;
-      case "other_element":
-        this.#note(null, { other_element: entry.label });
-        return;
-      case "inherited_history":
-        // Each of its items has is_copied_context.
-        return;
-    }
-  }
-
-  #takeItem(item: TranscriptItem): void {
-    switch (item.kind) {
-      case "function_call_output":
-      case "custom_tool_call_output":
-        this.#takeOutput(item);
-        return;
-      case "compaction_marker":
-        return;
-      case "message":
-        if (item.role !== "assistant" || item.agent_message !== null) {
-          this.#add({
-            ...this.#common(item),
-            source: item.role === "user" || item.agent_message !== null
-              ? "user"
-              : "system",
-            message: this.#textOf(item),
-          });
-          return;
-        }
-        this.#takeWords(item, "message");
-        return;
-      case "reasoning":
-        this.#takeWords(item, "reasoning_content");
-        return;
-      case "function_call":
-      case "custom_tool_call":
-        this.#takeCall(item);
-    }
-  }
-
-  #takeWords(
-    item: TranscriptItem,
-    key: "message" | "reasoning_content",
-  ): void {
-    const step = this.#responseStep(item);
-    const text = this.#textOf(item);
-    const before = step[key] ?? "";
-    step[key] = before === "" || text === ""
-      ? before + text
-      : `${before}\n\n${text}`;
-  }
-
-  #takeCall(item: TranscriptItem): void {
-    const step = this.#responseStep(item);
-    const { call_id: id, tool, item: { handle } } = item;
-    const call: AtifToolCall = {
-      tool_call_id: id ?? handle,
-      function_name: tool ?? "unknown",
-      arguments: this.#arguments(item),
-    };
-    step.tool_calls = [...step.tool_calls ?? [], call];
-    if (id !== null) this.#callers.set(id, step);
-  }
-
-  #takeOutput(item: TranscriptItem): void {
-    const { call_id: id } = item;
-    const caller = id === null ? undefined : this.#callers.get(id);
-    const content = this.#textOf(item);
-    if (caller === undefined || id === null) {
-      this.#add({
-        ...this.#common(item),
-        source: "system",
-        message: "",
-        observation: { results: [{ content }] },
-      });
-      return;
-    }
-    const results = caller.observation?.results ?? [];
-    caller.observation = {
-      results: [...results, { source_call_id: id, content }],
-    };
-  }
-
-  /** The step of the response that an item is of: the last step, or a new one. */
-  #responseStep(item: TranscriptItem): AtifStep {
-    const response = item.produced_by.find(({ type }) => type === "inference")
-      ?.object?.id ?? null;
-    const last = this.steps.at(-1);
-    if (
-      response !== null && response === this.#response && last !== undefined
-    ) {
-      return last;
-    }
-    const call = response === null
-      ? undefined
-      : this.#session.trace.inference_calls.get(response);
-    const metrics = metricsOf(call?.usage ?? null);
-    const step = this.#add({
-      ...this.#common(item),
-      source: "agent",
-      message: "",
-      ...call === undefined ? {} : { model_name: call.model },
-      ...metrics === null ? {} : { metrics },
-    });
-    this.#response = response;
-    return step;
-  }
-
-  #common(item: TranscriptItem): Partial<AtifStep> {
-    const extra = {
-      item: item.item.handle,
-      ...item.turn === null ? {} : { turn: item.turn.handle },
-      ...item.is_accepted ? {} : { is_accepted: false },
-      ...item.lacks_output_in === null
-        ? {}
-        : { no_output_in: item.lacks_output_in.handle },
-      ...item.agent_message === null || !this.#options.texts
-        ? {}
-        : { agent_message: item.agent_message },
-    };
-    return {
-      ...timeOf(item.first_seen_at_unix_ms),
-      ...item.is_inherited ? { is_copied_context: true } : {},
-      extra,
-    };
-  }
-
-  #note(at: UnixMs | null, extra: Readonly<Record<string, unknown>>): void {
-    this.#add({
-      ...at === null ? {} : timeOf(at),
-      source: "system",
-      message: "",
-      extra,
-    });
-  }
-
-  #add(step: Omit<AtifStep, "step_id">): AtifStep {
-    const added: AtifStep = { step_id: this.steps.length + 1, ...step };
-    this.steps.push(added);
-    this.#response = null;
-    return added;
-  }
-
-  #text(text: string): string {
-    return this.#options.texts ? text : "";
-  }
-
-  #textOf({ parts }: TranscriptItem): string {
-    return this.#text(parts.map(partText).join("\n"));
-  }
-
-  /** Arguments as the format wants them, an object: what is none is its member `input`. */
-  #arguments({ parts }: TranscriptItem): Readonly<Record<string, unknown>> {
-    if (!this.#options.texts) return {};
-    const [part] = parts;
-    if (parts.length === 1 && part?.type === "json" && !part.is_truncated) {
-      const value = jsonObject(part.json);
-      if (value !== null) return value;
-    }
-    return { input: parts.map(partText).join("\n") };
-  }
-}
-
-/** A part of an item as a text; of what is no text, its label and size. */
-export function partText(part: TranscriptPart): string {
-  switch (part.type) {
-    case "text":
-    case "summary":
-    case "code":
-      return part.text;
-    case "json":
-      return part.is_truncated
-        ? `${part.json} [only the beginning]`
-        : part.json;
-    case "encoded":
-      return `[${part.label}, ${bytesOf(utf8Length(part.value))}]`;
-    case "payload_ref":
-      return `[${part.label}]`;
-  }
-}
-
-function metricsOf(usage: TokenUsage | null): StepMetrics | null {
-  if (usage === null) return null;
-  return {
-    ...figure("prompt_tokens", exact(usage.input_tokens)),
-    ...figure("completion_tokens", exact(usage.output_tokens)),
-    ...figure("cached_tokens", exact(usage.cached_input_tokens)),
-  };
-}
-
-/** An integer as a number; null where a number cannot hold it. */
-function exact(value: Integer | bigint): number | null {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : null;
-}
-
-function figure<K extends string>(
-  key: K,
-  value: number | null,
-): Partial<Record<K, number>> {
-  const made: Partial<Record<K, number>> = {};
-  if (value !== null) made[key] = value;
-  return made;
-}
-
-function timeOf(at: UnixMs): { timestamp?: string } {
-  const date = dateOf(at);
-  return date === null ? {} : { timestamp: date.toISOString() };
 }

@@ -13,7 +13,7 @@ import { isRequestLost } from "../../query/evidence/recorded/losses.ts";
 import type { TraceSession } from "../../query/session/session.ts";
 import { openTranscript } from "../../query/transcript/transcript.ts";
 import type { TranscriptItem } from "../../query/transcript/transcript_answer.ts";
-import { partText } from "../documents/trajectory.ts";
+import { partText } from "../documents/trajectory_steps.ts";
 import type { SessionSpan } from "./span.ts";
 
 /** A part of a message. */
