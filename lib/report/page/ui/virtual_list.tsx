@@ -16,6 +16,7 @@ import {
   useContext,
   useEffect,
   useLayoutEffect,
+  useMemo,
   useReducer,
   useRef,
   useState,
@@ -95,12 +96,10 @@ function ScrolledList(props: VirtualListProps) {
         {list.getVirtualItems().map((item) => (
           <Row
             key={item.key}
-            {...{ item, count, list }}
+            {...{ item, count, list, render }}
             isCurrent={item.index === current}
             onEnter={setCurrent}
-          >
-            {render(item.index)}
-          </Row>
+          />
         ))}
       </div>
     </div>
@@ -113,17 +112,17 @@ interface RowProps {
   readonly list: Virtual["list"];
   readonly isCurrent: boolean;
   readonly onEnter: (index: number) => void;
-  readonly children: ComponentChildren;
+  readonly render: VirtualListProps["render"];
 }
 
 /** A row at its offset; its height is measured as soon as it is rendered. */
-function Row({ item, count, list, isCurrent, onEnter, children }: RowProps) {
+function Row({ item, count, list, isCurrent, onEnter, render }: RowProps) {
   const { index, start } = item;
+  // The list is rendered with every step that it scrolls, and most rows only move.
+  const content = useMemo(() => render(index), [render, index]);
   return (
     <article
-      ref={(node) => {
-        if (node !== null) list.measureElement(node);
-      }}
+      ref={list.measureElement}
       data-index={index}
       tabIndex={-1}
       aria-posinset={index + 1}
@@ -132,7 +131,7 @@ function Row({ item, count, list, isCurrent, onEnter, children }: RowProps) {
       style={{ transform: `translateY(${start}px)` }}
       onFocusIn={() => onEnter(index)}
     >
-      {children}
+      {content}
     </article>
   );
 }
@@ -211,8 +210,12 @@ export interface VirtualOptions {
   readonly count: number;
   /** The height a row probably has, in CSS pixels. */
   readonly estimate: (index: number) => number;
+  /** Returns the key of a row. All rows are laid out again when this is another function. */
   readonly keyOf: (index: number) => string | number;
 }
+
+/** The keys of rows that are never inserted or removed: their places. */
+export const keyOfPlace = (index: number): number => index;
 
 /** The list, and where it scrolls. */
 export interface Virtual {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useMemo } from "preact/hooks";
+import { useCallback, useMemo } from "preact/hooks";
 import type { EventRow, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { isFailed } from "../model/names.ts";
@@ -21,6 +21,7 @@ export function LogView(props: ViewProps) {
     () => model.rows.events.filter((event) => passes(model, event, filters)),
     [model, filters],
   );
+  const keyOf = useCallback((i: number) => events[i]?.line ?? i, [events]);
   if (model.rows.events.length === 0) {
     return (
       <p class="empty">
@@ -39,7 +40,7 @@ export function LogView(props: ViewProps) {
         label="Events"
         count={events.length}
         estimate={() => 30}
-        keyOf={(i) => events[i]?.line ?? i}
+        keyOf={keyOf}
         onOpen={(i) => {
           const event = events[i];
           const pointer = event === undefined ? undefined : firstOf(event);

@@ -29,6 +29,8 @@ export function ContextChart({ model, filters, go }: ContextChartProps) {
     model.rows.growth.some(({ thread_id: thread }) => thread === id)
   );
   const [chosen, setChosen] = useState<string | null>(null);
+  // A table that is not seen yet would take longer to make than the rest of the view.
+  const [isTableSeen, setTableSeen] = useState(false);
   const thread = [chosen, filters.thread, model.data.session.root_thread_id]
     .find((id) => threads.some((each) => each.id === id)) ?? threads[0]?.id;
   const points = useMemo(
@@ -55,9 +57,11 @@ export function ContextChart({ model, filters, go }: ContextChartProps) {
           : null}
       </div>
       <Chart key={thread} model={model} points={points} go={go} />
-      <details>
+      <details onToggle={() => setTableSeen(true)}>
         <summary>Show as a table</summary>
-        <GrowthTable model={model} points={points} go={go} />
+        {isTableSeen
+          ? <GrowthTable model={model} points={points} go={go} />
+          : null}
       </details>
     </section>
   );

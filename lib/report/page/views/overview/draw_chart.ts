@@ -28,7 +28,10 @@ export function drawChart(host: HTMLElement, drawing: Drawing): () => void {
   let chart = newChart(host, drawing);
   const watcher = new ResizeObserver(() => {
     const { clientWidth: width } = host;
-    if (width > 0) chart.setSize({ width, height: HEIGHT });
+    // It is called once for the size that the chart was drawn with.
+    if (width > 0 && width !== chart.width) {
+      chart.setSize({ width, height: HEIGHT });
+    }
   });
   watcher.observe(host);
   const redraw = () => {
@@ -91,19 +94,38 @@ function series(
   return {
     label: source,
     ...(count > MAX_OUTLINED
-      ? { width: 0 }
-      : { stroke: colour("--surface"), width: 1 }),
+      ? { width: 0, paths: steps }
+      : { stroke: colour("--surface"), width: 1, paths: bars() }),
     fill: colour(`--src-${place}`),
     points: { show: false },
-    paths: steps(),
   };
 }
 
+/** The area of bars without outlines. Drawn as bars, hundreds of them take a fifth of a second. */
+function steps(
+  chart: uPlot,
+  series: number,
+  first: number,
+  last: number,
+): uPlot.Series.Paths {
+  const fill = new Path2D();
+  const x = (at: number) => Math.round(chart.valToPos(at, "x", true));
+  const y = (at: number) => Math.round(chart.valToPos(at, "y", true));
+  fill.moveTo(x(first + 0.5), y(0));
+  for (let i = first; i <= last; i++) {
+    const top = y(chart.data[series]?.[i] ?? 0);
+    fill.lineTo(x(i + 0.5), top);
+    fill.lineTo(x(i + 1.5), top);
+  }
+  fill.lineTo(x(last + 1.5), y(0));
+  return { fill };
+}
+
 /** Bars of equal width: there is nothing to show between two requests. */
-function steps(): uPlot.Series.PathBuilder {
-  const { bars } = uPlot.paths;
-  if (bars === undefined) throw new Error("the chart engine has no bars");
-  return bars({ size: [1, 1000], gap: 0 });
+function bars(): uPlot.Series.PathBuilder {
+  const { bars: build } = uPlot.paths;
+  if (build === undefined) throw new Error("the chart engine has no bars");
+  return build({ size: [1, 1000], gap: 0 });
 }
 
 type Colour = (name: string) => string;

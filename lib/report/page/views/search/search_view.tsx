@@ -10,7 +10,7 @@ import { counted, countOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";
 import { escapeText } from "../../ui/escape.ts";
-import { VirtualList } from "../../ui/virtual_list.tsx";
+import { keyOfPlace, VirtualList } from "../../ui/virtual_list.tsx";
 import type { ViewProps } from "../../view.ts";
 import {
   type Hit,
@@ -42,7 +42,7 @@ export function SearchView(props: SearchProps) {
             label="SearchResult"
             count={hits.length}
             estimate={() => 58}
-            keyOf={(i) => i}
+            keyOf={keyOfPlace}
             onOpen={(i) => {
               const hit = hits[i];
               if (hit !== undefined) onSelect(hit.entry.pointer);

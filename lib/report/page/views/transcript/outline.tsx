@@ -16,7 +16,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { escapeLine } from "../../ui/escape.ts";
 import { durationOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { useVirtual } from "../../ui/virtual_list.tsx";
+import { keyOfPlace, useVirtual } from "../../ui/virtual_list.tsx";
 import { shownTurn } from "./turn_heading.tsx";
 
 /** Height of an entry, in CSS pixels. */
@@ -51,7 +51,7 @@ export function Outline(props: OutlineProps) {
   const { scroller, list } = useVirtual({
     count: entries.length,
     estimate: () => HEIGHT,
-    keyOf: (i) => i,
+    keyOf: keyOfPlace,
   });
   useEffect(() => {
     const row = entries.findIndex((each) =>

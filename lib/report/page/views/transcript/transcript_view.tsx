@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useRef, useState } from "preact/hooks";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import type { CallRow, Pointer } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import type { Go } from "../../state/use_route.ts";
@@ -126,13 +126,15 @@ function TranscriptLines(
   },
 ) {
   const { read: { thread, call, lines }, aim, ready, onSelect } = props;
+  const keys = useMemo(() => lines.map(keyOf), [lines]);
+  const keyOfRow = useCallback((i: number) => keys[i] ?? i, [keys]);
   return (
     <VirtualList
       key={`${thread.id} ${call?.id} ${ready}`}
       label="Items"
       count={lines.length}
       estimate={(i) => lines[i]?.type === "mark" ? 36 : 140}
-      keyOf={(i) => keyOf(lines[i], i)}
+      keyOf={keyOfRow}
       aim={aim}
       onOpen={(i) => open(lines[i], onSelect)}
       render={(i) => <TranscriptLine {...props} line={lines[i]} />}
@@ -141,10 +143,10 @@ function TranscriptLines(
 }
 
 /** A key that stays the same when other rows are added or removed. */
-function keyOf(line: Line | undefined, row: number): string {
-  return line?.type === "item"
+function keyOf(line: Line, row: number): string {
+  return line.type === "item"
     ? `item ${line.item.id}`
-    : `${line?.mark.type} ${row}`;
+    : `${line.mark.type} ${row}`;
 }
 
 function TranscriptLine(

@@ -24,6 +24,8 @@ const MIN_WIDTH = 2;
 /** Minimum width of a bar with a frame and a soft filling, in pixels. */
 const MIN_FRAMED_WIDTH = 7;
 const DIMMED = 0.22;
+/** Of the corners of a frame, and how wide its left edge is, in pixels. */
+const RADIUS = 3;
 
 /** Draws the bars of all rows in view, then what is selected, focused or under the pointer. */
 export function drawSpans(pen: Pen, frame: Frame): void {
@@ -131,31 +133,36 @@ function drawSliver(
 function drawBar(pen: Pen, span: Span, bar: Bar): void {
   const { ctx, palette } = pen;
   const tone = toneOf(pen, span);
-  ctx.beginPath();
-  ctx.roundRect(bar.x + 0.5, bar.y + 0.5, bar.width - 1, bar.height - 1, 3);
+  const [x, y, height] = [bar.x + 0.5, bar.y + 0.5, bar.height - 1];
+  const outline = new Path2D();
+  outline.roundRect(x, y, bar.width - 1, height, RADIUS);
   ctx.fillStyle = tone.soft;
-  ctx.fill();
-  ctx.save();
-  ctx.clip();
+  ctx.fill(outline);
   if (
     span.failed || span.status === "cancelled" ||
     span.status === "aborted"
   ) {
+    const { globalAlpha } = ctx;
     ctx.globalAlpha *= 0.35;
-    const colour = span.isGrave
-      ? tone.strong
-      : span.failed
-      ? palette.muted
-      : palette.off.strong;
-    pen.fill(bar.x, bar.y, bar.width, bar.height, pen.hatching(colour));
-    ctx.globalAlpha /= 0.35;
+    ctx.fillStyle = pen.hatching(
+      span.isGrave
+        ? tone.strong
+        : span.failed
+        ? palette.muted
+        : palette.off.strong,
+    );
+    ctx.fill(outline);
+    ctx.globalAlpha = globalAlpha;
   }
-  pen.fill(bar.x, bar.y, 3, bar.height, tone.strong);
-  ctx.restore();
+  // Not clipped by the outline, which would take longer than all the rest.
+  ctx.fillStyle = tone.strong;
+  ctx.beginPath();
+  ctx.roundRect(x, y, RADIUS, height, [RADIUS, 0, 0, RADIUS]);
+  ctx.fill();
   ctx.strokeStyle = tone.strong;
   ctx.lineWidth = 1;
   if (span.end === null) strokeOpen(ctx, bar);
-  else ctx.stroke();
+  else ctx.stroke(outline);
 }
 
 /** A frame without a right side: the end is unknown. */
