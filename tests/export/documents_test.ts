@@ -323,6 +323,48 @@ Deno.test("without --content no text of a session is in a trajectory or a Markdo
   }
 });
 
+Deno.test("a Markdown document names a tool alike in call and output, tool calls of code, and what a compaction left", () => {
+  const texts = BUNDLES.map(({ session }) => ({
+    session,
+    lines: [...sessionMarkdown(session, { texts: false })],
+  }));
+  const counts = { outputs: 0, nested: 0, compacted: 0 };
+  for (const { session: { trace }, lines } of texts) {
+    for (const tool of trace.tool_calls.values()) {
+      const titles = (ids: readonly string[], words: string) =>
+        ids.flatMap((id) => {
+          const at = [...trace.conversation_items.keys()].findIndex((each) =>
+            each === id
+          ) + 1;
+          const line = lines.find((each) =>
+            each.startsWith(`**${words} `) && each.includes(`\`item:${at}\``)
+          );
+          return /`([^`]+)`/.exec(line ?? "")?.[1] ?? [];
+        });
+      const [called] = titles(tool.model_visible_call_item_ids, "calls");
+      const [answered] = titles(
+        tool.model_visible_output_item_ids,
+        "output of",
+      );
+      if (called === undefined || answered === undefined) continue;
+      assertEquals(called, answered);
+      counts.outputs++;
+    }
+    const nested = [...trace.code_cells.values()].flatMap((cell) =>
+      trace.conversation_items.has(cell.source_item_id)
+        ? cell.nested_tool_call_ids
+        : []
+    );
+    const listed = lines.filter((each) => each.startsWith("- the code calls"));
+    assertEquals(listed.length, nested.length);
+    counts.nested += nested.length;
+    counts.compacted += lines.filter((each) =>
+      each.includes("of the history after `compaction:")
+    ).length;
+  }
+  assert(Math.min(...Object.values(counts)) > 2, JSON.stringify(counts));
+});
+
 interface MarkdownNode {
   readonly type: string;
   readonly value?: string;

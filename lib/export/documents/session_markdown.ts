@@ -104,7 +104,15 @@ function* headLines(
   }
   if (first === null) return;
   const about = first.about === null ? "" : ` ${codeSpan(first.about.handle)}`;
-  yield `- first error:${about} ${codeSpan(first.kind)}`;
+  // A subject may be a command, which is a text of the session.
+  const subject = first.subject === null || !texts
+    ? ""
+    : ` ${codeSpan(first.subject)}`;
+  const turn = first.turn === null ? "" : ` in ${codeSpan(first.turn.handle)}`;
+  const retry = first.retried_by === null
+    ? ""
+    : `, retried until ${codeSpan(first.retried_by.handle)} succeeded`;
+  yield `- first error:${about}${subject}${turn}${retry}`;
   if (!texts) return;
   yield "";
   yield* limited("text", first.text);
@@ -115,6 +123,8 @@ class TurnWriter {
   readonly #options: MarkdownOptions;
   readonly #turns: ReadonlyMap<string, TurnRow>;
   readonly #tools: ReadonlyMap<ConversationItemId, ToolCall>;
+  /** The tool calls of each code cell, under the item with its code. */
+  readonly #nested: ReadonlyMap<ConversationItemId, readonly ToolCall[]>;
 
   constructor(
     session: TraceSession,
@@ -131,6 +141,13 @@ class TurnWriter {
           ...tool.model_visible_output_item_ids,
         ].map((id) => [id, tool] as const)
       ),
+    );
+    const { code_cells: cells, tool_calls: calls } = session.trace;
+    this.#nested = new Map(
+      [...cells.values()].map((cell) => [
+        cell.source_item_id,
+        cell.nested_tool_call_ids.flatMap((id) => calls.get(id) ?? []),
+      ]),
     );
   }
 
@@ -172,16 +189,18 @@ class TurnWriter {
     if (row === undefined) return;
     yield `### ${codeSpan(row.turn.handle)}: ${outcomeText(row.outcome)}`;
     yield "";
-    const tools = row.tool_calls === 0
-      ? ""
-      : `, ${known(row.tool_calls, "tool call")} (${
-        countOf(row.failed_tool_calls)
-      } failed)`;
-    yield `${durationOf(row.duration_ms)}, ${
-      known(row.calls, "LLM request")
-    } (${countOf(row.failed_calls)} failed)${tools}, ${
-      countOf(row.tokens.input_tokens)
-    } tokens in, ${countOf(row.tokens.output_tokens)} out`;
+    const duration = row.duration_ms === null
+      ? `duration ${UNKNOWN}`
+      : durationOf(row.duration_ms);
+    yield [
+      duration,
+      withFailed(row.calls, "LLM request", row.failed_calls),
+      ...row.tool_calls === 0
+        ? []
+        : [withFailed(row.tool_calls, "tool call", row.failed_tool_calls)],
+      `${countOf(row.tokens.input_tokens)} tokens in`,
+      `${countOf(row.tokens.output_tokens)} out`,
+    ].join(", ");
   }
 
   *#entryLines(entry: TranscriptEntry): Iterable<string> {
@@ -226,11 +245,11 @@ class TurnWriter {
     if (item.role === "developer" || item.role === "system") return;
     yield "";
     yield `**${this.#title(item)}**${this.#marks(item)}`;
-    if (!this.#options.texts) return;
-    for (const part of item.parts) {
+    for (const part of this.#options.texts ? item.parts : []) {
       yield "";
       yield* partLines(part, item);
     }
+    yield* this.#nestedLines(item);
   }
 
   #title(item: TranscriptItem): string {
@@ -238,15 +257,12 @@ class TurnWriter {
     switch (item.kind) {
       case "function_call":
       case "custom_tool_call": {
-        const name = tool === undefined
-          ? item.tool ?? "a tool"
-          : toolLabel(tool);
-        const facts = tool === undefined ? "" : `: ${this.#toolText(tool)}`;
-        return `calls ${codeSpan(name)}${facts}`;
+        const facts = tool === undefined ? "" : `: ${this.#outcomeOf(tool)}`;
+        return `calls ${toolText(item, tool)}${facts}`;
       }
       case "function_call_output":
       case "custom_tool_call_output":
-        return `output of ${codeSpan(item.tool ?? "a tool")}`;
+        return `output of ${toolText(item, tool)}`;
       default:
         return item.agent_message === null
           ? item.role
@@ -254,7 +270,18 @@ class TurnWriter {
     }
   }
 
-  #toolText(tool: ToolCall): string {
+  /** The tool calls that the code of a call made, of which the transcript has no items. */
+  *#nestedLines(item: TranscriptItem): Iterable<string> {
+    const tools = this.#nested.get(item.item.id) ?? [];
+    if (tools.length > 0) yield "";
+    for (const tool of tools) {
+      yield `- the code calls ${codeSpan(toolLabel(tool))}: ${
+        this.#outcomeOf(tool)
+      }`;
+    }
+  }
+
+  #outcomeOf(tool: ToolCall): string {
     const outcome = outcomeText(getOutcomes(this.#session).tool(tool));
     const code = exitCodeOf(this.#session, tool);
     return code === null ? outcome : `${outcome}, exit code ${code}`;
@@ -264,6 +291,11 @@ class TurnWriter {
     return [
       ` ${codeSpan(item.item.handle)}`,
       ...item.is_inherited ? ["inherited"] : [],
+      ...item.produced_by.flatMap(({ type, object }) =>
+        type === "compaction" && object !== null
+          ? [`of the history after ${codeSpan(object.handle)}`]
+          : []
+      ),
       ...item.is_accepted ? [] : ["never accepted into the history"],
       ...item.lacks_output_in === null ? [] : ["no output was sent"],
     ].join(", ");
@@ -343,6 +375,22 @@ function* limited(language: string, text: string): Iterable<string> {
 
 function outcomeText(outcome: Outcome | null): string {
   return outcome ?? UNKNOWN;
+}
+
+/** The tool of a call or of an output, by the same name in both. */
+function toolText(item: TranscriptItem, tool: ToolCall | undefined): string {
+  const name = tool === undefined ? item.tool : toolLabel(tool);
+  return name === null ? "an unknown tool" : codeSpan(name);
+}
+
+/** A count, and how many of them failed, where not none did. */
+function withFailed(
+  count: KnownCount,
+  what: string,
+  failed: KnownCount,
+): string {
+  const text = known(count, what);
+  return failed === 0 ? text : `${text} (${countOf(failed)} failed)`;
 }
 
 function known(count: KnownCount, what: string): string {

@@ -231,10 +231,14 @@ export class StepMaker {
   }
 
   #common(item: TranscriptItem): Partial<AtifStep> {
+    const compaction = item.produced_by.find(({ type }) =>
+      type === "compaction"
+    )?.object?.handle;
     const extra = {
       item: item.item.handle,
       ...item.turn === null ? {} : { turn: item.turn.handle },
       ...item.is_accepted ? {} : { is_accepted: false },
+      ...compaction === undefined ? {} : { from_compaction: compaction },
       ...item.lacks_output_in === null
         ? {}
         : { no_output_in: item.lacks_output_in.handle },
@@ -244,7 +248,9 @@ export class StepMaker {
     };
     return {
       ...timeOf(item.first_seen_at_unix_ms),
-      ...item.is_inherited ? { is_copied_context: true } : {},
+      ...item.is_inherited || compaction !== undefined
+        ? { is_copied_context: true }
+        : {},
       extra,
     };
   }
