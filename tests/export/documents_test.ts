@@ -323,7 +323,7 @@ Deno.test("without --content no text of a session is in a trajectory or a Markdo
   }
 });
 
-Deno.test("a Markdown document names a tool alike in call and output, tool calls of code, and what a compaction left", () => {
+Deno.test("a Markdown document names a tool equally in call and output, tool calls of code, and what a compaction left", () => {
   const texts = BUNDLES.map(({ session }) => ({
     session,
     lines: [...sessionMarkdown(session, { texts: false })],

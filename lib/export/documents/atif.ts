@@ -52,7 +52,7 @@ export interface AtifStep {
   readonly metrics?: StepMetrics;
   /** 1 in the first step of a recorded response; absent elsewhere. */
   readonly llm_call_count?: 1;
-  /** Whether it repeats what was said before: of an earlier history, or after a compaction. */
+  /** Whether it repeats an earlier message: of an earlier history, or after a compaction. */
   readonly is_copied_context?: boolean;
   readonly extra?: Readonly<Record<string, unknown>>;
 }

@@ -105,14 +105,12 @@ function* headLines(
   if (first === null) return;
   const about = first.about === null ? "" : ` ${codeSpan(first.about.handle)}`;
   // A subject may be a command, which is a text of the session.
-  const subject = first.subject === null || !texts
-    ? ""
-    : ` ${codeSpan(first.subject)}`;
+  const subject = codeSpan(texts ? first.subject ?? first.kind : first.kind);
   const turn = first.turn === null ? "" : ` in ${codeSpan(first.turn.handle)}`;
   const retry = first.retried_by === null
     ? ""
     : `, retried until ${codeSpan(first.retried_by.handle)} succeeded`;
-  yield `- first error:${about}${subject}${turn}${retry}`;
+  yield `- first error:${about} ${subject}${turn}${retry}`;
   if (!texts) return;
   yield "";
   yield* limited("text", first.text);
