@@ -8,9 +8,12 @@ import { escapeControls } from "../../text/escape.ts";
 import { unicode } from "./wrap/unicode.ts";
 import { wrapPlain } from "./wrap/wrap_plain.ts";
 
-/** Letters and marks that take one column each, and need no table to be measured. */
+/**
+ * Letters and marks that take one column each, and need no table to be measured: of Latin, Greek and
+ * Cyrillic, punctuation, currencies, arrows, mathematics, boxes. No emoji, nothing that joins.
+ */
 const PLAIN =
-  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0391-\u03ff\u0410-\u044f\u2190-\u2193\u2500-\u25fc…⏎✗]*$/;
+  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u0481\u048a-\u052f\u2010-\u2027\u2030-\u203b\u203d-\u2048\u204a-\u205e\u20a0-\u20c0\u2190-\u2193\u219a-\u21a8\u2200-\u22ff\u23ce\u2500-\u25fc\u2713\u2717]*$/;
 
 /** Spaces at the end of a line, with colours that end after them. */
 const SPACES_AT_END = new RegExp(` +((?:${"\x1b"}\\[\\d+m)*)$`);

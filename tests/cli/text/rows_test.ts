@@ -8,6 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "../../support/random_seed.ts";
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
+import { widthOf } from "../../../lib/cli/text/fit.ts";
 import { foldedLines } from "../../../lib/cli/text/folded.ts";
 import { styleFor } from "../../../lib/cli/text/style.ts";
 import { loadUnicode } from "../../../lib/cli/text/wrap/unicode.ts";
@@ -98,9 +99,19 @@ Deno.test("foldedLines() shows short texts as they are", () => {
   assertEquals(folded("a\r\n\tb\n\nc"), ["a", "    b", "", "c"]);
 });
 
+Deno.test("widthOf() measures each character as the package does that measures all texts", () => {
+  const others: string[] = [];
+  for (let code = 0x20; code < 0x3000; code++) {
+    const character = String.fromCharCode(code);
+    const text = `a${character}${character}1${character}`;
+    if (widthOf(text) !== stringWidth(text)) others.push(code.toString(16));
+  }
+  assertEquals(others, []);
+});
+
 Deno.test("wrapPlain() wraps as the package does that wraps all texts", () => {
   const plain = fc.string({
-    unit: fc.constantFrom(..."  abcdé…│"),
+    unit: fc.constantFrom(..."  abcdéжί…│“”–—•€→✓"),
     maxLength: 120,
   });
   fc.assert(
