@@ -19,23 +19,93 @@ export class TooManyFilesError extends Error {
   }
 }
 
+/** The browser does not list a folder. */
+export class FolderError extends Error {
+  override readonly name = "FolderError";
+
+  /** Names the folder, and what to do. */
+  constructor(path: string, cause: unknown) {
+    super(
+      `the browser does not list the folder "${path}": select it with "Open a folder"`,
+      { cause },
+    );
+  }
+}
+
+/** A dropped item as Chromium has it. A page that was opened from the disk cannot read entries there. */
+interface HandledItem {
+  getAsFileSystemHandle(): Promise<Handle | null>;
+}
+
+/** The parts of the handles of the File System API that are used here. */
+type Handle =
+  | {
+    readonly kind: "file";
+    readonly name: string;
+    getFile(): Promise<File>;
+  }
+  | {
+    readonly kind: "directory";
+    readonly name: string;
+    values(): AsyncIterable<Handle>;
+  };
+
 /**
- * Returns the files of a drop. The entries are taken at once: the browser forgets them when the event
+ * Returns the files of a drop. The items are taken at once: the browser forgets them when the event
  * ends.
  *
  * @throws {TooManyFilesError} If there are too many.
+ * @throws {FolderError} If a folder cannot be listed.
  */
 export async function filesOfDrop(drop: DataTransfer): Promise<SentFile[]> {
   const found: SentFile[] = [];
-  const entries = Array.from(drop.items, (item) => ({
+  const items = Array.from(drop.items, (item) => ({
+    // What has no handle may have an entry.
+    handle: hasHandle(item)
+      ? item.getAsFileSystemHandle().catch(() => null)
+      : null,
     entry: item.webkitGetAsEntry(),
     file: item.getAsFile(),
   }));
-  for (const { entry, file } of entries) {
-    if (entry !== null && entry.isDirectory) await addEntry(entry, found);
+  for (const { handle, entry, file } of items) {
+    const handled = await handle;
+    if (handled?.kind === "directory") await addFolder(handled, "", found);
+    else if (entry !== null && entry.isDirectory) await addEntry(entry, found);
     else if (file !== null) add({ path: file.name, file }, found);
   }
   return found;
+}
+
+function hasHandle(item: object): item is HandledItem {
+  return "getAsFileSystemHandle" in item;
+}
+
+/** How many files are asked for at once: each asks another process. */
+const MAX_ASKED = 1000;
+
+async function addFolder(
+  folder: Extract<Handle, { kind: "directory" }>,
+  above: string,
+  found: SentFile[],
+): Promise<void> {
+  const path = `${above}${folder.name}/`;
+  let asked: Promise<SentFile>[] = [];
+  const take = async () => {
+    for (const each of await Promise.all(asked)) add(each, found);
+    asked = [];
+  };
+  for await (const each of folder.values()) {
+    if (each.kind === "directory") await addFolder(each, path, found);
+    else {
+      const send = (file: File) => ({ path: path + each.name, file });
+      const sent = each.getFile().then(send);
+      // It is awaited later.
+      sent.catch(() => {});
+      asked.push(sent);
+    }
+    if (asked.length === MAX_ASKED) await take();
+  }
+  await take();
 }
 
 /**
@@ -61,7 +131,10 @@ async function addEntry(
   for (;;) {
     // Browsers return them in batches, and none after the last.
     const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-      reader.readEntries(resolve, reject)
+      reader.readEntries(
+        resolve,
+        (cause) => reject(new FolderError(entry.fullPath, cause)),
+      )
     );
     if (batch.length === 0) return;
     // Each asks another process: one after the other takes several times longer.

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { walkSync } from "@std/fs";
-import { join } from "@std/path";
+import { dirname, join, relative } from "@std/path";
 import { runProgram } from "../../../../lib/cli/program.ts";
 import {
   browserTest,
@@ -24,6 +24,7 @@ import { filesBelow, gzipOf, tarOf, zipOf } from "../archives.ts";
 import {
   downloadState,
   dropFiles,
+  dropPath,
   isRead,
   openFolder,
   withViewer,
@@ -60,6 +61,28 @@ browserTest(
         await page.locator("main > section").waitFor();
         assertSameBytes(await downloadState(page), stateOf(BUNDLE));
       }
+    });
+  },
+);
+
+browserTest(
+  "a folder of the disk is read as one that is selected, and several are",
+  async (browser) => {
+    await withViewer(browser, { downloads: true }, async (page) => {
+      await dropPath(page, BUNDLE);
+      await isRead(page);
+      assertSameBytes(await downloadState(page), stateOf(BUNDLE));
+      await dropPath(page, join(TESTDATA, "bundles"));
+      const bundles = page.getByLabel("Session", { exact: true });
+      await bundles.waitFor();
+      const names = await bundles.locator("option").allInnerTexts();
+      assertEquals(
+        names.slice(1),
+        Array.from(
+          walkSync(join(TESTDATA, "bundles"), { match: [/manifest\.json$/] }),
+          ({ path }) => dirname(relative(TESTDATA, path)),
+        ).sort(),
+      );
     });
   },
 );

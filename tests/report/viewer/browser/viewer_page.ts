@@ -62,6 +62,17 @@ export async function dropFiles(
   await page.dispatchEvent("#app", "drop", { dataTransfer: transfer });
 }
 
+/** Drops what is at a path of the disk, as the hand of a reader does: the browser opens it. */
+export async function dropPath(page: Page, path: string): Promise<void> {
+  const input = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    const event = { type, x: 100, y: 100, data };
+    await input.send("Input.dispatchDragEvent", event);
+  }
+  await input.detach();
+}
+
 /** Runs in the page. */
 const MAKE_DROP = `(files) => {
   const drop = new DataTransfer();
