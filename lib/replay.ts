@@ -29,6 +29,7 @@ import {
   BundlePayloads,
   type PayloadCounters,
 } from "./bundle/payloads/bundle_payloads.ts";
+import type { RequestObserver } from "./bundle/request/shared_request_reader.ts";
 import type { BundleFile, BundleFiles } from "./bundle/storage/bundle_files.ts";
 import { DiskFiles } from "./bundle/storage/disk_files.ts";
 import { openBundleFile } from "./bundle/storage/open_bundle_file.ts";
@@ -114,7 +115,8 @@ export function replayBundle(
  */
 export function replayFiles(
   files: BundleFiles,
-  options: ReplayOptions & Pick<BundleReplayOptions, "growsIn"> = {},
+  options: ReplayOptions & Pick<BundleReplayOptions, "growsIn" | "requests"> =
+    {},
 ): RolloutTrace {
   const { tolerant = false, onCounters } = options;
   const limits = limitsWith(options.limits);
@@ -158,6 +160,8 @@ export interface BundleReplayOptions {
    * line without its end waits, and what ends the reading is thrown.
    */
   readonly growsIn?: DiskFiles;
+  /** Gets each request that is read to be reduced. */
+  readonly requests?: RequestObserver;
 }
 
 /** The bundle to replay. */
@@ -199,6 +203,7 @@ export class BundleReplay implements Disposable {
       sharePrefixes,
       limits,
       budget,
+      requests: options.requests,
       ...options.tolerant
         ? { onSurrogate: (fault) => this.#reportSurrogate(fault) }
         : {},

@@ -47,6 +47,11 @@ export type {
 export type { SessionDiagnostic } from "./session/session_diagnostics.ts";
 export type { UnknownEventType } from "./session/newer_parts.ts";
 export type {
+  ElementOutline,
+  MeasuredRequests,
+  RequestOutline,
+} from "./session/requests/request_outlines.ts";
+export type {
   RecordingFacts,
   RequestCaptures,
 } from "./evidence/recorded/captures.ts";

@@ -11,7 +11,6 @@ import { PayloadError, type PayloadLocation } from "../../errors.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import { PAYLOADS_DIR } from "../../format/manifest.ts";
 import type {
-  MeasuredRequest,
   PayloadDocument,
   PayloadSource,
   RawPayloadRef,
@@ -36,7 +35,10 @@ import {
   storedBytes,
   type StoredText,
 } from "./payload_storage.ts";
-import type { SharedRequestReader } from "../request/shared_request_reader.ts";
+import type {
+  ReadRequest,
+  RequestObserver,
+} from "../request/shared_request_reader.ts";
 import { RequestReaders } from "../request/request_readers.ts";
 
 /** How payloads are read. */
@@ -52,6 +54,8 @@ export interface BundlePayloadsOptions {
    * place. By default such a payload is an error, as in the reference.
    */
   readonly onSurrogate?: (fault: PayloadError) => void;
+  /** Gets each request that {@linkcode BundlePayloads.openRequest} reads. */
+  readonly requests?: RequestObserver | undefined;
 }
 
 /** How much work reading took; independent of the machine. */
@@ -76,6 +80,7 @@ export class BundlePayloads implements PayloadSource {
   /** Ids of payloads whose text was parsed. */
   readonly #parsed: Set<string> = new Set();
   readonly #onSurrogate: ((fault: PayloadError) => void) | undefined;
+  readonly #observer: RequestObserver | undefined;
   /** Ids of payloads that are read with U+FFFD in place of unpaired surrogates. */
   readonly #repaired: Set<string> = new Set();
   #files = 0;
@@ -90,6 +95,7 @@ export class BundlePayloads implements PayloadSource {
   ) {
     const limits = options.limits ?? DEFAULT_LIMITS;
     this.#onSurrogate = options.onSurrogate;
+    this.#observer = options.requests;
     this.#context = {
       files,
       limits,
@@ -199,31 +205,19 @@ export class BundlePayloads implements PayloadSource {
 
   /** {@inheritDoc PayloadSource.openRequest} */
   openRequest(ref: RawPayloadRef, thread: ThreadId): RequestWindow {
-    const { json } = this.#context;
-    const window = this.#useWindow(ref, thread, (it) => it.parse(json));
-    this.#elements += window.fresh.length;
-    return window;
+    const request = this.readRequest(ref, thread);
+    this.#observer?.observeRequest(ref, thread, request);
+    return request.window;
   }
 
   /**
-   * Reads a request as {@linkcode openRequest} does, and measures its parts.
+   * Reads a request as {@linkcode openRequest} does.
    *
    * @throws {PayloadError} If it cannot be read or is not strict JSON.
    */
-  measureRequest(ref: RawPayloadRef, thread: ThreadId): MeasuredRequest {
-    const { json } = this.#context;
-    const request = this.#useWindow(ref, thread, (it) => it.measure(json));
-    this.#elements += request.window.fresh.length;
-    return request;
-  }
-
-  #useWindow<T>(
-    ref: RawPayloadRef,
-    thread: ThreadId,
-    parse: (reader: SharedRequestReader) => T,
-  ): T {
+  readRequest(ref: RawPayloadRef, thread: ThreadId): ReadRequest {
     this.#refuseMissing(ref);
-    const result = this.#withRepair(
+    const request = this.#withRepair(
       ref,
       () =>
         this.#readers.use(thread, (reader) => {
@@ -233,11 +227,16 @@ export class BundlePayloads implements PayloadSource {
             text,
             (opened, max) => reader.load(opened, max),
           );
-          return parsing(this.#placeOf(ref), loaded, () => parse(reader));
+          return parsing(
+            this.#placeOf(ref),
+            loaded,
+            () => reader.parse(this.#context.json),
+          );
         }),
     );
     this.#parsed.add(ref.raw_payload_id);
-    return result;
+    this.#elements += request.window.fresh.length;
+    return request;
   }
 
   /** {@inheritDoc PayloadSource.closeThread} */

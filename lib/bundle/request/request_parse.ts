@@ -20,6 +20,7 @@ import {
   isJsonObject,
   type JsonValue,
   type RawElement,
+  type RequestMember,
   type RequestWindow,
 } from "../../format/payload.ts";
 
@@ -53,6 +54,7 @@ export function parseFresh(
     ends: [],
     tailStart: 0,
     memberEnds: [],
+    tailSizes: [],
     hasPreviousResponseId: "previous_response_id" in head,
     headPreviousResponseId: head["previous_response_id"],
   };
@@ -109,6 +111,7 @@ export function parseAgainst(
       : layout.ends.slice(0, shared),
     tailStart: 0,
     memberEnds: [],
+    tailSizes: [],
   };
   return parseRest(loaded, next, shared, json, { last, comparer });
 }
@@ -216,6 +219,10 @@ export interface RequestLayout {
   hasPreviousResponseId: boolean;
   /** The value of `previous_response_id` before `input`, if any. */
   headPreviousResponseId: JsonValue | undefined;
+  /** Sizes of the members before `input`, once they are measured. */
+  headSizes?: readonly RequestMember[];
+  /** Sizes of the first of `memberEnds`, as far as they are measured. */
+  tailSizes: readonly RequestMember[];
 }
 
 /** The last full request, which a request is diffed against. */
@@ -270,6 +277,7 @@ export function parseTail(
       layout.tailStart,
     );
     layout.memberEnds = memberEnds.slice(0, members);
+    layout.tailSizes = against.last.layout.tailSizes.slice(0, members);
     sharedEnd = layout.memberEnds[members - 1] ?? 0;
   }
   const rest = loaded.text(layout.tailStart + sharedEnd);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JsonNode } from "../../format/json/json_parse.ts";
+import { type JsonNode, parseExact } from "../../format/json/json_parse.ts";
 import { compactJson } from "../../format/json/json_print.ts";
 import {
   compactSize,
@@ -14,44 +14,60 @@ import {
 import type { RequestMember, RequestSizes } from "../../format/payload.ts";
 import type { ByteBuffer } from "../byte_buffer.ts";
 import type { RequestLayout } from "./request_parse.ts";
+import type { ReadRequest } from "./shared_request_reader.ts";
 
 const CLOSE_BRACE = 0x7d;
 const encoder = new TextEncoder();
 
-/** Returns the sizes of a request with a known layout. */
-export function sizesByLayout(
+/** Returns the sizes of a request that was read. */
+export function sizesOf({ window, layout, loaded }: ReadRequest): RequestSizes {
+  return layout === undefined
+    ? sizesOfValue(parseExact(loaded.text()))
+    : sizesByLayout(loaded, layout, window.shared);
+}
+
+/** Returns the sizes of a request with a known layout; stores those of members in it. */
+function sizesByLayout(
   loaded: ByteBuffer,
   layout: RequestLayout,
   shared: number,
 ): RequestSizes {
-  const { bytes, length } = loaded;
-  const { inputStart, ends, tailStart } = layout;
+  const { bytes } = loaded;
+  const { inputStart, ends } = layout;
   const fresh: number[] = [];
   let from = shared === 0 ? inputStart : ends[shared - 1] ?? inputStart;
-  for (const end of ends.slice(shared)) {
+  for (let index = shared; index < ends.length; index++) {
+    const end = ends[index] ?? from;
     // One comma separates two elements.
-    const separators = fresh.length + shared === 0 ? 0 : 1;
-    fresh.push(compactSize(bytes, from, end) - separators);
+    fresh.push(compactSize(bytes, from, end) - (index === 0 ? 0 : 1));
     from = end;
   }
-  const members: RequestMember[] = [];
   const open = skipSpace(bytes, 0) + 1;
-  sizeMembers(loaded, open, inputStart - 1, members);
-  const next = skipSpace(bytes, tailStart);
-  if (bytes[next] !== CLOSE_BRACE) {
-    sizeMembers(loaded, next + 1, length, members);
-  }
-  return { fresh, members };
+  layout.headSizes ??= memberSizes(loaded, open, inputStart - 1);
+  layout.tailSizes = tailSizes(loaded, layout);
+  return { fresh, members: [...layout.headSizes, ...layout.tailSizes] };
 }
 
-/** Adds the sizes of the members from `at` to the one whose value is at `until`. */
-function sizeMembers(
+/** Sizes of the members after `input`; only those that have none yet are measured. */
+function tailSizes(
+  loaded: ByteBuffer,
+  { tailStart, memberEnds, tailSizes: known }: RequestLayout,
+): readonly RequestMember[] {
+  const end = memberEnds[known.length - 1] ?? 0;
+  const next = skipSpace(loaded.bytes, tailStart + end);
+  return loaded.bytes[next] === CLOSE_BRACE
+    ? known
+    : [...known, ...memberSizes(loaded, next + 1, loaded.length)];
+}
+
+/** Sizes of the members from `at` to the one whose value is at `until`. */
+function memberSizes(
   loaded: ByteBuffer,
   at: number,
   until: number,
-  members: RequestMember[],
-): void {
+): RequestMember[] {
   const { bytes, length } = loaded;
+  const members: RequestMember[] = [];
   let key = "";
   let start = 0;
   walkMembers(bytes, at, length, (keyStart, keyEnd, valueStart) => {
@@ -62,10 +78,11 @@ function sizeMembers(
   }, (end) => {
     members.push({ key, bytes: compactSize(bytes, start, end) });
   });
+  return members;
 }
 
 /** Returns the sizes of a request of an unusual form, from its exact value. */
-export function sizesOfValue(root: JsonNode): RequestSizes {
+function sizesOfValue(root: JsonNode): RequestSizes {
   const fresh: number[] = [];
   const members: RequestMember[] = [];
   for (const [key, value] of root instanceof Map ? root : []) {

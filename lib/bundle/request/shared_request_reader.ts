@@ -9,6 +9,7 @@
  */
 
 import { ByteBuffer, type ByteSource } from "../byte_buffer.ts";
+import type { ThreadId } from "../../format/ids.ts";
 import type { JsonReader } from "../json_reader.ts";
 
 import { type ComparedBytes, PrefixComparer } from "./common_prefix.ts";
@@ -19,12 +20,11 @@ import {
   type RequestLayout,
   type SharedRequest,
 } from "./request_parse.ts";
-import { sizesByLayout, sizesOfValue } from "./request_sizes.ts";
 import { type JsonNode, parseExact } from "../../format/json/json_parse.ts";
 import { compactJson } from "../../format/json/json_print.ts";
 import {
   isJsonObject,
-  type MeasuredRequest,
+  type RawPayloadRef,
   type RequestWindow,
 } from "../../format/payload.ts";
 
@@ -34,6 +34,26 @@ export interface RequestBytes {
   readonly source: ByteSource;
   /** The bytes, if they are already in memory. */
   readonly bytes?: Uint8Array;
+}
+
+/** A request that was read; its bytes are valid until the next one of any thread is. */
+export interface ReadRequest {
+  /** What it adds to the full request before it. */
+  readonly window: RequestWindow;
+  /** Where its parts are; `undefined` for one of an unusual form. */
+  readonly layout?: RequestLayout;
+  /** Its bytes. */
+  readonly loaded: ByteBuffer;
+}
+
+/** Observes the requests that the reducer reads. */
+export interface RequestObserver {
+  /** Called for each request that was read, before it is reduced, which may still fail. */
+  observeRequest(
+    ref: RawPayloadRef,
+    thread: ThreadId,
+    request: ReadRequest,
+  ): void;
 }
 
 /** The bytes of one read. */
@@ -148,30 +168,16 @@ export class SharedRequestReader {
   }
 
   /** Parses the request that was read, and keeps it if it is a full one. */
-  parse(json: JsonReader): RequestWindow {
-    return this.#parseAndKeep(json).window;
-  }
-
-  /** Parses the request as {@linkcode parse} does, and measures its parts. */
-  measure(json: JsonReader): MeasuredRequest {
-    const { window, layout } = this.#parseAndKeep(json);
-    const sizes = layout === undefined
-      ? sizesOfValue(parseExact(this.#loaded.text()))
-      : sizesByLayout(this.#loaded, layout, window.shared);
-    return { window, sizes };
-  }
-
-  #parseAndKeep(
-    json: JsonReader,
-  ): { window: RequestWindow; layout?: RequestLayout } {
+  parse(json: JsonReader): ReadRequest {
     const parsed = this.#parse(json);
     if (parsed === undefined) {
       this.#last = undefined;
-      return { window: parseCompletely(this.#loaded, json) };
+      const loaded = this.#loaded;
+      return { window: parseCompletely(loaded, json), loaded };
     }
     const { window, layout } = parsed;
     if (window.previousResponseId === null) this.#keep(layout);
-    return { window, layout };
+    return { window, layout, loaded: this.#loaded };
   }
 
   #parse(json: JsonReader): ParsedRequest | undefined {

@@ -98,6 +98,9 @@ const OF_SESSION_LOGS: ReadonlySet<string> = new Set([
   "search",
 ]);
 
+/** Queries about prompts. */
+const OF_PROMPTS: ReadonlySet<string> = new Set(["context"]);
+
 /** Returns what runs a query about one bundle; `name` is also the format of its JSON. */
 export function queryCommand(name: string, answer: AnswerQuery): RunCommand {
   return (args, io) => run(name, answer, args, io);
@@ -111,7 +114,10 @@ async function run(
 ): Promise<number> {
   const { render, config, limits } = renderSettings(flags, io);
   const sessions: TraceSession[] = [];
-  const opener = await placeOpener(flags, config, limits, io);
+  const opener = await placeOpener(flags, config, {
+    limits,
+    measuresRequests: OF_PROMPTS.has(name),
+  }, io);
   let requireClean: OpenedPlace["requireClean"];
   const open = (path: string) => {
     requireBundlePath(

@@ -5,7 +5,10 @@
  */
 
 import { DiskFiles } from "../../bundle/storage/disk_files.ts";
-import { openFiles } from "../../query/session/open_bundle.ts";
+import {
+  openFiles,
+  type OpenOptions,
+} from "../../query/session/open_bundle.ts";
 import type { TraceSession } from "../../query/session/session.ts";
 import { MemoryCopy } from "./bundle/memory_copy.ts";
 import { OutputScan } from "./output_scan.ts";
@@ -39,7 +42,7 @@ export interface RedactedSession {
  */
 export function openRedacted(
   dir: string,
-  options: RedactOptions = {},
+  options: RedactOptions & Pick<OpenOptions, "measuresRequests"> = {},
 ): RedactedSession {
   const redaction = new Redaction(new DiskFiles(dir), options);
   const copy = new MemoryCopy();
@@ -48,9 +51,8 @@ export function openRedacted(
   finish(redaction.scan(files));
   const leftOver = redaction.leftOver ?? [];
   if (leftOver.length > 0) throw new LeftOverError(leftOver);
-  const { limits } = options;
   return {
-    session: openFiles(files, limits === undefined ? {} : { limits }),
+    session: openFiles(files, options),
     receipt: redaction.receipt(),
     requireClean: (texts) => {
       const scan = new OutputScan(redaction.detectors, redaction.values);

@@ -190,7 +190,11 @@ function afterComma(bytes: Uint8Array, at: number): number {
   return skipSpace(bytes, at + 1);
 }
 
-/** Bytes from `start` to `end`, less the white space outside of strings. */
+/**
+ * Bytes from `start` to `end`, less the white space outside of strings.
+ *
+ * @throws {JsonScanError} If a string does not end.
+ */
 export function compactSize(
   bytes: Uint8Array,
   start: number = 0,
@@ -201,11 +205,9 @@ export function compactSize(
   while (at < end) {
     const byte = bytes[at];
     if (byte === QUOTE) {
-      const opened = at++;
-      while (at < end && bytes[at] !== QUOTE) {
-        at += bytes[at] === BACKSLASH ? 2 : 1;
-      }
-      size += ++at - opened;
+      const next = stringEnd(bytes, at, end);
+      size += next - at;
+      at = next;
       continue;
     }
     if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) {

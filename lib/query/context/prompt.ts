@@ -17,9 +17,12 @@ import {
 } from "../../format/payload.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
-import { missingBytesIn } from "../evidence/recorded/missing_bytes.ts";
-import { noItemsIn } from "../evidence/recorded/listed_items.ts";
-import { PartMarkers } from "../../reduce/items/part_markers.ts";
+import { missingBytesIn } from "../session/requests/missing_bytes.ts";
+import {
+  countSharedElements,
+  OutlineMaker,
+  type RequestOutline,
+} from "../session/requests/request_outlines.ts";
 import { lostPayloads } from "../evidence/recorded/losses.ts";
 import type { PayloadReader, TraceSession } from "../session/session.ts";
 import {
@@ -66,7 +69,11 @@ export class PromptReader {
   readonly #payloads: PayloadReader;
   readonly #thread: ThreadId;
   readonly #sources: ElementSources;
-  readonly #last: PromptElement[] = [];
+  /** For requests of which the session has no outline. */
+  readonly #maker: OutlineMaker;
+  /** The last full request, and its elements. */
+  #last: RequestOutline | undefined;
+  readonly #elements: PromptElement[] = [];
 
   /** Begins with the next request, whichever that is. */
   constructor(
@@ -77,6 +84,7 @@ export class PromptReader {
     this.#session = session;
     this.#payloads = payloads;
     this.#thread = thread;
+    this.#maker = new OutlineMaker(session);
     this.#sources = new ElementSources(
       new ToolNames(session.trace, thread),
       new SummaryItems(session.trace),
@@ -94,33 +102,31 @@ export class PromptReader {
     const { ref, isWarmup } = effectiveRequest(this.#session, call);
     if (ref === undefined || ref.capture !== undefined) return undefined;
     if (lostPayloads(this.#session).has(ref.raw_payload_id)) return undefined;
-    // What is read first is not valid any more once the next payload is open.
-    const wire = isWarmup ? this.#membersOnWire(call) : undefined;
-    const isSkipped = noItemsIn(this.#session, ref);
-    const missingIn = missingBytesIn(ref);
-    const markers = new PartMarkers(ref);
-    const { window, sizes } = this.#payloads.measureRequest(ref, this.#thread);
-    const { shared, previousResponseId } = window;
+    const outline = this.#outlineOf(ref);
+    const { previousResponseId } = outline;
     const isFull = previousResponseId === null;
-    const dropped = isFull ? this.#last.splice(shared) : [];
-    const elements = isFull ? this.#last : [];
+    const shared = isFull && this.#last !== undefined
+      ? countSharedElements(this.#last, outline)
+      : 0;
+    const dropped = isFull ? this.#elements.splice(shared) : [];
+    const elements = isFull ? this.#elements : [];
+    if (isFull) this.#last = outline;
+    const fresh = outline.elements.slice(shared, outline.length);
     const sent = itemsBefore(elements) +
-      window.fresh.filter(({ value }) => !isSkipped(value)).length;
+      fresh.filter(({ text }) => text === null).length;
     const inherited = call.request_item_ids.length - sent;
-    for (const [index, element] of window.fresh.entries()) {
+    for (const { head, ...element } of fresh) {
       const position = itemsBefore(elements);
-      const skipped = isSkipped(element.value);
-      const item = skipped ? undefined : this.#item(call, inherited + position);
-      const isLost = markers.partOf(element.value) !== undefined;
-      elements.push({
-        ...isLost ? UNRECORDED : this.#sources.of(element.value, item),
-        isLost,
-        bytes: (sizes.fresh[index] ?? 0) + missingIn(element.value),
-        position,
-        text: skipped ? element.source() : null,
-      });
+      const { text, isLost } = element;
+      const item = text === null
+        ? this.#item(call, inherited + position)
+        : undefined;
+      const named = isLost ? UNRECORDED : this.#sources.of(head, item);
+      elements.push({ ...named, ...element, position });
     }
-    const members = wire ?? this.#withMissing(ref, sizes.members);
+    const members = isWarmup
+      ? this.#membersOnWire(call)
+      : this.#withMissing(ref, outline.members);
     return {
       elements,
       dropped,
@@ -129,6 +135,13 @@ export class PromptReader {
       previousResponseId,
       inherited,
     };
+  }
+
+  #outlineOf(ref: RawPayloadRef): RequestOutline {
+    const known = this.#session.requests?.of(ref.raw_payload_id);
+    if (known !== undefined) return known;
+    const request = this.#payloads.measureRequest(ref, this.#thread);
+    return this.#maker.outline(ref, this.#thread, request);
   }
 
   /** Everything but the input of a request whose input is in a payload of its own. */

@@ -16,7 +16,7 @@ import { PartMarkers } from "../../reduce/items/part_markers.ts";
 import { captureText } from "../../text/capture_text.ts";
 import { captureOf } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
-import { noItemsIn } from "../evidence/recorded/listed_items.ts";
+import { noItemsIn } from "../session/requests/no_items.ts";
 import type { PayloadReader, TraceSession } from "../session/session.ts";
 import { excerpt } from "../evidence/excerpt.ts";
 import { changesOfMember } from "../evidence/recorded/member_changes.ts";

@@ -7,15 +7,17 @@
 import { type Limits, limitsWith, ReadBudget } from "../../bundle/limits.ts";
 import { LogLimits } from "../../bundle/log/log_limits.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
-import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
 import type { BundleFiles } from "../../bundle/storage/bundle_files.ts";
 import { DiskFiles } from "../../bundle/storage/disk_files.ts";
 import type { DecodedEvent } from "../../format/event.ts";
+import type { TraceBundleManifest } from "../../format/manifest.ts";
 import { replayFiles } from "../../replay.ts";
 import { schemaOfBundle } from "../../schema/registry.ts";
 import { ObjectNames } from "./names/object_names.ts";
-import { withOwnLinks } from "./own_links.ts";
+import { withOwnLinks } from "../../graph/own_links.ts";
 import { EventIndex } from "./event_index.ts";
+import { RequestOutlines } from "./requests/request_outlines.ts";
+import { SessionPayloads } from "./requests/session_payloads.ts";
 import { DiagnosticCollector } from "./session_diagnostics.ts";
 import type { LogExtent, TraceSession } from "./session.ts";
 
@@ -28,6 +30,11 @@ export interface OpenOptions {
    * last line without its end is no loss. A log beyond a limit is then an error. Default `false`.
    */
   readonly mayGrow?: boolean;
+  /**
+   * Whether requests are measured while they are reduced. Then questions about prompts, and reports,
+   * read none again; others take a few milliseconds more. Default `false`.
+   */
+  readonly measuresRequests?: boolean;
 }
 
 /**
@@ -70,8 +77,13 @@ function openSession(
   const diagnostics = new DiagnosticCollector();
   let extent: LogExtent | null = null;
   let skippedLines: ReadonlySet<number> = new Set();
+  const manifest = readManifest(files, limits);
+  const requests = options.measuresRequests === true
+    ? { requests: new RequestOutlines({ trace: manifest }) }
+    : {};
   const replayed = replayFiles(files, {
     ...growth,
+    ...requests,
     tolerant: true,
     findsGaps: true,
     limits,
@@ -91,21 +103,25 @@ function openSession(
   return {
     place: files.path,
     source: "bundle",
-    bundleSchema: readManifest(files, limits).schema_version,
+    bundleSchema: manifest.schema_version,
     trace,
     names: new ObjectNames(trace),
     log: new EventIndex(events, skippedLines),
-    payloads: openPayloads(files, limits),
+    payloads: openPayloads(files, manifest, limits),
+    ...requests,
     diagnostics: diagnostics.kept,
     extent,
   };
 }
 
 /** The payloads of a bundle, with a budget of their own: a question may read all of them again. */
-function openPayloads(files: BundleFiles, limits: Limits): BundlePayloads {
-  const manifest = readManifest(files, limits);
+function openPayloads(
+  files: BundleFiles,
+  manifest: TraceBundleManifest,
+  limits: Limits,
+): SessionPayloads {
   const { storage } = schemaOfBundle(manifest, true);
   const budget = new ReadBudget(limits);
   const onSurrogate = () => {};
-  return new BundlePayloads(files, storage, { limits, budget, onSurrogate });
+  return new SessionPayloads(files, storage, { limits, budget, onSurrogate });
 }

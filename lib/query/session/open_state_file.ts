@@ -15,7 +15,7 @@ import { STATE_FILE } from "../../format/manifest.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { schemaNumbered } from "../../schema/registry.ts";
 import { ObjectNames } from "./names/object_names.ts";
-import { withOwnLinks } from "./own_links.ts";
+import { withOwnLinks } from "../../graph/own_links.ts";
 import { decodeState } from "./state_file.ts";
 import type { OpenOptions } from "./open_bundle.ts";
 import type { TraceSession } from "./session.ts";

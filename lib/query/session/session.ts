@@ -17,6 +17,7 @@ import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ObjectNames } from "./names/object_names.ts";
 import type { EventIndex } from "./event_index.ts";
 import type { SessionDiagnostic } from "./session_diagnostics.ts";
+import type { MeasuredRequests } from "./requests/request_outlines.ts";
 import type { SessionLogFacts } from "./session_log/session_log.ts";
 
 /** What a session is made of: a bundle, a `state.json`, or a log that Codex itself keeps. */
@@ -38,6 +39,8 @@ export interface TraceSession {
   readonly log: EventIndex | null;
   /** Where payloads are read; null without a bundle. */
   readonly payloads: PayloadReader | null;
+  /** What is known of requests without reading them again; absent unless they were measured. */
+  readonly requests?: MeasuredRequests;
   /** What the reduction skipped, and what is worth knowing. */
   readonly diagnostics: readonly SessionDiagnostic[];
   /** How much of the log is in the graph; null for a `state.json`. */

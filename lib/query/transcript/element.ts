@@ -10,7 +10,7 @@ import {
   type JsonValue,
   type RawElement,
 } from "../../format/payload.ts";
-import type { IsNoItem } from "../evidence/recorded/listed_items.ts";
+import type { IsNoItem } from "../session/requests/no_items.ts";
 import { parseExact } from "../../format/json/json_parse.ts";
 import { compactJson } from "../../format/json/json_print.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";

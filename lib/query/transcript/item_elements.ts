@@ -13,7 +13,7 @@ import type { ConversationItem } from "../../graph/conversation.ts";
 import { PayloadError } from "../../errors.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
-import { noItemsIn } from "../evidence/recorded/listed_items.ts";
+import { noItemsIn } from "../session/requests/no_items.ts";
 import type { TraceSession } from "../session/session.ts";
 import { keepComplete, keepItems, type KeptElement } from "./element.ts";
 

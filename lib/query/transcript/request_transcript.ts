@@ -20,11 +20,8 @@ import {
   type EffectiveRequest,
   effectiveRequest,
 } from "../evidence/recorded/effective_request.ts";
-import {
-  areComparable,
-  type IsNoItem,
-  noItemsIn,
-} from "../evidence/recorded/listed_items.ts";
+import { areComparable } from "../evidence/recorded/listed_items.ts";
+import { type IsNoItem, noItemsIn } from "../session/requests/no_items.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
 import { compactionEntry, ItemEntries } from "./item_entries.ts";
 import { isRequestLost, lostPayloads } from "../evidence/recorded/losses.ts";

@@ -46,7 +46,7 @@ export function reportOf(
 
 function open(dropped: DroppedSession): TraceSession {
   return dropped.source === "bundle"
-    ? openFiles(dropped.files)
+    ? openFiles(dropped.files, { measuresRequests: true })
     : openLogSource(dropped.path, dropped.log.open());
 }
 

@@ -11,6 +11,8 @@ import fc from "../../support/random_seed.ts";
 import { getContextGrowth } from "../../../lib/query/context/context_growth.ts";
 import { getContext } from "../../../lib/query/context/context.ts";
 import type { ContextSource } from "../../../lib/query/context/context_answer.ts";
+import { BundlePayloads } from "../../../lib/bundle/payloads/bundle_payloads.ts";
+import { RequestOutlines } from "../../../lib/query/session/requests/request_outlines.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { TraceSession } from "../../../lib/query/session/session.ts";
 import type { InferenceCall } from "../../../lib/graph/runtime.ts";
@@ -313,9 +315,12 @@ slowTest(
           });
         }
         inFolder((folder) => {
-          const session = openBundle(bundle.writeTo(`${folder}/bundle`));
-          assertEquals(session.diagnostics, []);
-          assertEquals(checkSession(session), requests.length);
+          const place = bundle.writeTo(`${folder}/bundle`);
+          for (const measuresRequests of [true, false]) {
+            const session = openBundle(place, { measuresRequests });
+            assertEquals(session.diagnostics, []);
+            assertEquals(checkSession(session), requests.length);
+          }
         });
       }),
       { numRuns: 60 },
@@ -329,5 +334,47 @@ const corpus = recordedCases(CORPUS, 2);
 for (const { name, bundle } of [...upstream, ...corpus]) {
   Deno.test(`getContext() and getContextGrowth() measure every request of ${name}`, () => {
     checkSession(openBundle(bundle));
+    checkSession(openBundle(bundle, { measuresRequests: true }));
   });
 }
+
+const AGENTS = join(TESTDATA, "upstream", "0.169.0-agents_v2", "bundle");
+
+Deno.test("getContextGrowth() reads no request that was measured while it was reduced", () => {
+  for (const measuresRequests of [true, false]) {
+    const session = openBundle(AGENTS, { measuresRequests });
+    for (const thread of session.trace.threads.keys()) {
+      getContextGrowth(session, thread);
+    }
+    assert(session.payloads instanceof BundlePayloads);
+    const { files, charactersParsed } = session.payloads.counters;
+    const requests = session.trace.inference_calls.size;
+    assertEquals(files, measuresRequests ? 0 : requests);
+    assertEquals(charactersParsed > 0, !measuresRequests);
+  }
+});
+
+Deno.test("outlines of requests are dropped when they take too much memory", () => {
+  const session = openBundle(AGENTS, { measuresRequests: true });
+  const { trace, payloads } = session;
+  assert(payloads instanceof BundlePayloads);
+  const read = (max: number) => {
+    const outlines = new RequestOutlines(session, max);
+    return [...trace.inference_calls.values()].map((call) => {
+      const { raw_request_payload_id: id, thread_id: thread } = call;
+      const ref = trace.raw_payloads.get(id);
+      assert(ref !== undefined);
+      const request = payloads.readRequest(ref, thread);
+      outlines.observeRequest(ref, thread, request);
+      return outlines.of(id);
+    });
+  };
+  const kept = read(Infinity);
+  assert(kept.every((outline) => (outline?.length ?? 0) > 0));
+  for (const { thread_id: id } of trace.threads.values()) {
+    payloads.closeThread(id);
+  }
+  const limited = read(2 * 1024);
+  assertEquals(limited[0]?.length, kept[0]?.length);
+  assertEquals(limited.at(-1), undefined);
+});

@@ -68,7 +68,7 @@ export async function runExport(
   const config = configOf(flags, (why) => io.stderrLine(`note: ${why}`));
   const limits = { ...config.limits, ...limitsOf(flags) };
   io.limitOutput(limits);
-  const open = await placeOpener(flags, config, limits, io);
+  const open = await placeOpener(flags, config, { limits }, io);
   const format = name === REQUEST_FORMAT_NAME
     ? undefined
     : SESSION_FORMATS[name];

@@ -29,7 +29,6 @@ import { REDACT_CONTENT } from "../../catalog/choices.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
 import { configOf } from "../../config/read_config.ts";
 import { BundleError, withBundleContext } from "../../errors/bundle_error.ts";
-import { openBundle } from "../../../query/session/open_bundle.ts";
 import { objectOf } from "../../shared/object_argument.ts";
 import { unknownNameLines } from "../../shared/unknown_object.ts";
 import { redactOptions } from "../../shared/open/redact_options.ts";
@@ -150,6 +149,10 @@ async function threadsOf(
       "without content, no thread has texts",
     );
   }
+  // Without names of threads, no session is opened.
+  const { openBundle } = await import(
+    "../../../query/session/open_bundle.ts"
+  );
   const session = withBundleContext(
     bundle,
     () => openBundle(bundle, { limits }),

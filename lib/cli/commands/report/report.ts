@@ -92,7 +92,12 @@ export async function runReport(
     if (output !== undefined) requireOutput(bundle, output);
   }
   const page = await builtPage(loadPage);
-  const open = await placeOpener(args.flags, config, limits, io);
+  const open = await placeOpener(
+    args.flags,
+    config,
+    { limits, measuresRequests: true },
+    io,
+  );
   const finish = (onWritten: () => void) =>
     reportOnce(options, page, open, io, onWritten);
   if (watch !== undefined) {

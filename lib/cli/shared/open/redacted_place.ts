@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Limits } from "../../../bundle/limits.ts";
 import { isStateFile } from "../../../bundle/state_text.ts";
+import type { OpenOptions } from "../../../query/session/open_bundle.ts";
 import type { TraceSession } from "../../../query/session/session.ts";
 import { isSessionFile } from "../../access/file_kind.ts";
 import type { ParsedFlags } from "../../args/parse_args.ts";
@@ -36,18 +36,18 @@ export type OpenPlace = (place: string) => OpenedPlace;
 export async function placeOpener(
   flags: ParsedFlags,
   config: Config,
-  limits: Partial<Limits>,
+  how: OpenOptions,
   io: CommandIo,
 ): Promise<OpenPlace> {
   if (!isRedacted(flags)) {
-    return (place) => ({ session: openPlace(place, { limits }) });
+    return (place) => ({ session: openPlace(place, how) });
   }
   const { openRedacted } = await import(
     "../../../export/redact/open_redacted.ts"
   );
   const { redactOptions } = await import("./redact_options.ts");
   const { summaryLine } = await import("./redact_text.ts");
-  const options = redactOptions(flags, config, limits);
+  const options = redactOptions(flags, config, how.limits ?? {});
   return (place) => {
     if (isStateFile(place)) {
       const isLog = isSessionFile(place);
@@ -56,7 +56,7 @@ export async function placeOpener(
         "name the directory of the bundle",
       );
     }
-    const opened = openRedacted(place, options);
+    const opened = openRedacted(place, { ...how, ...options });
     io.stderrLine(summaryLine(opened.receipt));
     return opened;
   };

@@ -16,10 +16,8 @@ import { PartMarkers } from "../../../reduce/items/part_markers.ts";
 import { changesOfMember } from "../../evidence/recorded/member_changes.ts";
 import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
 import { itemKeys } from "../../evidence/recorded/item_contents.ts";
-import {
-  mayLackItems,
-  noItemsIn,
-} from "../../evidence/recorded/listed_items.ts";
+import { mayLackItems } from "../../evidence/recorded/listed_items.ts";
+import { noItemsIn } from "../../session/requests/no_items.ts";
 import { textIn } from "../../evidence/recorded/payload_fields.ts";
 import { isRequestLost } from "../../evidence/recorded/losses.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";

@@ -9,15 +9,10 @@
 
 import type { ConversationItemId, RawPayloadId } from "../../../format/ids.ts";
 import {
-  isJsonObject,
   isMissing,
-  type JsonValue,
   type PayloadCapture,
   type RawPayloadRef,
 } from "../../../format/payload.ts";
-import { PartMarkers } from "../../../reduce/items/part_markers.ts";
-import { NEWEST_SCHEMA, schemaOf } from "../../../schema/registry.ts";
-import type { TraceSession } from "../../session/session.ts";
 
 /** An item of the graph, or one that was not recorded. */
 export type ListedItem =
@@ -93,22 +88,4 @@ export function areComparable(
   const [first = [], second = []] = lists;
   return one?.capture === undefined && other?.capture === undefined &&
     first.length === second.length && first.every((id) => second.includes(id));
-}
-
-/** Whether an element is not an item. */
-export type IsNoItem = (element: JsonValue | undefined) => boolean;
-
-/** The answer for the elements of one payload of a session. */
-export function noItemsIn(
-  { trace }: Pick<TraceSession, "trace">,
-  ref: RawPayloadRef,
-): IsNoItem {
-  const schema = schemaOf(trace.schema_version) ?? NEWEST_SCHEMA;
-  const { skippedItems } = schema.reduce;
-  const markers = new PartMarkers(ref);
-  return (element) => {
-    if (markers.partOf(element) !== undefined) return true;
-    const type = isJsonObject(element) ? element["type"] : undefined;
-    return typeof type === "string" && skippedItems.has(type);
-  };
 }

@@ -106,7 +106,7 @@ async function writePage(
   const { limits } = options;
   const session = withBundleContext(
     bundle,
-    () => openBundle(bundle, { limits, mayGrow: true }),
+    () => openBundle(bundle, { limits, mayGrow: true, measuresRequests: true }),
   );
   const report = buildReport(session, options);
   const watch = { made_at_unix_ms: madeAt, seconds };

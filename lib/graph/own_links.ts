@@ -13,18 +13,18 @@ import type {
   ConversationItemId,
   ModelVisibleCallId,
   ThreadId,
-} from "../../format/ids.ts";
+} from "../format/ids.ts";
 import type {
   ConversationItem,
   ProducerRef,
-} from "../../graph/conversation.ts";
+} from "./conversation.ts";
 import type {
   CodeCell,
   InferenceCall,
   TerminalOperation,
   ToolCall,
-} from "../../graph/runtime.ts";
-import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+} from "./runtime.ts";
+import type { RolloutTrace } from "./rollout_trace.ts";
 
 /** Returns the graph without links between threads that share a call id; itself if it has none. */
 export function withOwnLinks(trace: RolloutTrace): RolloutTrace {
