@@ -6,6 +6,7 @@
 
 import type { EdgeRow, Pointer } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
+import { toolInput } from "../transcript/cards/tool_input.ts";
 
 /** An edge with its sender and its receiver. */
 export interface Message {
@@ -59,10 +60,19 @@ export function textsOf(model: Model, { row, sentBy }: Message): MessageTexts {
     .map(({ text }) => model.text(text)).join("\n").trim();
   const sealed = parts.find(({ type }) => type === "encoded");
   const complete = received !== "" && sealed === undefined;
-  const input = sentBy === null ? null : model.tool(sentBy[1])?.input ?? null;
   return {
     received,
     sealed: sealed === undefined ? null : sealed.label ?? "encoded content",
-    sent: complete ? "" : model.text(input),
+    sent: complete || sentBy === null ? "" : sentText(model, sentBy[1]),
   };
+}
+
+/** The message that a tool call sent; empty where it sent none, such as one that closes an agent. */
+function sentText(model: Model, id: string): string {
+  const tool = model.tool(id);
+  if (tool === undefined) return "";
+  const item = model.item(tool.call_item_ids[0] ?? "");
+  const { values, text } = toolInput(model, tool, item);
+  if (values === null) return model.text(tool.input) || text;
+  return values.find(({ name }) => name === "message")?.text ?? "";
 }

@@ -11,6 +11,7 @@ import { TITLES } from "../../model/objects.ts";
 import { countOf, durationOf, offsetOf } from "../../ui/figures.ts";
 import { escapeLine } from "../../ui/escape.ts";
 import { statusText } from "../../ui/status.tsx";
+import { callTitle } from "../transcript/cards/tool_title.ts";
 import type { Scene, Target } from "./layout/scene.ts";
 
 /** The description of a target. */
@@ -132,12 +133,14 @@ export function longLabel(model: Model, scene: Scene, index: number): string {
   return more === "" ? span.label : `${span.label} · ${escapeLine(more, 120)}`;
 }
 
-/** The input of a tool call, a terminal operation or a cell; empty for other spans. */
+/** What a tool call did, the input of a terminal operation or a cell; empty for other spans. */
 function inputOf(model: Model, index: number, scene: Scene): string {
   const [kind, id] = scene.spans[index]?.pointer ?? ["thread", ""];
   switch (kind) {
-    case "tool_call":
-      return model.text(model.tool(id)?.input ?? null);
+    case "tool_call": {
+      const tool = model.tool(id);
+      return tool === undefined ? "" : callTitle(model, tool) ?? "";
+    }
     case "terminal_operation":
       return model.text(model.operation(id)?.input ?? null);
     case "code_cell":

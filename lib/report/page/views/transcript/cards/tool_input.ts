@@ -68,7 +68,8 @@ export function toolInput(
   return inputOf(item === undefined ? preview : written, false);
 }
 
-function inputOf(text: string, isComplete: boolean): ToolInput {
+/** The input that a text is. */
+export function inputOf(text: string, isComplete: boolean): ToolInput {
   const values = valuesIn(text);
   const main = values === null ? text : mainArgument(values)?.text ?? null;
   return {
@@ -104,18 +105,24 @@ export function mainArgument(
 }
 
 /** The words of a command that is a list, such as `bash -lc SCRIPT`; null where it is none. */
-export function commandOf({ text, source }: Argument): string | null {
-  if (text !== null) return text;
-  const part = jsonIn(source);
-  if (part?.type !== "array") return null;
-  const words = partsOf(source, part);
-  if (words.some(({ type }) => type !== "string")) return null;
-  const texts = words.map((word) => stringOf(sourceOf(source, word)));
+export function commandOf(argument: Argument): string | null {
+  if (argument.text !== null) return argument.text;
+  const texts = listOf(argument);
+  if (texts === null) return null;
   const [shell = "", flag = "", script] = texts;
   return script !== undefined && /(?:^|\/)(?:ba|z|da)?sh$/.test(shell) &&
       /^-\w*c$/.test(flag) && texts.length === 3
     ? script
     : texts.join(" ");
+}
+
+/** The texts of a list of texts; null for any other value. */
+export function listOf({ source }: Argument): readonly string[] | null {
+  const part = jsonIn(source);
+  if (part?.type !== "array") return null;
+  const words = partsOf(source, part);
+  if (words.some(({ type }) => type !== "string")) return null;
+  return words.map((word) => stringOf(sourceOf(source, word)));
 }
 
 /** What the runtime was called with; null where the page does not have it. */
