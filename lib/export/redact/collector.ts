@@ -14,6 +14,7 @@ import {
   type TextRule,
 } from "./content.ts";
 import type { Detectors } from "./detect/detectors.ts";
+import type { Offsets } from "./detect/literal_set.ts";
 import type { Finding } from "./finding.ts";
 import { NotCoveredCounts } from "./not_covered.ts";
 import type { LeftOver } from "./receipt.ts";
@@ -61,7 +62,7 @@ export class Collector implements DocumentHandler {
     this.#before = before;
     this.split = new SplitValues(detectors, this.values);
     this.#walker = new DocumentWalker(detectors, {
-      onText: (text, findings) => this.#take(text, findings),
+      onText: (text, findings, offsets) => this.#take(text, findings, offsets),
       onString: (token, document, text) => this.#note(token, document, text),
       partsIn: () => [],
       replaceParts: (text) => text,
@@ -79,7 +80,7 @@ export class Collector implements DocumentHandler {
     }, {
       onBinary: (bytes, head) => this.notCovered.addBinary(bytes, head),
       onTooDeep: () => this.notCovered.add("nested too deep", 0),
-    });
+    }, before);
   }
 
   /** What was found; for a copy, what is left over. */
@@ -153,14 +154,22 @@ export class Collector implements DocumentHandler {
     this.notCovered.add("not UTF-8", bytes);
   }
 
-  #take(text: string, findings: readonly Finding[]): string | undefined {
+  #take(
+    text: string,
+    findings: readonly Finding[],
+    offsets?: Offsets,
+  ): string | undefined {
     const hits = this.#hits.length;
     const isReserved = this.values.reserve(text);
     for (const finding of findings) {
       this.values.add(text.slice(finding.start, finding.end), finding);
       this.#hits.push(finding.kind);
     }
-    this.#before?.search(text, ({ value }) => void this.#hits.push(value.kind));
+    this.#before?.search(
+      text,
+      ({ value }) => void this.#hits.push(value.kind),
+      offsets,
+    );
     return isReserved || this.#hits.length > hits ? text : undefined;
   }
 

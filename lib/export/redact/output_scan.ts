@@ -22,11 +22,20 @@ export class OutputScan {
 
   /** `values` are those that were replaced. */
   constructor(detectors: Detectors, values: ValueTable) {
-    this.#walker = new TextWalker(detectors, (text, findings) => {
-      for (const { kind } of findings) this.#kinds.add(kind);
-      values.search(text, ({ value }) => void this.#kinds.add(value.kind));
-      return text;
-    }, { onBinary: () => {}, onTooDeep: () => {} });
+    this.#walker = new TextWalker(
+      detectors,
+      (text, findings, offsets) => {
+        for (const { kind } of findings) this.#kinds.add(kind);
+        values.search(
+          text,
+          ({ value }) => void this.#kinds.add(value.kind),
+          offsets,
+        );
+        return text;
+      },
+      { onBinary: () => {}, onTooDeep: () => {} },
+      values,
+    );
   }
 
   /** The kinds of what was found, sorted. */

@@ -56,8 +56,9 @@ export function placeholderAround(
   text: string,
   at: number,
 ): number | undefined {
-  const open = text.lastIndexOf("[", at);
-  if (open < 0 || at - open > MAX_LENGTH) return undefined;
+  const from = Math.max(0, at - MAX_LENGTH);
+  const open = from + text.slice(from, at + 1).lastIndexOf("[");
+  if (open < from) return undefined;
   PLACEHOLDER.lastIndex = open;
   if (!PLACEHOLDER.test(text)) return undefined;
   return PLACEHOLDER.lastIndex > at ? PLACEHOLDER.lastIndex : undefined;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Offsets } from "./detect/literal_set.ts";
 import type { Finding } from "./finding.ts";
 import type { DocumentInfo } from "./text/document_walker.ts";
 import {
@@ -46,14 +47,20 @@ export class Replacements {
   /**
    * Returns a text without the values that were found in it, and those of the table; `undefined`
    * where there are none.
+   *
+   * @param offsets Where literals are, if that is known.
    */
-  replace(text: string, findings: readonly Finding[]): string | undefined {
+  replace(
+    text: string,
+    findings: readonly Finding[],
+    offsets?: Offsets,
+  ): string | undefined {
     const found: Replacement[] = [];
     for (const { start, end, kind } of findings) {
       const value = this.#values.find(text.slice(start, end), kind);
       if (value !== undefined) found.push({ start, end, value });
     }
-    this.#values.search(text, (each) => void found.push(each));
+    this.#values.search(text, (each) => void found.push(each), offsets);
     if (found.length === 0) return undefined;
     let out = "";
     let copied = 0;

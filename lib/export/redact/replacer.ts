@@ -39,27 +39,33 @@ export class Replacer implements DocumentHandler {
       texts !== undefined && !keepsTexts(texts, document);
     const replacements = new Replacements(values);
     this.replacements = replacements;
-    this.#walker = new DocumentWalker(detectors, {
-      onText: (text, findings) => replacements.replace(text, findings),
-      stateOf: (document, ordinal) => collector.stateOf(document, ordinal),
-      partsIn: (document, ordinal) => split.partsIn(document, ordinal),
-      replaceParts: (text, parts) => replacements.replaceParts(text, parts),
-      takeHits: () => replacements.takeHits(),
-      onHits: (hits, document, place) =>
-        replacements.count(hits, document, place),
-      replaceString: (token, document, text) =>
-        this.#pathIn(token, text) ??
-          (token.isKey || !isReplaced(document)
-            ? undefined
-            : content?.replace(token.place, text)),
-      replaceBetween: (document, text) =>
-        isReplaced(document) ? content?.replaceText(text) : undefined,
-      onWalked: ({ document, token, raw }) => {
-        if (!isReplaced(document)) return;
-        const isKept = texts?.kept.has(decodedString(token.raw) ?? token.raw);
-        if (isKept) this.keptTexts.add(decodedString(raw) ?? raw);
+    this.#walker = new DocumentWalker(
+      detectors,
+      {
+        onText: (text, findings, offsets) =>
+          replacements.replace(text, findings, offsets),
+        stateOf: (document, ordinal) => collector.stateOf(document, ordinal),
+        partsIn: (document, ordinal) => split.partsIn(document, ordinal),
+        replaceParts: (text, parts) => replacements.replaceParts(text, parts),
+        takeHits: () => replacements.takeHits(),
+        onHits: (hits, document, place) =>
+          replacements.count(hits, document, place),
+        replaceString: (token, document, text) =>
+          this.#pathIn(token, text) ??
+            (token.isKey || !isReplaced(document)
+              ? undefined
+              : content?.replace(token.place, text)),
+        replaceBetween: (document, text) =>
+          isReplaced(document) ? content?.replaceText(text) : undefined,
+        onWalked: ({ document, token, raw }) => {
+          if (!isReplaced(document)) return;
+          const isKept = texts?.kept.has(decodedString(token.raw) ?? token.raw);
+          if (isKept) this.keptTexts.add(decodedString(raw) ?? raw);
+        },
       },
-    }, { onBinary: () => {}, onTooDeep: () => {} });
+      { onBinary: () => {}, onTooDeep: () => {} },
+      values,
+    );
     for (const { document, pieces } of collector.composed) {
       const text = pieces.map((piece) => piece.text).join("");
       const edits = this.#walker.edits(document, text);

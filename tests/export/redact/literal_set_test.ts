@@ -6,7 +6,10 @@
 
 import { assertEquals } from "@std/assert";
 import { base64Runs } from "../../../lib/export/redact/detect/base64_runs.ts";
-import { LiteralSet } from "../../../lib/export/redact/detect/literal_set.ts";
+import {
+  LiteralSet,
+  Offsets,
+} from "../../../lib/export/redact/detect/literal_set.ts";
 
 /** The literals in a text, with their offsets; a match does not end the search there. */
 function found(literals: LiteralSet<string>, text: string): string[] {
@@ -30,6 +33,48 @@ Deno.test("literals are found at the ends of a text, in the case that they have,
   assertEquals(found(literals, "@X x\u0140x a"), ["0 @x"]);
   assertEquals(found(literals, ""), []);
   assertEquals(found(literals, "a"), []);
+});
+
+Deno.test("of many literals with the same start, each is found, the longest first", () => {
+  const texts = Array.from({ length: 300 }, (_, at) => `10.0.${at}`);
+  const literals = new LiteralSet(
+    texts.map((text) => ({ text, ignoresCase: false, value: "" })),
+  );
+  assertEquals(found(literals, "x10.0.299"), [
+    "1 10.0.299",
+    "1 10.0.29",
+    "1 10.0.2",
+  ]);
+  const names = new LiteralSet(
+    texts.map((text) => ({ text: `ab${text}`, ignoresCase: true, value: "" })),
+  );
+  assertEquals(found(names, "AB10.0.3"), ["0 ab10.0.3"]);
+  assertEquals(found(names, "AB10.1.3"), []);
+});
+
+Deno.test("offsets are those of literals that can matter, and of marks", () => {
+  const literals = new LiteralSet([
+    { text: "://", ignoresCase: false, value: "" },
+    {
+      text: "name",
+      ignoresCase: true,
+      mayMatch: (text: string, at: number) => text.charAt(at + 4) === "=",
+      value: "",
+    },
+  ], "%");
+  const offsets = new Offsets();
+  const text = "a://b Name name= 5% é% NAME=";
+  literals.addOffsets(text, offsets);
+  assertEquals(
+    [...offsets.values.subarray(0, offsets.length)],
+    [1, 11, 18, 21, 23],
+  );
+  const matches: number[] = [];
+  literals.search(text, (_, at) => {
+    matches.push(at);
+    return undefined;
+  }, offsets);
+  assertEquals(matches, [1, 11, 23]);
 });
 
 Deno.test("runs of base64 and hexadecimal digits are found wherever they begin", () => {

@@ -97,6 +97,42 @@ Deno.test("versions, words and templates beside such names are no values", () =>
   ) assertEquals(found(text), [], text);
 });
 
+Deno.test("of the fingerprint of a key, no part is an address, whatever is before it", () => {
+  const detectors = new Detectors({ personal: true });
+  const pairs = "9C:1F:0E:F3:98:BC:D9:04:C3:B2:EC:16:7A:7B:F5:B4:6A:6A:E5:D0";
+  for (let length = 0; length < 50; length++) {
+    const text = `12:34:56 ${"-".repeat(length)} ${pairs} 203.0.113.7 ::1`;
+    const values = detectors.scan(text)
+      .map(({ start, end }) => text.slice(start, end));
+    assertEquals(values, ["203.0.113.7"]);
+  }
+});
+
+Deno.test("an address is found once, also beside others", () => {
+  const detectors = new Detectors({ personal: true });
+  const addresses = ["203.0.113.7", "2001:db8::7", "52:54:00:12:34:5e"];
+  for (const order of [addresses, addresses.toReversed()]) {
+    const text = `at 12:34:56 (${order.join(") (")}) 1.2.3 std::cell::Ref`;
+    const values = detectors.scan(text)
+      .map(({ start, end }) => text.slice(start, end));
+    assertEquals(values, order);
+  }
+});
+
+/** The same in a document of JSON, between strings in which nothing is. */
+function inDocument(text: string): string {
+  const nothing = Array.from({ length: 20 }, (_, at) => `no value ${at}`);
+  return JSON.stringify({ nothing, [text]: { text, nothing }, last: text });
+}
+
+Deno.test("of a document, each string is found in which there is something", () => {
+  for (const [name, text] of Object.entries(READINGS)) {
+    const document = inDocument(text);
+    assertEquals(found(document), Array(3).fill(TOKEN), name);
+    assertEquals(found(btoa(document.replace(/[^ -~]/g, ""))).length, 3, name);
+  }
+});
+
 Deno.test("what is left beside a placeholder is no credential of a URL", async () => {
   await inFolderAsync(async (folder) => {
     const [source, copy] = [join(folder, "source"), join(folder, "copy")];

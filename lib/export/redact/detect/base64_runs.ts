@@ -6,6 +6,7 @@
  */
 
 import { codeAt } from "./code_at.ts";
+import type { Offsets } from "./literal_set.ts";
 import { base64Of, hexOf, utf8Text } from "../../../text/encoded_bytes.ts";
 import { isAlphanumeric } from "../finding.ts";
 
@@ -53,6 +54,39 @@ export function* base64Runs(
     else if (hasSegment(text, at, end)) yield* segments(text, at, end);
     at = runStart(text, end + 1);
   }
+}
+
+/** Whether a text has a run: many have none. */
+export function hasBase64Run(text: string): boolean {
+  return runStart(text, 0) < text.length;
+}
+
+/** Adds the start of each run that may be one of text, or is long. */
+export function addRunOffsets(text: string, offsets: Offsets): void {
+  for (let at = runStart(text, 0); at < text.length;) {
+    const end = runEnd(text, at);
+    if (mayEncode(text, at, end)) offsets.add(at);
+    at = runStart(text, end + 1);
+  }
+}
+
+/** Whether a run, or a segment of it, begins as text does; or it is long enough to be reported. */
+function mayEncode(text: string, start: number, end: number): boolean {
+  if (end - start >= MIN_BINARY) return true;
+  if (startsAsEither(text, start, end)) return true;
+  for (let at = start; at < end;) {
+    let stop = at;
+    while (stop < end && IS_SEPARATOR[codeAt(text, stop)] !== 1) stop++;
+    if (stop - at >= MIN_RUN && startsAsEither(text, at, stop)) return true;
+    at = stop + 1;
+  }
+  return false;
+}
+
+function startsAsEither(text: string, start: number, end: number): boolean {
+  return startsAsText(text, start, Math.min(end, start + PROBE)) ||
+    startsAsHexText(text, start) ||
+    text.startsWith("0x", start) && startsAsHexText(text, start + 2);
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { base64Runs } from "./base64_runs.ts";
-import { type Literal, LiteralSet } from "./literal_set.ts";
+import { type Literal, LiteralSet, type Offsets } from "./literal_set.ts";
 import { commandLiterals, isAuthValue } from "./command_credentials.ts";
 import { placeholderAround, withoutPlaceholders } from "../placeholder.ts";
 import {
@@ -85,6 +85,16 @@ export class Detectors {
     this.#isPersonal = personal;
   }
 
+  /** What a text has where something is found, unless patterns of the user find it. */
+  literals(): readonly Literal<unknown>[] {
+    return this.#literals.literals;
+  }
+
+  /** Whether there are patterns of the user, which need no literal. */
+  get hasPatterns(): boolean {
+    return (this.#options.patterns?.length ?? 0) > 0;
+  }
+
   /** The kinds of all findings, sorted. */
   kinds(): string[] {
     const kinds = this.ruleSets().flatMap(({ name, rules }) =>
@@ -126,16 +136,17 @@ export class Detectors {
    * Returns what is found in a text, in any order; findings may overlap.
    *
    * @param key The key that the text is the value of, or the flag before it.
+   * @param offsets Where literals are, if that is known.
    */
-  scan(text: string, key?: string): Finding[] {
-    const findings = this.scanAll(text, key);
+  scan(text: string, key?: string, offsets?: Offsets): Finding[] {
+    const findings = this.scanAll(text, key, offsets);
     return findings.length === 0
       ? findings
       : findings.filter((each) => !this.#isKept(text, each));
   }
 
   /** The same with what is kept by request. */
-  scanAll(text: string, key?: string): Finding[] {
+  scanAll(text: string, key?: string, offsets?: Offsets): Finding[] {
     const findings: Finding[] = [];
     const report: Report = (finding) => {
       if (!isInert(text, finding)) findings.push(finding);
@@ -143,6 +154,7 @@ export class Detectors {
     this.#literals.search(
       text,
       ({ text: literal, value: look }, at) => look(text, literal, at, report),
+      offsets,
     );
     this.#custom(text, report);
     if (key !== undefined && isSensitiveName(key)) {

@@ -15,8 +15,34 @@ export interface Literal<T> {
   readonly text: string;
   /** Whether upper and lower case are the same; `text` has small letters of ASCII then. */
   readonly ignoresCase: boolean;
+  /** Whether it can matter at an offset: a cheap test of the characters around it. */
+  mayMatch?(text: string, at: number): boolean;
   /** What belongs to it. */
   readonly value: T;
+}
+
+/** Receives a literal in a text; returns where to continue, if not at the next character. */
+export type OnLiteral<T> = (
+  literal: Literal<T>,
+  at: number,
+) => number | undefined;
+
+/** Offsets in a text, in ascending order. */
+export class Offsets {
+  /** The offsets; those after `length` are of another text. */
+  values = new Int32Array(64);
+  /** How many there are. */
+  length = 0;
+
+  /** Adds an offset that is not below the others. */
+  add(offset: number): void {
+    if (this.length === this.values.length) {
+      const values = new Int32Array(2 * this.length);
+      values.set(this.values);
+      this.values = values;
+    }
+    this.values[this.length++] = offset;
+  }
 }
 
 /** Seven bits of each of two characters. */
@@ -24,45 +50,82 @@ const BITS = 7;
 const LOW_BITS = (1 << BITS) - 1;
 const TABLE_SIZE = 1 << 2 * BITS;
 const MASK = TABLE_SIZE - 1;
-/** Every third character, as bits of a mask: one for each value of its low five bits. */
+/** Every character, as bits of a mask: one for each value of its low five bits. */
 const ANY = -1;
 
 /** Literals that are searched for together. */
 export class LiteralSet<T> {
+  /** All of them. */
+  readonly literals: readonly Literal<T>[];
   /** The third characters of the literals that begin with two characters. */
   readonly #thirds = new Int32Array(TABLE_SIZE);
-  /** The literals that begin with two characters, the longest first. */
-  readonly #buckets = new Map<number, Literal<T>[]>();
+  /** Their fourth characters. */
+  readonly #fourths = new Int32Array(TABLE_SIZE);
+  /** The literals that begin with two characters; there is none at 0. */
+  readonly #nodes: (Node<T> | undefined)[] = [undefined];
+  /** Which node is that of two characters. */
+  readonly #nodeOf = new Uint16Array(TABLE_SIZE);
+  /** 1 for the first two characters of which offsets are added in any case. */
+  readonly #isMark = new Uint8Array(TABLE_SIZE);
+  /** Those of a search before. */
+  #unused: Offsets | undefined;
 
-  /** Each literal has two characters or more. */
-  constructor(literals: Iterable<Literal<T>>) {
-    const longestFirst = [...literals]
-      .sort((a, b) => b.text.length - a.text.length);
+  /**
+   * Each literal has two characters or more.
+   *
+   * @param marks Characters whose offsets {@linkcode addOffsets} adds, too.
+   */
+  constructor(literals: Iterable<Literal<T>>, marks = "") {
+    this.literals = [...literals];
+    const longestFirst = this.literals
+      .toSorted((a, b) => b.text.length - a.text.length);
     for (const literal of longestFirst) {
       for (const pair of pairsOf(literal)) {
-        this.#thirds[pair] = (this.#thirds[pair] ?? 0) | thirdOf(literal.text);
-        const bucket = this.#buckets.get(pair);
-        if (bucket === undefined) this.#buckets.set(pair, [literal]);
-        else if (!bucket.includes(literal)) bucket.push(literal);
+        this.#addFilter(pair, bitOf(literal.text, 2), bitOf(literal.text, 3));
+        if (this.#nodeOf[pair] === 0) {
+          this.#nodeOf[pair] = this.#nodes.push(new Node(2)) - 1;
+        }
+        this.#nodeAt(pair)?.add(literal);
+      }
+    }
+    for (const mark of marks) {
+      for (let next = 0; next <= LOW_BITS; next++) {
+        const pair = codeAt(mark, 0) << BITS | next;
+        this.#addFilter(pair, ANY, ANY);
+        this.#isMark[pair] = 1;
       }
     }
   }
 
-  /** How many pairs of characters literals begin with; 0 if there is no literal. */
-  get size(): number {
-    return this.#buckets.size;
+  #addFilter(pair: number, third: number, fourth: number): void {
+    this.#thirds[pair] = (this.#thirds[pair] ?? 0) | third;
+    this.#fourths[pair] = (this.#fourths[pair] ?? 0) | fourth;
   }
 
   /**
    * Calls `onMatch` with every literal at every offset, the longest first, until it returns where
    * to continue.
+   *
+   * @param offsets Where literals may be, as {@linkcode addOffsets} has it, if that is known.
    */
-  search(
-    text: string,
-    onMatch: (literal: Literal<T>, at: number) => number | undefined,
-  ): void {
-    if (this.#buckets.size === 0) return;
-    const thirds = this.#thirds;
+  search(text: string, onMatch: OnLiteral<T>, offsets?: Offsets): void {
+    if (this.literals.length === 0) return;
+    const searched = offsets ?? this.#offsetsIn(text);
+    const { values, length } = searched;
+    let from = 0;
+    for (let i = 0; i < length; i++) {
+      const at = values[i] ?? 0;
+      if (at < from) continue;
+      const pair = (codeAt(text, at) & LOW_BITS) << BITS |
+        codeAt(text, at + 1) & LOW_BITS;
+      from = this.#nodeAt(pair)?.match(text, at, onMatch) ?? 0;
+    }
+    if (offsets === undefined) this.#unused = searched;
+  }
+
+  /** Adds the offsets at which there are literals that can matter, and marks. */
+  addOffsets(text: string, offsets: Offsets): void {
+    const [thirds, fourths] = [this.#thirds, this.#fourths];
     const last = text.length - 2;
     let pair = codeAt(text, 0) & LOW_BITS;
     let third = codeAt(text, 1);
@@ -71,40 +134,106 @@ export class LiteralSet<T> {
       // At the end a literal has two characters, and any third one.
       third = at < last ? codeAt(text, at + 2) : 0;
       if (((thirds[pair] ?? 0) >>> third & 1) === 0) continue;
-      const end = this.#matchAt(text, at, pair, onMatch);
-      if (end === undefined || end <= at + 1) continue;
-      at = end - 1;
-      pair = codeAt(text, end) & LOW_BITS;
-      third = codeAt(text, end + 1);
+      const fourth = codeAt(text, at + 3);
+      if (((fourths[pair] ?? 0) >>> fourth & 1) === 0) continue;
+      if (this.#isMark[pair] === 1 || this.#nodeAt(pair)?.hasAt(text, at)) {
+        offsets.add(at);
+      }
     }
   }
 
-  #matchAt(
-    text: string,
-    at: number,
-    pair: number,
-    onMatch: (literal: Literal<T>, at: number) => number | undefined,
-  ): number | undefined {
-    const bucket = this.#buckets.get(pair);
-    if (bucket === undefined) return undefined;
-    for (const literal of bucket) {
-      if (!isAt(text, at, literal)) continue;
-      const end = onMatch(literal, at);
-      if (end !== undefined) return end;
-    }
-    return undefined;
+  #offsetsIn(text: string): Offsets {
+    const offsets = this.#unused ?? new Offsets();
+    this.#unused = undefined;
+    offsets.length = 0;
+    this.addOffsets(text, offsets);
+    return offsets;
+  }
+
+  #nodeAt(pair: number): Node<T> | undefined {
+    return this.#nodes[this.#nodeOf[pair] ?? 0];
   }
 }
 
+/** More literals than that are distinguished by their next characters. */
+const MAX_LISTED = 8;
+
+/** Literals that begin with the same characters, in upper or lower case. */
+class Node<T> {
+  /** How many characters they share. */
+  readonly #depth: number;
+  /** The longest first; those that have no other characters, where there are nodes below. */
+  #literals: Literal<T>[] = [];
+  #below: Map<number, Node<T>> | undefined;
+
+  constructor(depth: number) {
+    this.#depth = depth;
+  }
+
+  /** Adds a literal that is not longer than the others. */
+  add(literal: Literal<T>): void {
+    if (this.#below === undefined && this.#literals.length < MAX_LISTED) {
+      this.#literals.push(literal);
+      return;
+    }
+    if (this.#below === undefined) {
+      const literals = this.#literals;
+      this.#literals = [];
+      this.#below = new Map();
+      for (const each of literals) this.#addBelow(each, this.#below);
+    }
+    this.#addBelow(literal, this.#below);
+  }
+
+  #addBelow(literal: Literal<T>, below: Map<number, Node<T>>): void {
+    const { text } = literal;
+    if (text.length === this.#depth) {
+      this.#literals.push(literal);
+      return;
+    }
+    const next = lowerCase(codeAt(text, this.#depth));
+    const node = below.get(next) ?? new Node(this.#depth + 1);
+    below.set(next, node);
+    node.add(literal);
+  }
+
+  /** Whether there is a literal at an offset. */
+  hasAt(text: string, at: number): boolean {
+    return this.match(text, at, () => at) !== undefined;
+  }
+
+  /** Calls for each literal at an offset, the longest first; returns where to continue. */
+  match(text: string, at: number, onMatch: OnLiteral<T>): number | undefined {
+    const next = lowerCase(codeAt(text, at + this.#depth));
+    return this.#below?.get(next)?.match(text, at, onMatch) ??
+      matchAt(this.#literals, text, at, onMatch);
+  }
+}
+
+function matchAt<T>(
+  bucket: readonly Literal<T>[],
+  text: string,
+  at: number,
+  onMatch: OnLiteral<T>,
+): number | undefined {
+  for (const literal of bucket) {
+    if (!isAt(text, at, literal)) continue;
+    const end = onMatch(literal, at);
+    if (end !== undefined) return end;
+  }
+  return undefined;
+}
+
+/** Whether a literal is at an offset, and can matter there. */
 function isAt<T>(text: string, at: number, literal: Literal<T>): boolean {
   const { text: wanted, ignoresCase } = literal;
-  if (!ignoresCase) return text.startsWith(wanted, at);
   for (let i = 0; i < wanted.length; i++) {
     const code = codeAt(text, at + i);
-    if (code === codeAt(wanted, i)) continue;
-    if (lowerCase(code) !== codeAt(wanted, i)) return false;
+    const other = codeAt(wanted, i);
+    if (code === other) continue;
+    if (!ignoresCase || lowerCase(code) !== other) return false;
   }
-  return true;
+  return literal.mayMatch?.(text, at) !== false;
 }
 
 /** The lower case of a letter of ASCII. */
@@ -126,7 +255,7 @@ function pairsOf<T>({ text, ignoresCase }: Literal<T>): Set<number> {
   );
 }
 
-/** The third character of a literal, as a bit: upper and lower case have the same. */
-function thirdOf(text: string): number {
-  return text.length === 2 ? ANY : 1 << codeAt(text, 2);
+/** A character of a literal, as a bit: upper and lower case have the same. Beyond its end, any. */
+function bitOf(text: string, at: number): number {
+  return at < text.length ? 1 << codeAt(text, at) : ANY;
 }

@@ -61,7 +61,13 @@ const PASSWORD = /passw|passphrase|pwd|secret/i;
 /** Sensitive names, and what looks for a value beside them. */
 export function nameLiterals(): Literal<Look>[] {
   return [
-    ...NAMES.map((text) => ({ text, ignoresCase: true, value: valueBeside })),
+    ...NAMES.map((text) => ({
+      text,
+      ignoresCase: true,
+      mayMatch: (content: string, at: number) =>
+        mayHaveValue(content, at + text.length),
+      value: valueBeside,
+    })),
     ...SCHEMES.map((text) => ({ text, ignoresCase: true, value: credential })),
   ];
 }
@@ -158,16 +164,27 @@ function isNamePart(code: number): boolean {
     code === 0x2d;
 }
 
+/** Whether what follows a part of a name is no word of a text. */
+function mayHaveValue(text: string, end: number): boolean {
+  const next = codeAt(text, nameEnd(text, end));
+  return next === GREATER || BEFORE_VALUE.has(next);
+}
+
+function nameEnd(text: string, from: number): number {
+  let end = from;
+  while (isNamePart(codeAt(text, end))) end++;
+  return end;
+}
+
 function valueStart(
   text: string,
   end: number,
   at: number,
 ): number | undefined {
-  let after = end;
-  while (isNamePart(codeAt(text, after))) after++;
-  const next = codeAt(text, after);
-  if (next === GREATER) return isElement(text, at, end) ? after + 1 : undefined;
-  if (!BEFORE_VALUE.has(next)) return undefined;
+  const after = nameEnd(text, end);
+  if (codeAt(text, after) === GREATER) {
+    return isElement(text, at, end) ? after + 1 : undefined;
+  }
   ASSIGNMENT.lastIndex = end;
   if (ASSIGNMENT.test(text)) return ASSIGNMENT.lastIndex;
   FLAG.lastIndex = end;

@@ -6,7 +6,8 @@
 
 import type { Literal } from "./literal_set.ts";
 import { withoutPlaceholders } from "../placeholder.ts";
-import type { Reach, Report } from "../finding.ts";
+import { codeAt } from "./code_at.ts";
+import { isAlphanumeric, type Reach, type Report } from "../finding.ts";
 import type { Look } from "./tokens.ts";
 import { isOrdinaryName } from "./ordinary_names.ts";
 
@@ -53,7 +54,7 @@ export const PERSONAL_RULES: readonly PersonalRule[] = [
     kind: "email",
     anchors: [...DIGITS, ...LETTERS].map((each) => `@${each}`),
     window: [72, 580],
-    mayMatch: (text, at) => /[\w%+-]/.test(text.charAt(at - 1)),
+    mayMatch: (text, at) => isNamePart(codeAt(text, at - 1)),
     pattern:
       /(?:(?<![\w.%+@-])|(?<=(?:^|\n)[+-]))([A-Za-z0-9](?:[\w.%+-]{0,62}[A-Za-z0-9])?@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24})(?![\w-])/dg,
     reach: (value) => /^git@/.test(value) ? undefined : "everywhere",
@@ -119,7 +120,7 @@ export const PERSONAL_RULES: readonly PersonalRule[] = [
     kind: "ip-address",
     anchors: DIGITS.map((each) => `${each}.`),
     window: [20, 20],
-    mayMatch: (text, at) => /^\d{1,3}\./.test(text.slice(at + 2, at + 6)),
+    mayMatch: isAddress,
     pattern:
       /(?<![\w.-])((?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3})(?![\w-]|\.\d)/dg,
     reach: (value, text, start) =>
@@ -129,7 +130,7 @@ export const PERSONAL_RULES: readonly PersonalRule[] = [
     kind: "ip-address",
     anchors: HEX_DIGITS.map((each) => `${each}:`),
     window: [48, 48],
-    mayMatch: (text, at) => /^[0-9a-f]{0,4}:/i.test(text.slice(at + 2, at + 7)),
+    mayMatch: isIpv6Start,
     pattern:
       /(?<![\w:.-])([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w:])/dg,
     reach: (value) => isIpv6(value) ? "words" : undefined,
@@ -138,8 +139,7 @@ export const PERSONAL_RULES: readonly PersonalRule[] = [
     kind: "mac-address",
     anchors: HEX_DIGITS.flatMap((each) => [`${each}:`, `${each}-`]),
     window: [20, 20],
-    mayMatch: (text, at) =>
-      /^[0-9a-f]{2}[:-]/i.test(text.slice(at + 2, at + 5)),
+    mayMatch: isMacAddress,
     pattern:
       /(?<![\w:-])([0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5}))(?![\w:-])/dg,
     reach: (value) => /^[0:-]+$|^[fF:-]+$/.test(value) ? undefined : "words",
@@ -153,8 +153,102 @@ export function personalLiterals(): Literal<Look>[] {
       searchAround(rule, text, at, report);
       return undefined;
     };
-    return rule.anchors.map((text) => ({ text, ignoresCase: true, value }));
+    const { mayMatch } = rule;
+    return rule.anchors.map((text) => ({
+      text,
+      ignoresCase: true,
+      ...mayMatch && { mayMatch },
+      value,
+    }));
   });
+}
+
+const DOT = 0x2e;
+const COLON = 0x3a;
+const HYPHEN = 0x2d;
+const UNDERSCORE = 0x5f;
+
+/** Whether a character may end the name before an at sign. */
+function isNamePart(code: number): boolean {
+  return isAlphanumeric(code) || NAME_PUNCTUATION.includes(code);
+}
+
+const NAME_PUNCTUATION: readonly number[] = Array.from(
+  "_%+-",
+  (char) => codeAt(char, 0),
+);
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+function isHexDigit(code: number): boolean {
+  return isDigit(code) || code >= 65 && code <= 70 || code >= 97 && code <= 102;
+}
+
+/** Whether a character is part of a word, and no number begins after it. */
+function joinsNumber(code: number): boolean {
+  return isAlphanumeric(code) || code === UNDERSCORE || code === HYPHEN;
+}
+
+/** Whether four numbers begin with the digit at an offset, or with those before it. */
+function isAddress(text: string, at: number): boolean {
+  let start = at;
+  while (start > at - 3 && isDigit(codeAt(text, start - 1))) start--;
+  const before = codeAt(text, start - 1);
+  if (joinsNumber(before) || before === DOT) return false;
+  let end = at + 1;
+  for (let dots = 0; dots < 3; dots++) {
+    if (codeAt(text, end) !== DOT) return false;
+    const number = ++end;
+    while (end < number + 3 && isDigit(codeAt(text, end))) end++;
+    if (end === number) return false;
+  }
+  return true;
+}
+
+/** The longest address: eight groups of four digits. */
+const MAX_IPV6 = 39;
+const GROUPS = 8;
+
+/**
+ * Whether the first group of digits before a colon ends at an offset, and what it begins has colons
+ * as an address does: no time has, and no word.
+ */
+function isIpv6Start(text: string, at: number): boolean {
+  let start = at;
+  while (start > at - MAX_IPV6 && isIpv6Part(codeAt(text, start - 1))) start--;
+  const before = codeAt(text, start - 1);
+  if (joinsNumber(before) || before === DOT) return false;
+  for (let earlier = start; earlier < at; earlier++) {
+    const isColon = codeAt(text, earlier + 1) === COLON;
+    if (isColon && codeAt(text, earlier) !== COLON) return false;
+  }
+  let colons = 0;
+  let hasGap = false;
+  for (let end = start; isIpv6Part(codeAt(text, end)); end++) {
+    if (end - start > MAX_IPV6) return false;
+    if (codeAt(text, end) !== COLON) continue;
+    colons++;
+    hasGap ||= codeAt(text, end + 1) === COLON;
+  }
+  return hasGap || colons === GROUPS - 1;
+}
+
+function isIpv6Part(code: number): boolean {
+  return code === COLON || isHexDigit(code);
+}
+
+/** Whether six pairs of digits begin with the digit at an offset, and the one before it. */
+function isMacAddress(text: string, at: number): boolean {
+  const before = codeAt(text, at - 2);
+  if (joinsNumber(before) || before === COLON) return false;
+  for (let pair = at - 1; pair <= at - 1 + 5 * 3; pair += 3) {
+    const isPair = isHexDigit(codeAt(text, pair)) &&
+      isHexDigit(codeAt(text, pair + 1));
+    if (!isPair) return false;
+  }
+  return true;
 }
 
 function searchAround(
@@ -163,8 +257,7 @@ function searchAround(
   at: number,
   report: Report,
 ): void {
-  const { kind, window: [before, after], mayMatch, pattern, reach } = rule;
-  if (mayMatch?.(text, at) === false) return;
+  const { kind, window: [before, after], pattern, reach } = rule;
   const from = Math.max(0, at - before);
   for (const match of text.slice(from, at + after).matchAll(pattern)) {
     // It may be the rest of something that is longer.
@@ -173,6 +266,7 @@ function searchAround(
       [];
     const start = afterEscape(text, from + first);
     const end = from + last;
+    if (end === at + after && end < text.length) continue;
     const found = reach(text.slice(start, end), text, start);
     if (found === undefined) continue;
     report({ start, end, kind, level: "personal", reach: found });

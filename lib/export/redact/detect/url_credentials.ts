@@ -4,6 +4,7 @@
  * @module
  */
 
+import { codeAt } from "./code_at.ts";
 import type { Literal } from "./literal_set.ts";
 import { withoutPlaceholders } from "../placeholder.ts";
 import type { Report } from "../finding.ts";
@@ -11,7 +12,31 @@ import type { Look } from "./tokens.ts";
 
 /** How the authority of a URL begins, and what looks for credentials in it. */
 export function urlLiterals(): Literal<Look>[] {
-  return [{ text: "://", ignoresCase: false, value: credentialsAt }];
+  return [{
+    text: "://",
+    ignoresCase: false,
+    mayMatch: hasAtSign,
+    value: credentialsAt,
+  }];
+}
+
+/** What neither a user nor a password has. */
+const ENDS_AUTHORITY = new Set(
+  Array.from(" \t\r\n\"'`<>/?#", (char) => codeAt(char, 0)),
+);
+const AT_SIGN = 0x40;
+/** More than the characters of the longest user and password. */
+const MAX_USER_INFO = 800;
+
+/** Whether an at sign is in the authority of a URL: few have one. */
+function hasAtSign(text: string, at: number): boolean {
+  const end = Math.min(text.length, at + MAX_USER_INFO);
+  for (let next = at + "://".length; next < end; next++) {
+    const code = codeAt(text, next);
+    if (code === AT_SIGN) return true;
+    if (ENDS_AUTHORITY.has(code)) return false;
+  }
+  return false;
 }
 
 const USER_INFO = /([^\s"'`<>/@:?#\\]{0,256})(?::([^\s"'`<>/@?#]{0,512}))?@/y;

@@ -16,6 +16,7 @@ import {
   type WalkNotes,
 } from "./text_walker.ts";
 import type { OnText } from "./text_walker.ts";
+import type { ValueTable } from "./value_table.ts";
 
 /** A document of a bundle: a manifest, a line of the log, a payload. */
 export interface DocumentInfo {
@@ -101,15 +102,20 @@ export class DocumentWalker<Hit> {
   readonly #known = new Map<string, Known<Hit>>();
   #remembered = 0;
 
-  /** `handler` gets every string. */
+  /**
+   * `handler` gets every string.
+   *
+   * @param values What it searches for in texts, beside what is found.
+   */
   constructor(
     detectors: Detectors,
     handler: StringHandler<Hit>,
     notes: WalkNotes,
+    values?: ValueTable,
   ) {
     this.#detectors = detectors;
     this.#handler = handler;
-    this.#walker = new TextWalker(detectors, handler.onText, notes);
+    this.#walker = new TextWalker(detectors, handler.onText, notes, values);
   }
 
   /** Returns a document with its strings replaced. */

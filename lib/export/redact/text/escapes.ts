@@ -47,6 +47,11 @@ const READINGS: readonly Reading[] = [
   },
 ];
 
+/** Whether a text can be read in another way: most cannot. */
+export function mayHaveEscapes(text: string): boolean {
+  return text.includes("\\") || text.includes("&#") || text.includes("\x1b");
+}
+
 /** Yields what a text is without its escapes of one kind; nothing where it has none. */
 export function* withoutEscapes(text: string): Generator<string> {
   for (const { markers, pattern, read } of READINGS) {

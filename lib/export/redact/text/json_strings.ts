@@ -77,6 +77,13 @@ export interface StringToken {
 /** Returns what replaces a string: characters as they are escaped. */
 export type OnString = (token: StringToken) => string;
 
+/** Whether a string is of interest, by the offsets of its characters and by what names it. */
+export type IsTaken = (
+  start: number,
+  end: number,
+  name: string | undefined,
+) => boolean;
+
 const ELEMENT = "[]";
 /** Keys of one object that are distinguished: an object may be a table of any size. */
 const MAX_CHILDREN = 1024;
@@ -97,15 +104,20 @@ interface Frame {
 export class JsonStrings {
   readonly #onString: OnString;
   readonly #root: StringPlace;
+  readonly #isTaken: IsTaken | undefined;
   #frames: Frame[] = [];
   #depth = 0;
   #ordinal = 0;
   #hasText = false;
 
-  /** Calls `onString` for each string; `root` is the place of the document itself. */
-  constructor(root: StringPlace, onString: OnString) {
+  /**
+   * Calls `onString` for each string that is taken, by default all; `root` is the place of the
+   * document itself.
+   */
+  constructor(root: StringPlace, onString: OnString, isTaken?: IsTaken) {
     this.#root = root;
     this.#onString = onString;
+    this.#isTaken = isTaken;
   }
 
   /** Whether there are characters between the strings that are no JSON. */
@@ -118,11 +130,15 @@ export class JsonStrings {
     return this.#current().name;
   }
 
-  /** Returns a piece of the document with its strings replaced. */
-  feed(text: string): string {
+  /**
+   * Returns a piece of the document with its strings replaced.
+   *
+   * @param last No string that begins after this offset is of interest.
+   */
+  feed(text: string, last: number = text.length): string {
     let out = "";
     let copied = 0;
-    for (let at = 0; at < text.length;) {
+    for (let at = 0; at <= last && at < text.length;) {
       const open = text.indexOf('"', at);
       this.#passGap(text, at, open < 0 ? text.length : open);
       if (open < 0) break;
@@ -193,17 +209,25 @@ export class JsonStrings {
       frame.key = raw;
       const { place } = frame;
       const name = undefined;
+      if (this.#isTaken?.(start, start + raw.length, name) === false) {
+        return raw;
+      }
       return this.#onString({ raw, start, ordinal, place, isKey, name });
     }
     const { place, name } = this.#current();
     if (frame !== undefined) {
       if (!frame.isObject) frame.previous = raw;
-      else if (/^(?:name|key|header)$/i.test(frame.key ?? "")) {
-        frame.previous = raw;
-      }
+      else if (namesValue(frame.key)) frame.previous = raw;
     }
+    if (this.#isTaken?.(start, start + raw.length, name) === false) return raw;
     return this.#onString({ raw, start, ordinal, place, isKey: false, name });
   }
+}
+
+/** Whether the value of a key is the name of the value beside it. */
+function namesValue(key: string | undefined): boolean {
+  return key !== undefined && key.length <= "header".length &&
+    /^(?:name|key|header)$/i.test(key);
 }
 
 /** Whether an element may be the name of the next one, as in `["--token", "…"]`. */

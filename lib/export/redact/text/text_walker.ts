@@ -8,10 +8,17 @@
 import { codeAt } from "../detect/code_at.ts";
 import type { Detectors } from "../detect/detectors.ts";
 import type { Finding } from "../finding.ts";
-import { base64Runs, type OnBinary } from "../detect/base64_runs.ts";
-import { JsonStrings, StringPlace } from "./json_strings.ts";
-import { withoutEscapes } from "./escapes.ts";
+import {
+  base64Runs,
+  hasBase64Run,
+  type OnBinary,
+} from "../detect/base64_runs.ts";
+import { LiteralSet, type Offsets } from "../detect/literal_set.ts";
+import { type IsTaken, JsonStrings, StringPlace } from "./json_strings.ts";
+import { mayHaveEscapes, withoutEscapes } from "./escapes.ts";
 import { percentRuns } from "./percent_runs.ts";
+import { MARKERS, TextIndex } from "./text_index.ts";
+import type { ValueTable } from "./value_table.ts";
 
 /**
  * What is done with a text in plain spelling: returns what replaces it; `undefined` where there is
@@ -20,6 +27,8 @@ import { percentRuns } from "./percent_runs.ts";
 export type OnText = (
   text: string,
   findings: readonly Finding[],
+  /** Where literals of the values that the walker has are, if that is known. */
+  offsets?: Offsets,
 ) => string | undefined;
 
 /** What a walk before found in a text. */
@@ -53,16 +62,37 @@ export class TextWalker {
   readonly #notes: WalkNotes;
   /** Short texts with nothing in them, and whether others are inside: most names are repeated. */
   readonly #known = new Map<string, boolean>();
+  /** What a text has in which something is found; of one that is clean, in which a value is. */
+  readonly #literals: LiteralSet<unknown>;
+  readonly #valueLiterals: LiteralSet<unknown>;
+  /** One for each depth. */
+  readonly #indexes: TextIndex[] = [];
   #found = 0;
   #effects = 0;
   #inner = 0;
   #isClean = false;
 
-  /** Calls `onText` for every text in every spelling. */
-  constructor(detectors: Detectors, onText: OnText, notes: WalkNotes) {
+  /**
+   * Calls `onText` for every text in every spelling, but for parts of documents in which there is
+   * nothing.
+   *
+   * @param values What `onText` searches for, beside what is found.
+   */
+  constructor(
+    detectors: Detectors,
+    onText: OnText,
+    notes: WalkNotes,
+    values?: ValueTable,
+  ) {
     this.#detectors = detectors;
     this.#onText = onText;
     this.#notes = notes;
+    const literals = values?.literals() ?? [];
+    this.#valueLiterals = new LiteralSet(literals, MARKERS);
+    this.#literals = new LiteralSet(
+      [...detectors.literals(), ...literals],
+      MARKERS,
+    );
   }
 
   /**
@@ -115,15 +145,19 @@ export class TextWalker {
     // What is found in the strings of a document leaves it a document.
     if (depth < MAX_NESTED && isJsonDocument(given)) {
       this.#inner++;
-      return this.#walkStrings(given, name, depth + 1, () => true);
+      return this.#walkDocument(given, name, depth + 1);
     }
     // First: what is found of a value with escapes inside would leave the rest of it.
     const text = depth < MAX_NESTED
       ? this.#walkEscapes(given, name, depth + 1)
       : given;
-    const findings = this.#isClean ? [] : this.#detectors.scan(text, name);
+    const { literals: offsets } = this.#indexOf(depth);
+    this.#indexOf(depth).read(text, this.#searched());
+    const findings = this.#isClean
+      ? []
+      : this.#detectors.scan(text, name, offsets);
     this.#found += findings.length;
-    const replaced = this.#onText(text, findings);
+    const replaced = this.#onText(text, findings, offsets);
     if (replaced !== undefined) this.#effects++;
     const plain = replaced ?? text;
     const isEncoded = plain.length >= 16 || plain.includes("\\") ||
@@ -143,14 +177,13 @@ export class TextWalker {
   }
 
   #walkEncoded(text: string, name: string | undefined, depth: number): string {
-    let out = text;
-    if (out.includes("\\")) {
-      out = this.#walkStrings(out, name, depth, (raw) => raw.includes("\\"));
+    let out = this.#walkEscaped(text, name, depth);
+    if (hasBase64Run(out)) {
+      out = replaceRuns(out, base64Runs(out, this.#notes.onBinary), (run) => {
+        const walked = this.#walkInner(run.decoded, name, depth);
+        return walked === run.decoded ? undefined : run.encode(walked);
+      });
     }
-    out = replaceRuns(out, base64Runs(out, this.#notes.onBinary), (run) => {
-      const walked = this.#walkInner(run.decoded, name, depth);
-      return walked === run.decoded ? undefined : run.encode(walked);
-    });
     if (!out.includes("%")) return out;
     return replaceRuns(out, percentRuns(out), ({ decoded }) => {
       const walked = this.#walkInner(decoded, name, depth);
@@ -164,23 +197,67 @@ export class TextWalker {
     });
   }
 
-  #walkStrings(
+  /** Walks the strings of a document in which there may be something. */
+  #walkDocument(
     text: string,
     outer: string | undefined,
     depth: number,
-    isWalked: (raw: string) => boolean,
   ): string {
+    // What is too deep is counted, and a pattern of the user may match anything.
+    const isAnyTaken = depth >= MAX_NESTED ||
+      this.#detectors.hasPatterns && !this.#isClean;
+    if (isAnyTaken) return this.#strings(outer, depth).feed(text);
+    const index = this.#indexOf(depth - 1);
+    index.readAll(text, this.#searched());
+    return this.#strings(
+      outer,
+      depth,
+      (start, end, name = outer) =>
+        index.hasAny(start, end) ||
+        name !== undefined && this.#detectors.dependsOn(name),
+    ).feed(text);
+  }
+
+  /** Walks the strings with escapes of what is no document. */
+  #walkEscaped(
+    text: string,
+    outer: string | undefined,
+    depth: number,
+  ): string {
+    const last = text.lastIndexOf("\\");
+    if (last < 0) return text;
+    let next = -1;
+    return this.#strings(outer, depth, (start, end) => {
+      if (next < start) next = text.indexOf("\\", start);
+      return next >= 0 && next < end;
+    }).feed(text, last);
+  }
+
+  #strings(
+    outer: string | undefined,
+    depth: number,
+    isTaken?: IsTaken,
+  ): JsonStrings {
     return new JsonStrings(StringPlace.untracked(), ({ raw, name = outer }) => {
-      if (!isWalked(raw)) return raw;
       const decoded = decodedString(raw);
       if (decoded === undefined) return raw;
       const walked = this.#walkInner(decoded, name, depth);
       return walked === decoded ? raw : encodedString(walked);
-    }).feed(text);
+    }, isTaken);
+  }
+
+  #indexOf(depth: number): TextIndex {
+    return this.#indexes[depth] ??= new TextIndex();
+  }
+
+  /** What is searched for in the text that is walked. */
+  #searched(): LiteralSet<unknown> {
+    return this.#isClean ? this.#valueLiterals : this.#literals;
   }
 
   /** What is escaped outside of a string of JSON, or has codes of a terminal. */
   #walkEscapes(text: string, name: string | undefined, depth: number): string {
+    if (!mayHaveEscapes(text)) return text;
     for (const plain of withoutEscapes(text)) {
       const walked = this.#walkInner(plain, name, depth);
       if (walked !== plain) return this.#walkEscapes(walked, name, depth);

@@ -13,7 +13,11 @@ import { isMoreSpecific } from "../detect/detectors.ts";
 import type { Finding, Level, Reach } from "../finding.ts";
 import { isAlphanumeric } from "../finding.ts";
 import { base64Spellings } from "../detect/base64_runs.ts";
-import { type Literal, LiteralSet } from "../detect/literal_set.ts";
+import {
+  type Literal,
+  LiteralSet,
+  type Offsets,
+} from "../detect/literal_set.ts";
 import {
   placeholderAround,
   placeholderOf,
@@ -48,9 +52,9 @@ export class ValueTable {
   readonly #values = new Map<string, Value>();
   /** The highest number of each kind that the bundle had before. */
   readonly #taken = new Map<string, number>();
-  #literals: LiteralSet<Value> | undefined;
+  #literals = new LiteralSet<Value>([]);
   /** The first characters of values, with all of their characters. */
-  #heads: LiteralSet<{ value: Value; text: string }> | undefined;
+  #heads = new LiteralSet<{ value: Value; text: string }>([]);
 
   /** How many values there are. */
   get size(): number {
@@ -111,9 +115,22 @@ export class ValueTable {
     return this.#values.get(keyOf(text, kind));
   }
 
-  /** Calls `onMatch` for every value that a text has, in the order of the text. */
-  search(text: string, onMatch: (found: Replacement) => void): void {
-    this.#literals?.search(text, ({ text: spelled, value }, start) => {
+  /** What a text has where it has a value, or the start of one. */
+  literals(): readonly Literal<unknown>[] {
+    return [...this.#literals.literals, ...this.#heads.literals];
+  }
+
+  /**
+   * Calls `onMatch` for every value that a text has, in the order of the text.
+   *
+   * @param offsets Where literals are, if that is known.
+   */
+  search(
+    text: string,
+    onMatch: (found: Replacement) => void,
+    offsets?: Offsets,
+  ): void {
+    this.#literals.search(text, ({ text: spelled, value }, start) => {
       const end = start + spelled.length;
       if (value.reach === "words" && !isWord(text, start, end)) {
         return undefined;
@@ -122,22 +139,17 @@ export class ValueTable {
       if (inert !== undefined) return inert;
       onMatch({ start, end, value });
       return end;
-    });
-    if (this.#heads !== undefined && this.#heads.size > 0) {
-      this.#searchEnd(this.#heads, text, onMatch);
-    }
+    }, offsets);
+    if (this.#heads.literals.length > 0) this.#searchEnd(text, onMatch);
   }
 
   /** Finds the start of a value where a text was truncated inside it. */
-  #searchEnd(
-    heads: LiteralSet<{ value: Value; text: string }>,
-    text: string,
-    onMatch: (found: Replacement) => void,
-  ): void {
-    const end = ELLIPSIS.exec(text)?.index ?? text.length;
+  #searchEnd(text: string, onMatch: (found: Replacement) => void): void {
+    const ellipsis = ELLIPSES.find((each) => text.endsWith(each)) ?? "";
+    const end = text.length - ellipsis.length;
     const from = Math.max(0, end - MAX_END);
     const rest = text.slice(from, end);
-    heads.search(rest, ({ value }, at) => {
+    this.#heads.search(rest, ({ value }, at) => {
       if (!value.text.startsWith(rest.slice(at))) return undefined;
       onMatch({ start: from + at, end, value: value.value });
       return rest.length;
@@ -179,7 +191,7 @@ const MIN_HEAD = 8;
 /** Characters at the end of a text that are compared with the starts of values. */
 const MAX_END = 512;
 /** What follows a truncated text. */
-const ELLIPSIS = /(?:\.{3}|…)$/;
+const ELLIPSES: readonly string[] = ["...", "…"];
 
 function headsOf(
   value: Value,

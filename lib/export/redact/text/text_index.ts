@@ -1,0 +1,64 @@
+/**
+ * Where a text may have anything to find: most parts of most texts have nothing, and need not be
+ * looked into.
+ *
+ * @module
+ */
+
+import { addRunOffsets } from "../detect/base64_runs.ts";
+import { type LiteralSet, Offsets } from "../detect/literal_set.ts";
+
+/** Without these, and without digits that encode text, a text has one spelling. */
+export const MARKERS = "\\%&\x1b";
+
+/** The offsets of one text at a time. */
+export class TextIndex {
+  /** Where literals and markers are. */
+  readonly literals = new Offsets();
+  /** Where digits are that may encode text. */
+  readonly #runs = new Offsets();
+  #nextLiteral = 0;
+  #nextRun = 0;
+
+  /** Reads a text: where its literals are. */
+  read(text: string, literals: LiteralSet<unknown>): void {
+    this.literals.length = 0;
+    literals.addOffsets(text, this.literals);
+  }
+
+  /** Reads a text: also where digits may encode text. */
+  readAll(text: string, literals: LiteralSet<unknown>): void {
+    this.read(text, literals);
+    this.#runs.length = 0;
+    addRunOffsets(text, this.#runs);
+    this.#nextLiteral = 0;
+    this.#nextRun = 0;
+  }
+
+  /** Whether a part of the text may have something; no part begins before the one asked for last. */
+  hasAny(start: number, end: number): boolean {
+    this.#nextLiteral = indexFrom(this.literals, this.#nextLiteral, start);
+    this.#nextRun = indexFrom(this.#runs, this.#nextRun, start);
+    return isBelow(this.literals, this.#nextLiteral, end) ||
+      isBelow(this.#runs, this.#nextRun, end);
+  }
+}
+
+/** The index of the first offset that is not below another one. */
+function indexFrom(
+  { values, length }: Offsets,
+  from: number,
+  offset: number,
+): number {
+  let index = from;
+  while (index < length && (values[index] ?? 0) < offset) index++;
+  return index;
+}
+
+function isBelow(
+  { values, length }: Offsets,
+  index: number,
+  end: number,
+): boolean {
+  return index < length && (values[index] ?? 0) < end;
+}
