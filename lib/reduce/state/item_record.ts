@@ -14,6 +14,7 @@ import {
   type ItemIdStorage,
   SharedItemIdList,
 } from "../../graph/item_id_list.ts";
+import { LazySet } from "./lazy_index.ts";
 
 /** `T` with keys and lists that may be changed. */
 export type Mutable<T> = {
@@ -35,7 +36,7 @@ export class ItemRecord {
   /** Whether the model certainly saw it: then the thread lists it. */
   visible = false;
   /** LLM requests whose stored response has the item. */
-  readonly responseOf: Set<InferenceRecord> = new Set();
+  readonly responseOf: LazySet<InferenceRecord> = new LazySet();
   /**
    * Whether its call id belonged to another call of the thread before. A tolerant reduction links
    * such an item with no call: which one it belongs to is unknown.

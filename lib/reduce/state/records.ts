@@ -30,6 +30,7 @@ import {
   type ItemRecord,
   type Mutable,
 } from "./item_record.ts";
+import { LazyMap, LazySet } from "./lazy_index.ts";
 
 /** Applies a change that was checked before. It cannot fail. */
 export type Commit = () => void;
@@ -127,22 +128,23 @@ export class ThreadRecord {
   readonly items: ItemRecord[] = [];
   /** Whether the order in the thread differs from the order of creation. */
   isReordered = false;
-  readonly itemsByCallId: Map<ModelVisibleCallId, ItemRecord[]> = new Map();
+  readonly itemsByCallId: LazyMap<ModelVisibleCallId, ItemRecord[]> =
+    new LazyMap();
   /** Content class of the first item of each kind and call id. */
-  readonly callContent: Map<
+  readonly callContent: LazyMap<
     ConversationItemKind,
     Map<ModelVisibleCallId, number>
-  > = new Map();
+  > = new LazyMap();
   /** Call ids that were used for more than one call, as far as a tolerant reduction knows. */
-  readonly reusedCallIds: Set<ModelVisibleCallId> = new Set();
-  readonly itemsByResponsesId: Map<string, ItemRecord[]> = new Map();
-  readonly acceptances: Map<string, Acceptance> = new Map();
+  readonly reusedCallIds: LazySet<ModelVisibleCallId> = new LazySet();
+  readonly itemsByResponsesId: LazyMap<string, ItemRecord[]> = new LazyMap();
+  readonly acceptances: LazyMap<string, Acceptance> = new LazyMap();
   /** Items that a receipt created and no list has shown yet, by Responses id. */
-  readonly unseenReceipts: Map<string, ItemRecord> = new Map();
+  readonly unseenReceipts: LazyMap<string, ItemRecord> = new LazyMap();
   /** The LLM requests by response id. */
-  readonly callByResponseId: Map<string, CallsOfResponse> = new Map();
+  readonly callByResponseId: LazyMap<string, CallsOfResponse> = new LazyMap();
   /** Items to be linked again, because something changed since a list showed them. */
-  readonly markedForRelink: Set<ItemRecord> = new Set();
+  readonly markedForRelink: LazySet<ItemRecord> = new LazySet();
 
   /** Wraps a thread that just started. */
   constructor(thread: Mutable<AgentThread>) {
@@ -157,9 +159,9 @@ export class TurnRecord {
   /** How often events were lost before it started, see `ReducerState.lostEvents`. */
   readonly lostBefore: number;
   /** LLM requests of the turn that still run. */
-  readonly runningCalls: Set<InferenceRecord> = new Set();
+  readonly runningCalls: LazySet<InferenceRecord> = new LazySet();
   /** Cells of the turn that still run. */
-  readonly runningCells: Set<Mutable<CodeCell>> = new Set();
+  readonly runningCells: LazySet<Mutable<CodeCell>> = new LazySet();
 
   /** Wraps a turn that just started. */
   constructor(turn: Mutable<CodexTurn>, lostBefore = 0) {
