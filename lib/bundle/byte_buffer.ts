@@ -28,18 +28,21 @@ export class TextEncodingError extends SyntaxError {
 export class ByteBuffer {
   /** The storage; only the first `length` bytes are from the file. */
   bytes: Uint8Array<ArrayBuffer>;
-  /**
-   * The same storage as words of eight bytes, for comparing. Equal bytes may make words that are
-   * not equal (NaN), and unequal bytes words that are (0 and -0).
-   */
-  words: Float64Array<ArrayBuffer>;
+  #words: Float64Array<ArrayBuffer> | undefined;
   /** Number of bytes of the file. */
   length = 0;
 
   /** Creates storage for `capacity` bytes, a multiple of eight; it grows on demand. */
   constructor(capacity: number = FIRST_CAPACITY) {
     this.bytes = new Uint8Array(capacity);
-    this.words = wordsOf(this.bytes);
+  }
+
+  /**
+   * The same storage as words of eight bytes, for comparing. Equal bytes may make words that are
+   * not equal (NaN), and unequal bytes words that are (0 and -0).
+   */
+  get words(): Float64Array<ArrayBuffer> {
+    return this.#words ??= wordsOf(this.bytes);
   }
 
   /**
@@ -121,7 +124,7 @@ export class ByteBuffer {
     const bytes = new Uint8Array(capacity);
     bytes.set(this.bytes);
     this.bytes = bytes;
-    this.words = wordsOf(bytes);
+    this.#words = undefined;
   }
 
   /**

@@ -262,8 +262,11 @@ const CHUNK_BYTES = 512 * 1024;
 /** Enough for the requests of a short session. */
 const FIRST_CHUNK_BYTES = 32 * 1024;
 
-/** Initial capacity of the buffer of a thread; there may be thousands of threads. */
-const MIN_CAPACITY = 4 * 1024;
+/**
+ * Initial capacity of the buffer of a thread, which grows to twice its first request: there may be
+ * thousands of threads.
+ */
+const MIN_CAPACITY = 8;
 
 /** The buffers that all threads share; they keep no data from one request to the next. */
 export interface RequestBuffers {

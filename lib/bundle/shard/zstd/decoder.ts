@@ -23,7 +23,7 @@ import { Xxh64 } from "./xxh64.ts";
 const PADDING = 16;
 const CHECKSUM_LENGTH = 4;
 /** Storage that the content may be returned in, in relation to its length. */
-const MAX_SLACK = 1.25;
+const MAX_SLACK = 2;
 /** For the content of a usual shard, and room for one block more, which shows that there is none. */
 const STORAGE = MAX_WINDOW + MAX_BLOCK + 8;
 
