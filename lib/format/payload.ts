@@ -138,6 +138,15 @@ export interface RawElement {
   source(): string;
 }
 
+/** An element of a request that is not among the first ones of the last full request. */
+export interface FreshElement extends RawElement {
+  /**
+   * Index of an element of the last full request that is the same, byte for byte: a change before it
+   * moved it. `undefined` if none was found; then the element was parsed.
+   */
+  readonly sameAs?: number | undefined;
+}
+
 /** An opened payload. Valid until the next payload is opened. */
 export interface PayloadDocument {
   /** The payload, parsed. */
@@ -164,7 +173,7 @@ export interface RequestWindow {
   /** Always 0 for an incremental request. */
   readonly shared: number;
   /** The other elements. */
-  readonly fresh: readonly RawElement[];
+  readonly fresh: readonly FreshElement[];
 }
 
 /** A member of a request other than its `input`. */

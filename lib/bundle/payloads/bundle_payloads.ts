@@ -235,7 +235,9 @@ export class BundlePayloads implements PayloadSource {
         }),
     );
     this.#parsed.add(ref.raw_payload_id);
-    this.#elements += request.window.fresh.length;
+    for (const { sameAs } of request.window.fresh) {
+      if (sameAs === undefined) this.#elements++;
+    }
     return request;
   }
 

@@ -86,6 +86,7 @@ export class LoadedDocument implements PayloadDocument {
     const { bytes, length } = this.#buffer;
     walkElements(bytes, list.start + 1, length, false, 2, (start, end) => {
       ranges.push({ start, end });
+      return end;
     });
     return ranges;
   }

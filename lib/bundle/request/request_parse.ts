@@ -11,18 +11,24 @@ import type { ByteBuffer } from "../byte_buffer.ts";
 import type { JsonReader } from "../json_reader.ts";
 import type { PrefixComparer } from "./common_prefix.ts";
 import {
+  afterComma,
   JsonScanError,
   skipSpace,
   walkElements,
   walkMembers,
 } from "../../format/json/json_bytes.ts";
 import {
+  type FreshElement,
   isJsonObject,
   type JsonValue,
-  type RawElement,
-  type RequestMember,
   type RequestWindow,
 } from "../../format/payload.ts";
+import { RepeatedElements } from "./repeated_elements.ts";
+import {
+  countShared,
+  type RequestLayout,
+  type SharedRequest,
+} from "./request_layout.ts";
 
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
@@ -106,9 +112,8 @@ export function parseAgainst(
   const shared = countShared(layout.ends, last.common, loaded.bytes, 0);
   const next: RequestLayout = {
     ...layout,
-    ends: layout.ends.length === shared
-      ? layout.ends
-      : layout.ends.slice(0, shared),
+    // A copy: the last request keeps its own if this one turns out to be incremental.
+    ends: layout.ends.slice(0, shared),
     tailStart: 0,
     memberEnds: [],
     tailSizes: [],
@@ -124,7 +129,7 @@ function parseRest(
   json: JsonReader,
   against?: { last: SharedRequest; comparer: PrefixComparer },
 ): ParsedRequest | undefined {
-  const fresh = parseElements(loaded, layout, shared, json);
+  const fresh = parseElements(loaded, layout, shared, json, against);
   if (fresh === undefined) return undefined;
   const tail = parseTail(loaded, layout, json, against);
   if (tail === undefined) return undefined;
@@ -138,125 +143,110 @@ function parseRest(
   };
 }
 
+/** Where an element is, and which one of the last request it repeats, if any. */
+interface ElementPlace {
+  readonly start: number;
+  readonly end: number;
+  readonly sameAs?: number;
+}
+
 function parseElements(
   loaded: ByteBuffer,
   layout: RequestLayout,
   shared: number,
   json: JsonReader,
-): RawElement[] | undefined {
-  const from = shared === 0
-    ? layout.inputStart
-    : layout.ends[shared - 1] ?? layout.inputStart;
-  const starts: number[] = [];
-  const { ends } = layout;
+  against: { last: SharedRequest; comparer: PrefixComparer } | undefined,
+): FreshElement[] | undefined {
+  const places = placeElements(loaded, layout, shared, json, against);
+  const fresh: FreshElement[] = [];
+  let parsed: ElementPlace[] = [];
+  const parse = (): boolean => {
+    const [first, last] = [parsed[0], parsed.at(-1)];
+    if (first === undefined || last === undefined) return true;
+    const values = json.parse(`[${loaded.text(first.start, last.end)}]`);
+    if (!Array.isArray(values) || values.length !== parsed.length) return false;
+    for (const [index, place] of parsed.entries()) {
+      fresh.push(new LoadedElement(loaded, place, json, values[index]));
+    }
+    parsed = [];
+    return true;
+  };
+  for (const place of places) {
+    if (place.sameAs === undefined) parsed.push(place);
+    else if (parse()) fresh.push(new LoadedElement(loaded, place, json));
+    else return undefined;
+  }
+  return parse() ? fresh : undefined;
+}
+
+/** Finds the elements from index `shared` on, and adds their ends to the layout. */
+function placeElements(
+  loaded: ByteBuffer,
+  layout: RequestLayout,
+  shared: number,
+  json: JsonReader,
+  against: { last: SharedRequest; comparer: PrefixComparer } | undefined,
+): ElementPlace[] {
+  const { bytes, length } = loaded;
+  const { ends, inputStart } = layout;
+  const places: ElementPlace[] = [];
+  const repeated = against &&
+    new RepeatedElements(against.last, against.comparer, shared);
+  let from = ends.at(-1) ?? inputStart;
   layout.tailStart = walkElements(
-    loaded.bytes,
+    bytes,
     from,
-    loaded.length,
+    length,
     shared > 0,
     2,
     (start, end) => {
-      json.checkElements(starts.push(start));
-      ends.push(end);
+      const run = repeated?.find(loaded, from, end);
+      if (run === undefined) {
+        places.push({ start, end });
+        ends.push(from = end);
+      } else {
+        for (const [index, end] of run.ends.entries()) {
+          const start = afterComma(bytes, skipSpace(bytes, from));
+          places.push({ start, end, sameAs: run.first + index });
+          ends.push(from = end);
+        }
+      }
+      json.checkElements(places.length);
+      return from;
     },
   );
-  const first = starts[0];
-  const last = ends[ends.length - 1];
-  if (first === undefined || last === undefined) return [];
-  const values = json.parse(`[${loaded.text(first, last)}]`);
-  if (!Array.isArray(values) || values.length !== starts.length) {
-    return undefined;
-  }
-  return values.map((value, index) =>
-    new LoadedElement(
-      value,
-      loaded,
-      starts[index] ?? 0,
-      ends[shared + index] ?? 0,
-    )
-  );
+  return places;
 }
 
-/** An element of a request, read from the bytes that hold it. */
-class LoadedElement implements RawElement {
-  readonly value: JsonValue;
+/** An element of a request, in the bytes that hold it. */
+class LoadedElement implements FreshElement {
+  readonly sameAs: number | undefined;
   readonly #buffer: ByteBuffer;
-  readonly #start: number;
-  readonly #end: number;
+  readonly #place: ElementPlace;
+  readonly #json: JsonReader;
+  #value: JsonValue | undefined;
 
+  /** Parses it when it is needed, unless its value is given. */
   constructor(
-    value: JsonValue,
     buffer: ByteBuffer,
-    start: number,
-    end: number,
+    place: ElementPlace,
+    json: JsonReader,
+    value?: JsonValue,
   ) {
-    this.value = value;
+    this.sameAs = place.sameAs;
     this.#buffer = buffer;
-    this.#start = start;
-    this.#end = end;
+    this.#place = place;
+    this.#json = json;
+    this.#value = value;
+  }
+
+  get value(): JsonValue {
+    return this.#value ??= this.#json.parse(this.source());
   }
 
   source(): string {
-    return this.#buffer.text(this.#start, this.#end);
+    return this.#buffer.text(this.#place.start, this.#place.end);
   }
-}
-
-const CLOSE_BRACE = 0x7d;
-const CLOSE_BRACKET = 0x5d;
-const QUOTE = 0x22;
-
-/** The positions of the parts of a request in its bytes. */
-export interface RequestLayout {
-  /** Offset after the `[` of `input`. */
-  inputStart: number;
-  /** Offset after each element of `input`. */
-  ends: number[];
-  /** Offset after the `]`. */
-  tailStart: number;
-  /** Offset after each member that follows `input`, relative to `tailStart`. */
-  memberEnds: number[];
-  /** Whether it has `previous_response_id`: then the tail is never shared. */
-  hasPreviousResponseId: boolean;
-  /** The value of `previous_response_id` before `input`, if any. */
-  headPreviousResponseId: JsonValue | undefined;
-  /** Sizes of the members before `input`, once they are measured. */
-  headSizes?: readonly RequestMember[];
-  /** Sizes of the first of `memberEnds`, as far as they are measured. */
-  tailSizes: readonly RequestMember[];
-}
-
-/** The last full request, which a request is diffed against. */
-export interface SharedRequest {
-  layout: RequestLayout;
-  /** Length of the common prefix in bytes. */
-  common: number;
-  /** The bytes of the last full request from `tailOffset` to its end. */
-  tail: ByteBuffer;
-  tailOffset: number;
-}
-
-/**
- * Returns how many values are shared when `common` bytes after `base` are: those that end within
- * them. A number that ends exactly at the end may continue differently, as `1` in `12`.
- */
-export function countShared(
-  ends: readonly number[],
-  common: number,
-  bytes: Uint8Array,
-  base: number,
-): number {
-  let low = 0;
-  let high = ends.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ends[middle] ?? 0) <= common) low = middle + 1;
-    else high = middle;
-  }
-  if (low === 0 || ends[low - 1] !== common) return low;
-  const last = bytes[base + common - 1];
-  const delimited = last === CLOSE_BRACE || last === CLOSE_BRACKET ||
-    last === QUOTE;
-  return delimited ? low : low - 1;
 }
 
 /** Parses the members after `input`, without those that the last request has byte for byte. */

@@ -13,7 +13,7 @@ import {
 } from "../../format/json/json_bytes.ts";
 import type { RequestMember, RequestSizes } from "../../format/payload.ts";
 import type { ByteBuffer } from "../byte_buffer.ts";
-import type { RequestLayout } from "./request_parse.ts";
+import type { RequestLayout } from "./request_layout.ts";
 import type { ReadRequest } from "./shared_request_reader.ts";
 
 const CLOSE_BRACE = 0x7d;

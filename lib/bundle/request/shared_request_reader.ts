@@ -17,9 +17,8 @@ import {
   parseAgainst,
   type ParsedRequest,
   parseFresh,
-  type RequestLayout,
-  type SharedRequest,
 } from "./request_parse.ts";
+import type { RequestLayout, SharedRequest } from "./request_layout.ts";
 import { type JsonNode, parseExact } from "../../format/json/json_parse.ts";
 import { compactJson } from "../../format/json/json_print.ts";
 import {

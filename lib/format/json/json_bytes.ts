@@ -160,6 +160,8 @@ export function walkMembers(
  * @param at Offset after the opening bracket, or after an element.
  * @param resumed Whether `at` is after an element, so that a comma or the end must follow.
  * @param depth How many containers surround an element.
+ * @param visit Gets each element, and returns where the next one follows: its end, or the end of a
+ * later one that need not be walked.
  * @returns Offset after the closing bracket.
  */
 export function walkElements(
@@ -168,22 +170,26 @@ export function walkElements(
   end: number,
   resumed: boolean,
   depth: number,
-  visit: (start: number, end: number) => void,
+  visit: (start: number, end: number) => number,
 ): number {
   let pos = skipSpace(bytes, at);
   if (bytes[pos] === CLOSE_BRACKET) return pos + 1;
   if (resumed) pos = afterComma(bytes, pos);
   for (;;) {
     const start = pos;
-    pos = valueEnd(bytes, start, end, depth);
-    visit(start, pos);
+    pos = visit(start, valueEnd(bytes, start, end, depth));
     pos = skipSpace(bytes, pos);
     if (bytes[pos] === CLOSE_BRACKET) return pos + 1;
     pos = afterComma(bytes, pos);
   }
 }
 
-function afterComma(bytes: Uint8Array, at: number): number {
+/**
+ * Offset of the element after the comma at `at`.
+ *
+ * @throws {JsonScanError} If there is no comma.
+ */
+export function afterComma(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== COMMA) {
     throw new JsonScanError(`comma missing at byte ${at}`);
   }

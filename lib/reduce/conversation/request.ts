@@ -312,10 +312,15 @@ export function nextSharedRequest(
     ? []
     : last.skipped.filter((index) => index < window.shared);
   const shared = last === null ? 0 : window.shared - skipped.length;
+  const hasRepeated = window.fresh.some(({ sameAs }) => sameAs !== undefined);
+  const known = last !== null && hasRepeated ? itemsByElement(last) : [];
   const items = last === null ? [] : last.items;
   items.length = shared;
   window.fresh.forEach((element, index) => {
-    const item = reader.read(element);
+    const same = known[element.sameAs ?? -1];
+    const item = same === undefined
+      ? reader.read(element)
+      : same && state.classes.withPayloadId(same, raw_payload_id);
     if (item === null) skipped.push(window.shared + index);
     else items.push(item);
   });
@@ -336,9 +341,22 @@ export function nextSharedRequest(
       : volatileFrom(items, shared),
     missingParts: reader.missingParts,
     mayHaveMarkers: reader.mayHaveMarkers ||
-      (last !== null && last.mayHaveMarkers && window.shared > 0),
+      (last !== null && last.mayHaveMarkers &&
+        (window.shared > 0 || hasRepeated)),
   };
   return { next, kept, shared };
+}
+
+/** Returns the item of each element of a request; null where the element is none. */
+function itemsByElement(
+  { items, skipped }: SharedRequest,
+): (NormalizedItem | null)[] {
+  const isSkipped = new Set(skipped);
+  let next = 0;
+  return Array.from(
+    { length: items.length + skipped.length },
+    (_, index) => isSkipped.has(index) ? null : items[next++] ?? null,
+  );
 }
 
 function volatileFrom(items: readonly NormalizedItem[], from: number): number {

@@ -18,6 +18,7 @@ function openAll(texts: readonly (string | Uint8Array)[]): {
   shared: (RequestWindow | Error)[];
   full: (RequestWindow | Error)[];
   parsed: number;
+  elements: number;
 } {
   const dir = Deno.makeTempDirSync();
   try {
@@ -33,8 +34,9 @@ function openAll(texts: readonly (string | Uint8Array)[]): {
       sharePrefixes: false,
     });
     const shared = texts.map((_, i) => open(sharing, i));
-    const parsed = sharing.counters.charactersParsed;
-    return { shared, full: texts.map((_, i) => open(plain, i)), parsed };
+    const full = texts.map((_, i) => open(plain, i));
+    const { charactersParsed: parsed, elementsParsed } = sharing.counters;
+    return { shared, full, parsed, elements: elementsParsed };
   } finally {
     Deno.removeSync(dir, { recursive: true });
   }
@@ -51,7 +53,8 @@ function open(files: BundlePayloads, index: number): RequestWindow | Error {
     // Sources are only valid until the next payload is opened.
     const fresh = window.fresh.map((element) => {
       const source = element.source();
-      return { value: element.value, source: () => source };
+      const { value, sameAs } = element;
+      return { value, sameAs, source: () => source };
     });
     return { ...window, fresh };
   } catch (error) {
@@ -73,6 +76,8 @@ function unfold(windows: readonly (RequestWindow | Error)[]) {
     const values = [...last.slice(0, shared), ...fresh.map((e) => e.value)];
     for (const element of fresh) {
       assertEquals(JSON.parse(element.source()), element.value);
+      if (element.sameAs === undefined) continue;
+      assertEquals(last[element.sameAs], element.value);
     }
     if (previousResponseId === null) last = values;
     return { input, previousResponseId, values };
@@ -188,6 +193,66 @@ Deno.test("openRequest() parses a growing conversation once", () => {
   const { shared, parsed } = openAll(texts);
   assertEquals(sharedOf(shared), texts.map((_, i) => i));
   assert(parsed < 41 * (element.length + 200), `parsed ${parsed} characters`);
+});
+
+/** What each fresh element of a window repeats. */
+function repeatedIn(window: RequestWindow | Error | undefined): unknown[] {
+  assert(window !== undefined && !(window instanceof Error));
+  return window.fresh.map(({ sameAs }) => sameAs ?? "parsed");
+}
+
+Deno.test("openRequest() finds the elements that a change before them has moved", () => {
+  const [a, b, c, d, e] = ["a", "bb", "ccc", "dddd", "eeeee"]
+    .map((text) => `{"t":"${text}"}`);
+  const requests: readonly (readonly unknown[])[] = [
+    [a, b, c, d],
+    [a, c, d, e],
+    [a, b, c, d, e, b],
+    [a, b, e, b, d],
+    [12, b, e, b, 1],
+    [1, b, e, b, 12],
+  ];
+  for (const gap of ["", "\n  "]) {
+    const windows = assertSameWithSharing(
+      requests.map((list) =>
+        `${HEAD}${gap}${list.join(`,${gap}`)}${gap}${TAIL}`
+      ),
+    );
+    assertEquals(sharedOf(windows), [0, 1, 1, 2, 0, 0]);
+    assertEquals(windows.map(repeatedIn), [
+      ["parsed", "parsed", "parsed", "parsed"],
+      [2, 3, "parsed"],
+      ["parsed", "parsed", 2, 3, "parsed"],
+      [4, 5, "parsed"],
+      ["parsed", 1, 2, 3, "parsed"],
+      ["parsed", 1, 2, 3, "parsed"],
+    ]);
+  }
+});
+
+Deno.test("openRequest() parses of a history that is changed in the middle what is new", () => {
+  const elements = Array.from(
+    { length: 40 },
+    (_, i) => `{"text":"${`${i} `.repeat(30)}"}`,
+  );
+  const texts = Array.from({ length: 20 }, (_, i) => {
+    elements.splice(i % 9, 1);
+    elements.splice(i % 7, 0, `{"note":${i}}`);
+    elements.push(`{"more":${i}}`);
+    return `${HEAD}${elements.join(",")}${TAIL}`;
+  });
+  const { shared, full, elements: parsed } = openAll(texts);
+  assertEquals(unfold(shared), unfold(full));
+  assert(parsed < 40 + 20 * 5, `parsed ${parsed} elements`);
+});
+
+Deno.test("an incremental request that repeats the one before does not change what that has", () => {
+  const full = `${HEAD}{"a":1}],"z":[{"b":2},{"c":3}],"y":[]}`;
+  assertSameWithSharing([
+    full,
+    `${HEAD}{"a":1},      {"b":2}],"previous_response_id":"r"}`,
+    full.replace('"c"', '"d"'),
+  ]);
 });
 
 slowTest(
