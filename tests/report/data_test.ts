@@ -141,6 +141,14 @@ Deno.test("nothing in the data can end the element it is in", () => {
   );
 });
 
+Deno.test("data that is almost ASCII is written as ASCII, other data unchanged", () => {
+  const few = `${"a line of code\n".repeat(20)}✓ 😀`;
+  const text = inertJson(few);
+  assert(/^[\x20-\x7e]+$/.test(text), text);
+  assertEquals(JSON.parse(text), few);
+  assertEquals(inertJson("漢字 <b>"), '"漢字 \\u003cb\\u003e"');
+});
+
 Deno.test("the page reads the graph as it was reduced", () => {
   for (
     const name of ["0.164.0-agents_v2_sol_tree", "0.169.0-code_mode_tools"]
