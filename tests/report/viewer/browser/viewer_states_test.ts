@@ -8,7 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import axe from "axe-core";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { browserTest, rendered, showPlace } from "../../browser/browser.ts";
 import { recorded } from "../../report_file.ts";
 import { filesBelow, tarOf } from "../archives.ts";
@@ -85,6 +85,9 @@ browserTest(
   },
 );
 
+/** Maximum memory of a page that gets bombs of 4 and of 16 GiB, with its worker. */
+const MAX_MEMORY = 1536 * 1024 ** 2;
+
 for (
   const [what, make] of [
     ["sessions", hostileSessions],
@@ -96,9 +99,25 @@ for (
     async (browser) => {
       await withViewer(browser, {}, async (page, folder) => {
         for (const drop of await make()) await survives(page, folder, drop);
+        const peak = await peakMemory(browser);
+        assert(peak < MAX_MEMORY, `${peak} bytes of memory`);
       });
     },
   );
+}
+
+/** The peak of the memory of any page so far, in bytes; 0 where the system does not tell it. */
+async function peakMemory(browser: Browser): Promise<number> {
+  const system = await browser.newBrowserCDPSession();
+  const { processInfo } = await system.send("SystemInfo.getProcessInfo");
+  await system.detach();
+  const peaks = processInfo.filter(({ type }) => type === "renderer")
+    .map(({ id }) => {
+      if (Deno.build.os !== "linux") return 0;
+      const status = Deno.readTextFileSync(`/proc/${id}/status`);
+      return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+    });
+  return Math.max(...peaks);
 }
 
 async function survives(
