@@ -156,6 +156,7 @@ for (const name of CASES) {
       const growth = getContextGrowth(session, session.trace.root_thread_id);
       await onReport(browser, bundle, {}, async ({ page }) => {
         await page.locator(".panel-chart summary").click();
+        await page.locator(".panel-chart tbody tr").first().waitFor();
         assertEquals(
           (await rowsUnder(page, "LLM request")).map((cells) =>
             cells.slice(1, 5)
