@@ -182,6 +182,8 @@ export interface EventPayload {
   readonly pending: PendingPayload;
   /** Its text; null before it is read, and when it is left out. */
   draft: PayloadDraft | null;
+  /** The reference to it; null before it is written, and when it is left out. */
+  ref: RawPayloadRef | null;
 }
 
 /** The payloads of an event in the order of the event; none is read. */
@@ -189,7 +191,7 @@ export function payloadsOf(event: PendingEventBody): EventPayload[] {
   const payloads: EventPayload[] = [];
   for (const [key, value] of Object.entries(event)) {
     if (!(value instanceof PendingPayload)) continue;
-    payloads.push({ key, pending: value, draft: null });
+    payloads.push({ key, pending: value, draft: null, ref: null });
   }
   return payloads;
 }

@@ -34,7 +34,8 @@ import {
   type PendingPayload,
   withReferences,
 } from "./pending_event.ts";
-import { NO_CONTEXT, type TraceWriter } from "./trace_writer.ts";
+import { RECORDING_COMPLETED } from "./thread_events.ts";
+import type { TraceWriter } from "./trace_writer.ts";
 
 /** Takes events as far as it can. No method throws. */
 export interface Recorder {
@@ -270,14 +271,27 @@ export class BundleRecorder implements Recorder {
 
   /** Writes the payloads of an event, and after them the event. */
   #append(accepted: RawTraceEvent, payloads: readonly EventPayload[]): void {
+    this.#writePayloads(payloads.filter(({ draft }) => draft !== null));
     const payload = withReferences(
       accepted.payload,
       payloads,
-      ({ pending, draft }) =>
-        draft &&
-        this.#unlessOptional(pending, () => this.#writer.writeDraft(draft)),
+      ({ ref }) => ref,
     );
     this.#writer.appendEvent({ ...accepted, payload });
+  }
+
+  /** An event without required payloads is written without any when they cannot be written. */
+  #writePayloads(payloads: readonly EventPayload[]): void {
+    if (payloads.length === 0) return;
+    try {
+      const refs = this.#writer.writeDrafts(
+        payloads.flatMap(({ draft }) => draft ?? []),
+      );
+      payloads.forEach((payload, i) => payload.ref = refs[i] ?? null);
+    } catch (cause) {
+      if (payloads.some(({ pending }) => pending.required)) throw cause;
+      for (const { pending } of payloads) this.#loseOptional(pending, cause);
+    }
   }
 
   #draft({ kind, content }: PendingPayload): PayloadDraft {
@@ -381,11 +395,3 @@ export class BundleRecorder implements Recorder {
 function placeholder({ draft }: EventPayload): RawPayloadRef | null {
   return draft && draft.placeholder;
 }
-
-/** The recording is complete: nothing follows. */
-export const RECORDING_COMPLETED: PendingEvent = Object.freeze<PendingEvent>({
-  context: NO_CONTEXT,
-  event: { type: "recording_completed" },
-  requires: [],
-  provides: [],
-});

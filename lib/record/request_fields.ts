@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ItemList } from "../bundle/write/json_members.ts";
+import { SharedJson } from "../bundle/write/json_members.ts";
 import type { WriteRules } from "../bundle/write/write_rules.ts";
 import { type PendingEventBody, requiredPayload } from "./pending_event.ts";
 
@@ -112,10 +112,15 @@ export interface PreparedPrompt {
   readonly cyber_access_program?: unknown;
 }
 
-/** A request whose items are made into text once, for itself and for the prompt that has them. */
+/** A request whose long members are made into text once, for itself and for the prompt that has them. */
 export function sharingItems(request: unknown): unknown {
-  const input = inputOf(request);
-  return input === undefined ? request : { ...members(request), input };
+  const { input, tools, toJSON } = members(request);
+  // What makes its own JSON is left alone.
+  if (!Array.isArray(input) || toJSON !== undefined) return request;
+  const shared = { ...members(request), input: new SharedJson(input) };
+  return Array.isArray(tools)
+    ? { ...shared, tools: new SharedJson(tools) }
+    : shared;
 }
 
 /** A prompt as a payload. */
@@ -152,14 +157,6 @@ export function promptOfRequest(request: unknown, context: unknown): object {
     prompt_cache_ttl: null,
     cyber_access_program: null,
   };
-}
-
-function inputOf(request: unknown): ItemList | undefined {
-  // What makes its own JSON is left alone.
-  const { input, toJSON } = members(request);
-  return Array.isArray(input) && toJSON === undefined
-    ? new ItemList(input)
-    : undefined;
 }
 
 function members(value: unknown): Readonly<Record<string, unknown>> {

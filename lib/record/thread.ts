@@ -30,6 +30,7 @@ import {
   codeCellWaitTargetResolved,
   historyItemAccepted,
   protocolEventObserved,
+  RECORDING_COMPLETED,
   rolloutEnded,
   stdinTargetResolved,
   threadEnded,
@@ -41,11 +42,7 @@ import {
   turnStarted,
 } from "./thread_events.ts";
 import type { ProtocolEvent } from "./protocol_event.ts";
-import {
-  NOOP_RECORDER,
-  type Recorder,
-  RECORDING_COMPLETED,
-} from "./recorder.ts";
+import { NOOP_RECORDER, type Recorder } from "./recorder.ts";
 import {
   createRoot,
   reportStartFailed,

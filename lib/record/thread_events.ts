@@ -335,3 +335,11 @@ export function stdinTargetResolved(
     provides: [],
   };
 }
+
+/** The recording is complete: nothing follows. */
+export const RECORDING_COMPLETED: PendingEvent = Object.freeze<PendingEvent>({
+  context: NO_CONTEXT,
+  event: { type: "recording_completed" },
+  requires: [],
+  provides: [],
+});

@@ -184,7 +184,9 @@ export class TraceWriter {
    * @throws {Error} If `value` has no JSON or the store throws.
    */
   writePayload(kind: RawPayloadKindName, value: unknown): RawPayloadRef {
-    return this.writeDraft(this.draftPayload(kind, value));
+    const [ref] = this.writeDrafts([this.draftPayload(kind, value)]);
+    if (ref === undefined) throw new Error("the payload was not written");
+    return ref;
   }
 
   /**
@@ -197,12 +199,13 @@ export class TraceWriter {
   }
 
   /**
-   * Writes a draft of this writer, as {@linkcode writePayload} does.
+   * Writes the payloads of an event, drafts of this writer, as {@linkcode writePayload} does.
    *
+   * @returns The references, in the order of the drafts.
    * @throws {Error} If the store throws, or readers do not take a payload of that length.
    */
-  writeDraft(draft: PayloadDraft): RawPayloadRef {
-    return this.#payloads.write(draft);
+  writeDrafts(drafts: readonly PayloadDraft[]): RawPayloadRef[] {
+    return this.#payloads.write(drafts);
   }
 
   /**
@@ -341,9 +344,8 @@ export class TraceWriter {
 
   #appendLine(line: Uint8Array): void {
     if (!this.#isStopped && !this.#budget.hasRoom(line.length)) {
-      // Complete payload files are compressed, which may be enough. If not, they are the end.
+      this.#isStopped = true;
       attempt(() => this.#payloads.seal());
-      this.#isStopped = !this.#budget.hasRoom(line.length);
     }
     if (this.#isStopped) {
       throw new Error(

@@ -34,7 +34,7 @@ const LOADED = [
   "payload_writer.ts",
   "shards/payload_shards.ts",
   "shards/shard_writer.ts",
-  "shards/shared_parts.ts",
+  "shared_texts.ts",
   "store.ts",
 ].map((name) => `lib/bundle/write/${name}`);
 

@@ -35,12 +35,6 @@ export class FaultyStore implements BundleStore {
     this.memory.createFile(name, content);
   }
 
-  /** Replaces a file, or fails and leaves the old one. */
-  replaceFile(name: string, content: Uint8Array): void {
-    this.#write(() => {});
-    this.memory.replaceFile(name, content);
-  }
-
   /** Appends, or fails after half of it. */
   append(name: string, content: Uint8Array): void {
     const half = content.subarray(0, content.length / 2);
@@ -96,11 +90,6 @@ export class KilledStore implements BundleStore {
   /** Makes a file. */
   createFile(name: string, content: Uint8Array): void {
     this.#write(() => this.memory.createFile(name, content));
-  }
-
-  /** Replaces a file. */
-  replaceFile(name: string, content: Uint8Array): void {
-    this.#write(() => this.memory.replaceFile(name, content));
   }
 
   /** Appends to a file. */

@@ -7,6 +7,9 @@
 import { assertEquals } from "@std/assert";
 import type { RequestDetails } from "../../lib/record/request_fields.ts";
 import { NEWEST_SCHEMA, SCHEMAS } from "../../lib/schema/registry.ts";
+import { MemoryStore } from "../../lib/bundle/write/store.ts";
+import { ThreadTraceContext } from "../../lib/record/thread.ts";
+import { ROOT_METADATA } from "../support/bundles/host/scripted_host.ts";
 import {
   inOrder,
   logOf,
@@ -140,4 +143,99 @@ Deno.test("a request whose prompt has no JSON is lost", () => {
   attempt.recordCompleted("resp", null, null, []);
   assertEquals(logOf(store), []);
   assertEquals(errors.length, 1);
+});
+
+/** Counts the writes of files. */
+class CountingStore extends MemoryStore {
+  writes: string[] = [];
+
+  override createFile(name: string, content: Uint8Array): void {
+    this.writes.push(name);
+    super.createFile(name, content);
+  }
+
+  override append(name: string, content: Uint8Array): void {
+    this.writes.push(name);
+    super.append(name, content);
+  }
+}
+
+Deno.test("an event is one write of all its payloads, and one of its line", () => {
+  for (const { version, write } of SCHEMAS) {
+    const store = new CountingStore();
+    const thread = ThreadTraceContext.startRoot(store, ROOT_METADATA, {
+      schemaVersion: version,
+      onError: (error) => {
+        throw error;
+      },
+    });
+    thread.recordCodexTurnStarted("turn");
+    const writesOf = (call: () => void) => {
+      store.writes = [];
+      call();
+      return store.writes.length;
+    };
+    const items = Array.from({ length: 100 }, (_, i) => ({
+      type: "message",
+      role: "user",
+      content: [{ type: "input_text", text: `${i} ${"text ".repeat(100)}` }],
+    }));
+    const inference = thread.inference("turn", "m", "p");
+    const attempt = inference.startAttempt();
+    const added = { input: items, tools: [{ name: "t".repeat(2000) }] };
+    assertEquals(writesOf(() => attempt.recordStarted(added)), 2);
+    const [item] = items;
+    const next = inference.startAttempt();
+    const longer = { ...added, input: [...items, item] };
+    assertEquals(writesOf(() => next.recordStarted(longer)), 2);
+    const end = () => next.recordCompleted("r", null, null, [item]);
+    assertEquals(writesOf(end), 2);
+    assertEquals(writesOf(() => thread.recordCodexTurnStarted("other")), 1);
+    const shards = store.names().filter((name) => name.endsWith(".zst"));
+    assertEquals(shards.length, write.marksCaptures ? 1 : 0);
+  }
+});
+
+Deno.test("objects that a host changes are recorded as they were at each call", () => {
+  for (const { version } of SCHEMAS) {
+    const { thread, store } = startRecording(version);
+    thread.recordCodexTurnStarted("turn");
+    const text = "x".repeat(3000);
+    const item = {
+      type: "message",
+      role: "user",
+      content: [{ type: "input_text", text: `${text}1${text}` }],
+    };
+    const tool = { name: "one", description: text };
+    const [content] = item.content;
+    const request = { input: [item], tools: [tool] };
+    const inference = thread.inference("turn", "m", "p");
+    inference.startAttempt().recordStarted(request);
+    const first = structuredClone(request);
+    Object.assign(content ?? {}, { text: `${text}2${text}` });
+    tool.name = "two";
+    inference.startAttempt().recordStarted(request);
+    const second = structuredClone(request);
+    Object.assign(content ?? {}, { text: "lost" });
+    request.input.length = 0;
+    const requests = logOf(store).filter(({ type }) =>
+      type === "inference_started"
+    );
+    assertEquals(
+      requests.map(({ event }) => bodyOf(event["request_payload"])),
+      [first, second],
+    );
+    const prompts = requests.flatMap(({ event }) =>
+      event["prepared_prompt_payload"] ?? []
+    );
+    assertEquals(
+      prompts.map((prompt) => [
+        Object(bodyOf(prompt)).input,
+        Object(bodyOf(prompt)).tools,
+      ]),
+      prompts.length === 0
+        ? []
+        : [first, second].map(({ input, tools }) => [input, tools]),
+    );
+  }
 });

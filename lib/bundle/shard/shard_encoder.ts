@@ -6,7 +6,8 @@
 
 import { concatBytes } from "../byte_buffer.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
-import { runtimeCompress, RuntimeCompressor } from "./runtime_zstd.ts";
+import { decompressShard } from "./decompress_shard.ts";
+import { RuntimeCompressor } from "./runtime_zstd.ts";
 import { RECORD_HEADER } from "./shard_records.ts";
 import { MAX_BLOCK } from "./zstd/frames.ts";
 import { Xxh64 } from "./zstd/xxh64.ts";
@@ -26,31 +27,50 @@ const MAX_ID = 0xffff;
  * loading the compression of the runtime takes about 20 ms.
  */
 const MIN_COMPRESSED = 16 * 1024;
-const MIN_CAPACITY = 64 * 1024;
-/** Compressing so much takes about a millisecond. */
-const SLICE = 32 * 1024;
+const CAPACITY = 64 * 1024;
+/** Storage that is kept for the next records. */
+const MAX_CAPACITY = 1024 * 1024;
 
 const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
 
+/** A frame in the making. What it returns extends a file that is readable after each piece. */
+interface Frame {
+  /** Adds content, and returns the bytes for it. */
+  write(content: Uint8Array): Uint8Array;
+  /** Returns the bytes that complete the frame. */
+  end(): Uint8Array;
+  /** Releases memory. Nothing more is added. */
+  close(): void;
+}
+
+/** Bytes of a frame, after those of `before`. */
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly before: Piece | undefined;
+}
+
 /**
- * The bytes of one shard file, record by record.
+ * The bytes of one shard file, write by write.
  *
- * {@linkcode append} returns the bytes to append, and keeps none back: the file is a readable
- * open shard after each record. They are raw blocks, because no synchronous
- * interface of the runtime compresses a stream piece by piece. When the shard is complete,
- * {@linkcode compressed} returns a file that takes its place; where there is none,
- * {@linkcode seal} returns the bytes that complete the file as it is.
- *
- * The encoder keeps the content in memory until it is released.
+ * After each write the file is a readable open shard with all records so far. The first records are
+ * raw blocks of a frame of their own, until there are enough of them to be compressed.
  */
 export class ShardEncoder {
-  #content = new Uint8Array(0);
-  #length = 0;
+  #added: Uint8Array = new Uint8Array(CAPACITY);
+  #addedLength = 0;
+  #takenLength = 0;
+  /** Without one, the next bytes begin a frame. */
+  #frame: Frame | undefined;
+  /** The end of the last frame. */
+  #last: Piece | undefined;
+  /** What was there before the last {@linkcode take}. */
+  #before: { last: Piece | undefined; length: number } | undefined;
+  #canCompress = true;
 
   /** Bytes of all records, as a reader decompresses them. */
   get length(): number {
-    return this.#length;
+    return this.#takenLength + this.#addedLength;
   }
 
   /**
@@ -58,139 +78,150 @@ export class ShardEncoder {
    * than a shard may be gets a shard of its own.
    */
   hasRoom(id: string, data: Uint8Array): boolean {
-    if (this.#length === 0) return true;
+    if (this.length === 0) return true;
     const length = RECORD_HEADER + utf8Length(id) + data.length;
-    return this.#length + length <= MAX_SHARD_CONTENT;
+    return this.length + length <= MAX_SHARD_CONTENT;
   }
 
   /**
-   * Adds a record.
+   * Adds a record, which {@linkcode take} returns together with others.
    *
-   * @returns The bytes to append to the file, from the first call on.
    * @throws {RangeError} If the id is too long for a record. Nothing is added then.
-   */
-  append(id: string, data: Uint8Array): Uint8Array {
-    const start = this.#length;
-    this.add(id, data);
-    return this.bytesFrom(start);
-  }
-
-  /**
-   * Adds a record, whose bytes {@linkcode bytesFrom} returns together with others.
-   *
-   * @throws {RangeError} As {@linkcode append}.
    */
   add(id: string, data: Uint8Array): void {
     const idLength = utf8Length(id);
     if (idLength > MAX_ID) {
       throw new RangeError(`cannot write an id of ${idLength} bytes`);
     }
-    const start = this.#length;
+    const start = this.#addedLength;
     const end = start + RECORD_HEADER + idLength + data.length;
     this.#reserve(end);
-    const content = this.#content;
-    setLittleEndian(content, start, idLength, 2);
-    setLittleEndian(content, start + 2, data.length, 8);
+    const added = this.#added;
+    setLittleEndian(added, start, idLength, 2);
+    setLittleEndian(added, start + 2, data.length, 8);
     const name = start + RECORD_HEADER;
     // By hand while it is ASCII, as every id is: the encoder takes longer than the rest.
     if (idLength === id.length) {
-      for (let i = 0; i < idLength; i++) content[name + i] = id.charCodeAt(i);
-    } else content.set(encoder.encode(id), name);
-    content.set(data, end - data.length);
-    this.#length = end;
+      for (let i = 0; i < idLength; i++) added[name + i] = id.charCodeAt(i);
+    } else added.set(encoder.encode(id), name);
+    added.set(data, end - data.length);
+    this.#addedLength = end;
   }
 
-  /** The bytes to append to a file that has the first `start` bytes of the content. */
-  bytesFrom(start: number): Uint8Array {
-    const header = start === 0 ? FRAME_HEADER : NOTHING;
-    return rawBlocks(header, this.#content.subarray(start, this.#length));
-  }
-
-  /**
-   * Forgets the records after the first `length` bytes of content: they could not be written, and
-   * the file was cut to what it was before.
-   */
-  truncate(length: number): void {
-    this.#length = length;
-  }
-
-  /** Returns the content, and forgets it. */
-  release(): Uint8Array {
-    const content = this.#content.subarray(0, this.#length);
-    this.#content = NOTHING;
-    this.#length = 0;
-    return content;
+  /** Forgets the records that were added since the last {@linkcode take}. */
+  forgetAdded(): void {
+    this.#addedLength = 0;
   }
 
   /**
-   * Returns the complete shard compressed; `undefined` if it is too short to be worth it, or if the
-   * runtime cannot compress.
+   * Returns the bytes that extend the file by the records that were added. What follows refers to
+   * them: {@linkcode forgetTaken} must be called if they are not written.
+   *
+   * @throws {Error} If the runtime fails to compress.
    */
-  compressed(): Uint8Array | undefined {
-    if (this.#length < MIN_COMPRESSED) return undefined;
-    const frame = runtimeCompress(this.#content.subarray(0, this.#length));
-    return frame && frame.length < this.#length ? frame : undefined;
+  take(): Uint8Array {
+    const content = this.#added.subarray(0, this.#addedLength);
+    this.#addedLength = 0;
+    if (this.#added.length > MAX_CAPACITY) {
+      this.#added = new Uint8Array(CAPACITY);
+    }
+    this.#before = { last: this.#last, length: this.#takenLength };
+    this.#takenLength += content.length;
+    const compressed = this.#startCompression(content);
+    if (compressed !== undefined) return compressed;
+    const end = this.#endOfBroken();
+    if (this.#frame === undefined) {
+      this.#frame = new RawFrame();
+      this.#last = undefined;
+    }
+    const bytes = this.#frame.write(content);
+    this.#last = { bytes, before: this.#last };
+    return end.length === 0 ? bytes : concatBytes([end, bytes]);
   }
 
-  /** The bytes that complete the file to which everything was appended. */
+  /** Forgets what the last {@linkcode take} returned, because it could not be written. */
+  forgetTaken(): void {
+    if (this.#before === undefined) return;
+    this.#frame?.close();
+    this.#frame = undefined;
+    this.#last = this.#before.last;
+    this.#takenLength = this.#before.length;
+    this.#before = undefined;
+  }
+
+  /**
+   * Returns the bytes that complete the file to which everything was appended.
+   *
+   * @throws {Error} As {@linkcode take}.
+   */
   seal(): Uint8Array {
+    if (this.#frame !== undefined) return this.#frame.end();
+    return this.#last === undefined
+      ? new RawFrame().end()
+      : this.#endOfBroken();
+  }
+
+  /** Begins a compressed frame, if it is time for it and the runtime can compress. */
+  #startCompression(content: Uint8Array): Uint8Array | undefined {
+    if (this.#takenLength < MIN_COMPRESSED || !this.#canCompress) return;
+    if (this.#frame instanceof RuntimeCompressor) return undefined;
+    const started = RuntimeCompressor.start(content);
+    this.#canCompress = started !== undefined;
+    if (started === undefined) return undefined;
+    const { compressor, bytes } = started;
+    const end = this.#frame?.end() ?? this.#endOfBroken();
+    this.#frame = compressor;
+    this.#last = { bytes, before: undefined };
+    return concatBytes([end, bytes]);
+  }
+
+  /**
+   * The bytes that complete a frame of which something could not be written. Its checksum is that of
+   * the rest, which is found out by reading it.
+   */
+  #endOfBroken(): Uint8Array {
+    if (this.#frame !== undefined || this.#last === undefined) return NOTHING;
+    const pieces: Uint8Array[] = [];
+    for (let at: Piece | undefined = this.#last; at; at = at.before) {
+      pieces.push(at.bytes);
+    }
+    const { bytes } = decompressShard(concatBytes(pieces.reverse()), Infinity);
     const hash = new Xxh64();
-    hash.update(this.#content.subarray(0, this.#length));
-    const seal = sealWith(hash);
-    return this.#length === 0 ? concatBytes([FRAME_HEADER, seal]) : seal;
+    hash.update(bytes);
+    return sealWith(hash);
   }
 
   #reserve(length: number): void {
-    if (length <= this.#content.length) return;
-    const capacity = Math.max(length, 2 * this.#content.length, MIN_CAPACITY);
-    const grown = new Uint8Array(capacity);
-    grown.set(this.#content.subarray(0, this.#length));
-    this.#content = grown;
+    if (length <= this.#added.length) return;
+    const grown = new Uint8Array(Math.max(length, 2 * this.#added.length));
+    grown.set(this.#added.subarray(0, this.#addedLength));
+    this.#added = grown;
   }
 }
 
-/**
- * As {@linkcode ShardEncoder.compressed}, for the content of a shard, without blocking other work
- * for more than a slice at a time.
- */
-export async function compressInSlices(
-  content: Uint8Array,
-): Promise<Uint8Array | undefined> {
-  if (content.length < MIN_COMPRESSED) return undefined;
-  const compressor = RuntimeCompressor.start();
-  for (const slice of slicesOf(content)) {
-    if (await compressor?.write(slice) !== true) return undefined;
-    await otherWork();
-  }
-  const frame = await compressor?.end();
-  return frame && frame.length < content.length ? frame : undefined;
-}
+/** A frame of raw blocks. */
+class RawFrame implements Frame {
+  readonly #hash = new Xxh64();
+  #header = FRAME_HEADER;
 
-/** As {@linkcode ShardEncoder.seal}, for content that is not empty; in slices as well. */
-export async function sealInSlices(content: Uint8Array): Promise<Uint8Array> {
-  const hash = new Xxh64();
-  for (const slice of slicesOf(content)) {
-    hash.update(slice);
-    await otherWork();
+  write(content: Uint8Array): Uint8Array {
+    this.#hash.update(content);
+    const blocks = rawBlocks(this.#header, content);
+    this.#header = NOTHING;
+    return blocks;
   }
-  return sealWith(hash);
+
+  end(): Uint8Array {
+    return concatBytes([this.#header, sealWith(this.#hash)]);
+  }
+
+  close(): void {}
 }
 
 function sealWith(hash: Xxh64): Uint8Array {
   const checksum = new Uint8Array(CHECKSUM_LENGTH);
   new DataView(checksum.buffer).setUint32(0, hash.checksum(), true);
   return concatBytes([LAST_BLOCK, checksum]);
-}
-
-function* slicesOf(content: Uint8Array): Generator<Uint8Array, void> {
-  for (let at = 0; at < content.length; at += SLICE) {
-    yield content.subarray(at, at + SLICE);
-  }
-}
-
-/** Lets other tasks of the program run. */
-function otherWork(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** Raw blocks with `bytes`, after `header`. */

@@ -1,6 +1,5 @@
 /**
- * A bundle in a folder that is written in the background: no caller waits for the disk, nor for the
- * compression of a shard.
+ * A bundle in a folder that is written in the background: no caller waits for the disk.
  *
  * Writes are done one after the other, in the order of the calls. So the disk has at any moment what
  * it would have if the recording had ended a little earlier, and a payload is there before the event
@@ -10,8 +9,7 @@
  */
 
 import { MANIFEST_FILE } from "../../format/manifest.ts";
-import { compressInSlices, sealInSlices } from "../shard/shard_encoder.ts";
-import { type BundleStore, DirectoryStore } from "./store.ts";
+import { type BundleStore, DirectoryStore, MAX_OPEN_FILES } from "./store.ts";
 
 /** Bytes that may wait for the disk, unless the host sets another limit. */
 const DEFAULT_MAX_QUEUED_BYTES = 64 * 1024 * 1024;
@@ -30,6 +28,12 @@ interface QueuedWrite {
   readonly perform: () => Promise<void>;
 }
 
+/** A file that is being appended to, and the bytes of its complete writes. */
+interface OpenFile {
+  readonly file: Deno.FsFile;
+  length: number;
+}
+
 /**
  * Writes in the background.
  *
@@ -43,8 +47,8 @@ export class BackgroundStore implements BundleStore {
   readonly #onFailure: (error: Error) => void;
   readonly #maxQueuedBytes: number;
   readonly #direct: DirectoryStore;
-  /** Files that are being appended to, with the bytes of their complete writes. */
-  readonly #open = new Map<string, { file: Deno.FsFile; length: number }>();
+  /** Files that are being appended to, the one that was used last at the end. */
+  readonly #open = new Map<string, OpenFile>();
   readonly #queue: QueuedWrite[] = [];
   #hasManifest = false;
   #queuedBytes = 0;
@@ -85,24 +89,10 @@ export class BackgroundStore implements BundleStore {
     }
   }
 
-  /** Replaces a file. `content` must not change. */
-  replaceFile(name: string, content: Uint8Array): void {
-    this.#add(content.length, () => this.#replace(name, content));
-  }
-
   /** Appends to a file. `content` must not change. */
   append(name: string, content: Uint8Array): void {
     this.#requireRoom(content.length);
     this.#add(content.length, () => this.#append(name, content));
-  }
-
-  /** Completes a shard, compressed if possible. `content` must not change. */
-  completeShard(name: string, content: Uint8Array): void {
-    this.#add(content.length, async () => {
-      const frame = await compressInSlices(content);
-      if (frame !== undefined) await this.#replace(name, frame);
-      else await this.#append(name, await sealInSlices(content));
-    });
   }
 
   /** Cuts a file. */
@@ -142,10 +132,12 @@ export class BackgroundStore implements BundleStore {
   async #write(): Promise<void> {
     // The caller continues first.
     await Promise.resolve();
-    for (let at = 0; at < this.#queue.length; at++) {
-      const { bytes = 0, perform } = this.#queue[at] ?? {};
+    for (;;) {
+      // What is written needs no memory any more, although more may be queued all the time.
+      const next = this.#queue.shift();
+      if (next === undefined) break;
       try {
-        await perform?.();
+        await next.perform();
       } catch (cause) {
         const error = cause instanceof Error ? cause : new Error(String(cause));
         this.#failure = error;
@@ -154,7 +146,7 @@ export class BackgroundStore implements BundleStore {
         for (const name of this.#open.keys()) this.#close(name);
         break;
       }
-      this.#queuedBytes -= bytes;
+      this.#queuedBytes -= next.bytes;
     }
     this.#queue.length = 0;
     this.#writing = undefined;
@@ -175,13 +167,6 @@ export class BackgroundStore implements BundleStore {
     }
   }
 
-  async #replace(name: string, content: Uint8Array): Promise<void> {
-    this.#close(name);
-    const replacement = `${name}.new`;
-    await this.#create(replacement, content);
-    await Deno.rename(this.#path(replacement), this.#path(name));
-  }
-
   async #append(name: string, content: Uint8Array): Promise<void> {
     const open = await this.#appending(name);
     try {
@@ -200,16 +185,20 @@ export class BackgroundStore implements BundleStore {
     open.length = length;
   }
 
-  async #appending(
-    name: string,
-  ): Promise<{ file: Deno.FsFile; length: number }> {
-    const known = this.#open.get(name);
-    if (known !== undefined) return known;
+  async #appending(name: string): Promise<OpenFile> {
+    const open = this.#open.get(name) ?? await this.#openAt(name);
+    // Behind the others, because it is the one that was used last.
+    this.#open.delete(name);
+    this.#open.set(name, open);
+    const [oldest = name] = this.#open.keys();
+    if (this.#open.size > MAX_OPEN_FILES) this.#close(oldest);
+    return open;
+  }
+
+  async #openAt(name: string): Promise<OpenFile> {
     const options = { write: true, append: true };
     const file = await Deno.open(this.#path(name), options);
-    const open = { file, length: (await file.stat()).size };
-    this.#open.set(name, open);
-    return open;
+    return { file, length: (await file.stat()).size };
   }
 
   #close(name: string): void {

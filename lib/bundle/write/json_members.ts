@@ -5,30 +5,38 @@
  * @module
  */
 
-import { compactJson, hasMoreBytes } from "./json_text.ts";
+import { compactJson, hasMoreBytes, jsonOf, wellFormed } from "./json_text.ts";
+import type { SharedText, SharedTexts, StringRange } from "./shared_texts.ts";
 
 /**
- * The items of an array whose texts several payloads of one event share. Valid as long as the
- * items do not change.
+ * A value whose text several payloads of one event share. Valid as long as the value does not
+ * change.
  */
-export class ItemList {
-  /** The items. */
-  readonly items: readonly unknown[];
-  #texts: readonly string[] | undefined;
+export class SharedJson {
+  /** The value. */
+  readonly value: unknown;
+  #text: string | undefined;
+  #items: readonly SharedText[] | undefined;
 
   /** Reads nothing yet. */
-  constructor(items: readonly unknown[]) {
-    this.items = items;
+  constructor(value: unknown) {
+    this.value = value;
   }
 
-  /** Each item as compact JSON. */
-  texts(): readonly string[] {
-    return this.#texts ??= elementTexts(this.items);
+  /** The value as compact JSON. */
+  text(shared: SharedTexts): string {
+    return this.#text ??= memberText(this.value, shared);
   }
 
-  /** Returns the items, for writers that do not need their texts. */
-  toJSON(): readonly unknown[] {
-    return this.items;
+  /** Each element of the value, which is an array, as compact JSON; `undefined` if it is none. */
+  items(shared: SharedTexts): readonly SharedText[] | undefined {
+    if (!Array.isArray(this.value)) return undefined;
+    return this.#items ??= elementTexts(this.value, shared);
+  }
+
+  /** Returns the value, for writers that do not need its text. */
+  toJSON(): unknown {
+    return this.value;
   }
 }
 
@@ -37,7 +45,7 @@ export interface JsonMember {
   /** Its key. */
   readonly key: string;
   /** Its value as compact JSON, or that of each element of an array. */
-  readonly value: string | readonly string[];
+  readonly value: string | readonly SharedText[];
 }
 
 /**
@@ -45,23 +53,23 @@ export interface JsonMember {
  * write an object.
  *
  * @param arrays Keys whose arrays are taken apart.
+ * @param shared Texts of elements.
  * @throws {TypeError} If a member has no JSON, such as a bigint or a ring.
  */
 export function membersOf(
   value: unknown,
   arrays: ReadonlySet<string>,
+  shared: SharedTexts,
 ): JsonMember[] | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if ("toJSON" in value || !isPlain(value)) return undefined;
   const members: JsonMember[] = [];
   for (const [key, member] of Object.entries(value)) {
-    const isList = arrays.has(key);
-    if (isList && member instanceof ItemList) {
-      members.push({ key, value: member.texts() });
-    } else if (isList && Array.isArray(member)) {
-      members.push({ key, value: elementTexts(member) });
-    } else if (hasJson(member)) {
-      members.push({ key, value: compactJson(member) });
+    const json = member instanceof SharedJson ? member : new SharedJson(member);
+    const items = arrays.has(key) ? json.items(shared) : undefined;
+    if (items !== undefined) members.push({ key, value: items });
+    else if (hasJson(json.value)) {
+      members.push({ key, value: json.text(shared) });
     }
   }
   return members;
@@ -72,12 +80,33 @@ function isPlain(value: object): boolean {
   return Object.prototype.toString.call(value) === "[object Object]";
 }
 
-function elementTexts(items: readonly unknown[]): readonly string[] {
+/** Definitions of tools are long, and the same in each request. */
+const MIN_SHARED_MEMBER = 1024;
+
+function memberText(value: unknown, shared: SharedTexts): string {
+  const json = jsonOf(value);
+  return json.length < MIN_SHARED_MEMBER
+    ? wellFormed(json)
+    : sharedText(json, shared).text;
+}
+
+function elementTexts(
+  items: readonly unknown[],
+  shared: SharedTexts,
+): readonly SharedText[] {
   // A loop also sees the holes of an array, which are null in JSON.
   return Array.from(
     items,
-    (item) => hasJson(item) ? compactJson(item) : "null",
+    (item) => sharedText(hasJson(item) ? jsonOf(item) : "null", shared),
   );
+}
+
+function sharedText(json: string, shared: SharedTexts): SharedText {
+  const known = shared.find(json);
+  // What is known is well-formed.
+  if (known !== undefined) return known;
+  const text = wellFormed(json);
+  return text === json ? shared.add(text) : shared.of(text);
 }
 
 /** Whether JSON has the value; an object that `toJSON` turns into `undefined` is not expected. */
@@ -110,14 +139,6 @@ export function splitList(text: string, key: string): SplitList | undefined {
     items: elements.split(/,\n {4}(?! )/),
     rest: text.slice(0, first) + text.slice(end + "\n  ".length),
   };
-}
-
-/** A string value in a text: from its first quote to after its last. */
-export interface StringRange {
-  /** Position of the first quote. */
-  readonly start: number;
-  /** Position after the last quote. */
-  readonly end: number;
 }
 
 const IMAGE_START = '"data:image/';

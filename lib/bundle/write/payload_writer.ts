@@ -6,6 +6,7 @@
 
 import { utf8Bytes } from "./json_text.ts";
 import { FileDraft, type PayloadDraft } from "./payload_draft.ts";
+import { SharedTexts } from "./shared_texts.ts";
 import type { BundleStore, ByteBudget } from "./store.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { rawPayloadId } from "../../format/ids.ts";
@@ -24,16 +25,18 @@ export interface PayloadWriter<Draft extends PayloadDraft = PayloadDraft> {
    */
   draft(kind: RawPayloadKindName, value: unknown): Draft;
   /**
-   * Writes a draft of this writer, which is with the operating system when this returns.
+   * Writes the payloads of an event, drafts of this writer, which are with the operating system when
+   * this returns.
    *
    * An id is never used again, also when this fails: what may have stayed on disk is never
    * referred to.
    *
+   * @returns The references, in the order of the drafts.
    * @throws {RangeError} If readers do not take a payload of that length.
    * @throws {Error} If the store throws.
    */
   // A method, whose parameters are compared both ways: a writer gets the drafts that it made.
-  write(draft: Draft): RawPayloadRef;
+  write(drafts: readonly Draft[]): RawPayloadRef[];
   /**
    * Completes every file. A later payload begins another one.
    *
@@ -73,6 +76,7 @@ export function requireReadable(bytes: number): void {
 /** Writes every payload to a new file, which is complete before anything refers to it. */
 export class PayloadFiles implements PayloadWriter<FileDraft> {
   readonly #store: BundleStore;
+  readonly #texts = new SharedTexts();
   #ordinal = 0;
 
   /** Writes to the store of `context`; such a bundle has no limits. */
@@ -82,11 +86,18 @@ export class PayloadFiles implements PayloadWriter<FileDraft> {
 
   /** Returns the content of a file. */
   draft(kind: RawPayloadKindName, value: unknown): FileDraft {
-    return new FileDraft(kind, value);
+    return new FileDraft(kind, value, this.#texts);
   }
 
-  /** Writes a file. */
-  write({ kind: type, text }: FileDraft): RawPayloadRef {
+  /** Writes a file for each. */
+  write(drafts: readonly FileDraft[]): RawPayloadRef[] {
+    return drafts.map((draft) => this.#write(draft));
+  }
+
+  /** Does nothing: every file is complete. */
+  seal(): void {}
+
+  #write({ kind: type, text }: FileDraft): RawPayloadRef {
     const content = utf8Bytes(text);
     requireReadable(content.length);
     const ordinal = ++this.#ordinal;
@@ -94,7 +105,4 @@ export class PayloadFiles implements PayloadWriter<FileDraft> {
     this.#store.createFile(path, content);
     return { raw_payload_id: rawPayloadId(ordinal), kind: { type }, path };
   }
-
-  /** Does nothing: every file is complete. */
-  seal(): void {}
 }

@@ -16,16 +16,6 @@ export interface BundleStore {
   /** Makes a file that must not exist yet. It is complete when this returns, and absent when it throws. */
   createFile(name: string, content: Uint8Array): void;
   /**
-   * Replaces the content of a file that exists, in one step: the file has the old content or the
-   * new one at any moment, also when this throws. A store without it keeps shards uncompressed.
-   */
-  replaceFile?(name: string, content: Uint8Array): void;
-  /**
-   * Completes a shard with this content, compressed if possible, before anything that follows; not
-   * necessarily at once. Of a store without it, shards are completed at once.
-   */
-  completeShard?(name: string, content: Uint8Array): void;
-  /**
    * Appends to a file that exists. When this returns the bytes are with the operating system;
    * when it throws, some of them may be in the file, and {@linkcode truncate} takes them away.
    */
@@ -39,7 +29,7 @@ export interface BundleStore {
 }
 
 /** The log and one shard: what a recorder appends to by turns. */
-const MAX_OPEN_FILES = 2;
+export const MAX_OPEN_FILES = 2;
 
 /** A bundle in a folder. New files are for their owner alone (0600), new folders too (0700). */
 export class DirectoryStore implements BundleStore {
@@ -62,21 +52,6 @@ export class DirectoryStore implements BundleStore {
   /** Writes a new file; a failed one is removed again. */
   createFile(name: string, content: Uint8Array): void {
     createAt(this.#path(name), content);
-  }
-
-  /** Writes a new file beside the old one, and renames it. */
-  replaceFile(name: string, content: Uint8Array): void {
-    // Some systems do not replace a file that is open.
-    this.#close(name);
-    const path = this.#path(name);
-    const replacement = `${path}.new`;
-    createAt(replacement, content);
-    try {
-      Deno.renameSync(replacement, path);
-    } catch (error) {
-      removeQuietly(replacement);
-      throw error;
-    }
   }
 
   /** Appends through a file that stays open until two others are appended to, or {@linkcode releaseHandles}. */
@@ -189,12 +164,6 @@ export class MemoryStore implements BundleStore {
   /** Keeps a copy of `content`. */
   createFile(name: string, content: Uint8Array): void {
     if (this.#files.has(name)) throw exists(name);
-    this.#files.set(name, [content.slice()]);
-  }
-
-  /** Keeps a copy of `content` in the place of what is there. */
-  replaceFile(name: string, content: Uint8Array): void {
-    if (!this.#files.has(name)) throw missing(name);
     this.#files.set(name, [content.slice()]);
   }
 

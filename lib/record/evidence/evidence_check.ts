@@ -193,8 +193,8 @@ export class EvidenceCheck {
     const stripped = new Set<number>();
     for (const [at, id] of event.stripped_tool_output_ids) {
       const index = Number(at);
-      const text = items[index];
-      const item = text === undefined ? null : this.#payloads.readItem(text);
+      const shared = items[index];
+      const item = shared ? this.#payloads.readItem(shared.text) : null;
       if (item?.isIdlessOutput !== true || stripped.has(index)) {
         throw new TypeError(
           `input[${index}] is not a tool output without an id, which was "${id}"`,
@@ -204,13 +204,16 @@ export class EvidenceCheck {
     }
     const full = context ?? sent;
     if (full === null) return undefined;
-    const request = context === null ? JSON.parse(full.rest) : {};
-    const previous: unknown = request["previous_response_id"];
-    if (typeof previous !== "string") {
+    const previous = context === null
+      ? full.stringUnder("previous_response_id")
+      : undefined;
+    if (previous === undefined) {
       const count = this.#payloads.countItems(full, "input");
       return this.#continuations.full(event, count);
     }
-    const added = items.flatMap((text) => this.#payloads.readItem(text) ?? []);
+    const added = items.flatMap(({ text }) =>
+      this.#payloads.readItem(text) ?? []
+    );
     return this.#continuations.added(event, previous, added);
   }
 

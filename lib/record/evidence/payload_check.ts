@@ -5,6 +5,7 @@
  */
 
 import type { PayloadDraft } from "../../bundle/write/payload_draft.ts";
+import type { SharedText } from "../../bundle/write/shared_texts.ts";
 import { MAX_DEPTH } from "../../format/json/json_parse.ts";
 import { nestsDeeper } from "../../format/json/json_strict.ts";
 import {
@@ -36,8 +37,6 @@ const NO_MARKERS = new PartMarkers({
 
 /** Levels of a payload around an item: the payload, and the list. */
 const LEVELS_AROUND_ITEM = 2;
-/** Text units of items that are known to be readable; then they are forgotten. */
-const MAX_KNOWN_LENGTH = 16 * 1024 * 1024;
 /** A call of the model in a payload: the item under a call id, and its content. */
 export interface CallContent {
   /** The type of the item, and its call id. */
@@ -60,9 +59,10 @@ interface Found {
 export class PayloadCheck {
   readonly #found = new WeakMap<PayloadDraft, Found>();
   readonly #rules: ReduceRules;
+  /** What the last payload of each kind had besides lists of items: requests repeat it. */
+  readonly #shallow = new Map<RawPayloadKindName, string>();
   /** Readable texts in lists of items. */
-  readonly #known = new Map<string, KnownText>();
-  #knownLength = 0;
+  readonly #known = new WeakMap<SharedText, KnownText>();
 
   /** Checks what `rules` read. */
   constructor(rules: ReduceRules) {
@@ -80,8 +80,9 @@ export class PayloadCheck {
    * @throws {Error} If readers refuse it.
    */
   check(draft: PayloadDraft): void {
-    requireDepth(draft.rest, MAX_DEPTH);
-    const { kind, lists } = draft;
+    const { kind, lists, rest } = draft;
+    if (this.#shallow.get(kind) !== rest) requireDepth(rest, MAX_DEPTH);
+    if (lists.size > 0) this.#shallow.set(kind, rest);
     if (lists.size === 0 && !REQUIRED_LISTS.has(kind)) return;
     const required = REQUIRED_LISTS.get(kind);
     for (const key of required ?? []) {
@@ -92,8 +93,8 @@ export class PayloadCheck {
     for (const [key, items] of lists) {
       if (required !== undefined) this.#checkItems(key, items, found);
       else {
-        for (const text of items) {
-          if (!this.#known.has(text)) requireItemDepth(text);
+        for (const item of items) {
+          if (!this.#known.has(item)) requireItemDepth(item.text);
         }
       }
     }
@@ -124,46 +125,43 @@ export class PayloadCheck {
     return this.#found.get(draft)?.items.get(key) ?? 0;
   }
 
-  #checkItems(key: string, texts: readonly string[], found: Found): void {
-    const added: string[] = [];
+  #checkItems(
+    key: string,
+    list: readonly SharedText[],
+    found: Found,
+  ): void {
+    const added: SharedText[] = [];
     let items = 0;
     const count = (known: KnownText) => {
       if (known !== "ignored") items++;
       if (typeof known === "object") found.calls.push(known);
     };
-    for (const text of texts) {
-      const known = this.#known.get(text);
-      if (known === undefined) added.push(text);
+    for (const item of list) {
+      const known = this.#known.get(item);
+      if (known === undefined) added.push(item);
       else count(known);
     }
-    for (const text of added) requireItemDepth(text);
+    for (const { text } of added) requireItemDepth(text);
     // One text is parsed faster than many.
-    const values: readonly JsonValue[] = JSON.parse(`[${added.join(",")}]`);
-    added.forEach((text, i) => {
+    const values: readonly JsonValue[] = JSON.parse(
+      `[${added.map(({ text }) => text).join(",")}]`,
+    );
+    added.forEach((shared, i) => {
       const value = values[i] ?? null;
       try {
-        const item = this.#normalize(value, text);
+        const item = this.#normalize(value, shared.text);
         const known = item === null
           ? "ignored"
           : callContent(item, value) ?? "item";
         count(known);
-        this.#remember(text, known);
+        this.#known.set(shared, known);
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
-        const at = `${key}[${texts.indexOf(text)}]`;
+        const at = `${key}[${list.indexOf(shared)}]`;
         throw new TypeError(`${at} is not readable: ${why}`);
       }
     });
     found.items.set(key, items);
-  }
-
-  #remember(text: string, known: KnownText): void {
-    this.#knownLength += text.length;
-    if (this.#knownLength > MAX_KNOWN_LENGTH) {
-      this.#known.clear();
-      this.#knownLength = text.length;
-    }
-    this.#known.set(text, known);
   }
 }
 

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows, fail } from "@std/assert";
 import { ByteBudget, MemoryStore } from "../../../lib/bundle/write/store.ts";
 import {
-  ItemList,
   separateStrings,
+  SharedJson,
 } from "../../../lib/bundle/write/json_members.ts";
 import { PayloadShards } from "../../../lib/bundle/write/shards/payload_shards.ts";
-import { SharedParts } from "../../../lib/bundle/write/shards/shared_parts.ts";
+import { SharedTexts } from "../../../lib/bundle/write/shared_texts.ts";
 import type { RawPayloadKindName } from "../../../lib/format/payload.ts";
 import { StoredPayloads } from "../../support/bundles/stored_payloads.ts";
 
@@ -25,7 +25,7 @@ function payloads(maxPayloadBytes = Infinity, maxBytes?: number) {
   return {
     store,
     write: (kind: RawPayloadKindName, value: unknown) =>
-      writer.write(writer.draft(kind, value)),
+      writer.write([writer.draft(kind, value)])[0] ?? fail("no reference"),
     text: (ref: Parameters<StoredPayloads["text"]>[0]) => read().text(ref),
     data: (ref: Parameters<StoredPayloads["data"]>[0]) => read().data(ref),
   };
@@ -236,13 +236,14 @@ Deno.test("a payload without room is omitted, with the length of all its parts",
   assertEquals(store.names(), ["payloads/000001.zst", "payloads/000002.zst"]);
 });
 
-Deno.test("an ItemList is written as the array that it holds", () => {
+Deno.test("a SharedJson is written as the value that it holds", () => {
   const items = [message("a"), undefined, message("b")];
   const { write, text } = payloads();
-  const list = new ItemList(items);
+  const list = new SharedJson(items);
   const expected = JSON.stringify({ model: "m", input: items });
   for (const kind of ["inference_request", "tool_result"] as const) {
-    const ref = write(kind, { model: "m", input: list });
+    const model = new SharedJson("m");
+    const ref = write(kind, { model, input: list, n: new SharedJson(() => 1) });
     assertEquals(text(ref), expected);
   }
 });
@@ -272,20 +273,25 @@ Deno.test("what is no plain object is written as JSON.stringify writes it", () =
   }
 });
 
-Deno.test("SharedParts forgets what was not used for longest", () => {
-  const parts = new SharedParts(10);
-  let stored = 0;
-  const get = (text: string) =>
-    parts.get(text, () => {
-      const raw_payload_id = `raw_payload:${++stored}`;
-      const ref = { raw_payload_id, kind: { type: "model_item" as const } };
-      return { ref, bytes: text.length, readable: text.length };
-    });
-  for (const text of ["aaaa", "bbbb", "aaaa", "cccc", "aaaa"]) get(text);
-  assertEquals(stored, 3);
-  get("bbbb");
-  assertEquals(stored, 4);
-  assert(get("much longer than all").ref !== get("much longer than all").ref);
+Deno.test("SharedTexts forgets what was not used for long", () => {
+  const texts = new SharedTexts(20);
+  const [a, b] = [texts.of("aaaa"), texts.of("bbbb")];
+  for (const text of ["cccc", "aaaa", "dddd", "aaaa", "eeee"]) texts.of(text);
+  assertEquals(texts.find("aaaa"), a);
+  assert(texts.of("aaaa") === a);
+  assertEquals(texts.find("bbbb"), undefined);
+  assert(texts.of("bbbb") !== b);
+});
+
+Deno.test("SharedTexts does not confuse long texts with the same start and end", () => {
+  const texts = new SharedTexts();
+  const [one, two] = ["1", "2"].map((n) =>
+    "x".repeat(2000) + n + "x".repeat(2000)
+  );
+  const first = texts.of(one ?? "");
+  assert(texts.of(one ?? "") === first);
+  const second = texts.of(two ?? "");
+  assertEquals([first.text, second.text], [one, two]);
 });
 
 Deno.test("a payload with its parts is one write, and none of it is used again when that fails", () => {
@@ -313,7 +319,8 @@ Deno.test("a payload with its parts is one write, and none of it is used again w
   });
   const input = Array.from({ length: 50 }, (_, i) => ({ type: "item", i }));
   const write = () =>
-    writer.write(writer.draft("prepared_prompt", { input: [...input] }));
+    writer.write([writer.draft("prepared_prompt", { input: [...input] })])[0] ??
+      fail("no reference");
   isBroken = true;
   assertThrows(write, Error, "disk full");
   isBroken = false;

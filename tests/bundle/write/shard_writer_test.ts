@@ -5,14 +5,17 @@
  */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ShardEncoder } from "../../../lib/bundle/shard/shard_encoder.ts";
 import { readShard } from "../../../lib/bundle/shard/shard_records.ts";
 import {
   type BundleStore,
   ByteBudget,
   MemoryStore,
 } from "../../../lib/bundle/write/store.ts";
-import { ShardWriter } from "../../../lib/bundle/write/shards/shard_writer.ts";
+import {
+  type ShardRecord,
+  ShardWriter,
+} from "../../../lib/bundle/write/shards/shard_writer.ts";
+import { CAN_COMPRESS } from "../../support/bundles/zstd_frames.ts";
 
 const MIB = 1024 * 1024;
 
@@ -26,11 +29,6 @@ class BreakableStore extends MemoryStore {
   override createFile(name: string, content: Uint8Array): void {
     this.#look("create");
     super.createFile(name, content);
-  }
-
-  override replaceFile(name: string, content: Uint8Array): void {
-    this.#look("replace");
-    super.replaceFile(name, content);
   }
 
   override append(name: string, content: Uint8Array): void {
@@ -55,6 +53,13 @@ class BreakableStore extends MemoryStore {
   }
 }
 
+/** Writes one record. */
+function write(writer: ShardWriter, record: ShardRecord): number | undefined {
+  const number = writer.add(record);
+  writer.flush();
+  return number;
+}
+
 /** A writer into memory, which numbers its records. */
 function shards(store: BundleStore = new MemoryStore()) {
   const writer = new ShardWriter(store, new ByteBudget());
@@ -63,7 +68,7 @@ function shards(store: BundleStore = new MemoryStore()) {
     const data = typeof content === "string"
       ? new TextEncoder().encode(content)
       : new Uint8Array(content);
-    return writer.append({ id: `id:${++count}`, data, isContentValue });
+    return write(writer, { id: `id:${++count}`, data, isContentValue });
   };
   return { writer, append };
 }
@@ -77,13 +82,6 @@ function shard(store: MemoryStore, number: number) {
   return { ids, data, isSealed: records.isSealed };
 }
 
-/** Older releases of Deno have no zstd; their shards are not compressed. */
-function canCompress(): boolean {
-  const encoder = new ShardEncoder();
-  encoder.append("zeros", new Uint8Array(100_000));
-  return encoder.compressed() !== undefined;
-}
-
 function noise(length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let at = 0; at < length; at += 65_536) {
@@ -92,7 +90,7 @@ function noise(length: number): Uint8Array {
   return bytes;
 }
 
-Deno.test("ShardWriter has a record in the file when append returns", () => {
+Deno.test("ShardWriter has a record in the file when flush returns", () => {
   const store = new MemoryStore();
   const { writer, append } = shards(store);
   assertEquals(append("one"), 1);
@@ -116,9 +114,9 @@ Deno.test("ShardWriter begins another shard for a record that does not fit, and 
   assertEquals(numbers, [1, 1, 2, 3, 4, 4]);
   writer.seal();
   assert([1, 2, 3, 4].every((number) => shard(store, number).isSealed));
-  // Zeros, which are compressed once a shard is complete.
+  // Zeros.
   const size = store.bytes("payloads/000001.zst")?.length ?? 0;
-  assertEquals(size < 16 * 1024, canCompress());
+  assertEquals(size < 16 * 1024, CAN_COMPRESS);
 });
 
 Deno.test("ShardWriter keeps content values apart", () => {
@@ -130,92 +128,114 @@ Deno.test("ShardWriter keeps content values apart", () => {
 });
 
 Deno.test("ShardWriter removes half a record before it writes another", () => {
-  const store = new BreakableStore();
-  const { writer, append } = shards(store);
-  append("one");
-  store.broken = ["append"];
-  assertThrows(() => append("two"), Error, "append failed");
-  assertEquals(append("three"), 1);
-  store.broken = ["append", "truncate"];
-  assertThrows(() => append("four"), Error, "append failed");
-  assertEquals(append("five"), 1);
-  writer.seal();
-  assertEquals(shard(store, 1), {
-    ids: ["id:1", "id:3", "id:5"],
-    data: ["one", "three", "five"],
-    isSealed: true,
-  });
+  for (const length of [3, 30_000]) {
+    const store = new BreakableStore();
+    const { writer, append } = shards(store);
+    const content = (digit: number) => String(digit).repeat(length);
+    assertEquals(append(content(1)), 1);
+    store.broken = ["append"];
+    assertThrows(() => append(content(2)), Error, "append failed");
+    assertEquals(shard(store, 1).ids, ["id:1"]);
+    assertEquals(append(content(3)), 1);
+    assertEquals(append(content(4)), 1);
+    store.broken = ["append", "truncate", "append"];
+    for (const digit of [5, 6]) {
+      assertThrows(() => append(content(digit)), Error, "append failed");
+    }
+    assertEquals(append(content(7)), 1);
+    writer.seal();
+    assertEquals(shard(store, 1), {
+      ids: [1, 3, 4, 7].map((n) => `id:${n}`),
+      data: [1, 3, 4, 7].map(content),
+      isSealed: true,
+    });
+  }
 });
 
-Deno.test("ShardWriter takes no record until a shard that it cannot repair is complete", () => {
+Deno.test("ShardWriter completes a shard whose last record could not be written", () => {
+  for (const length of [3, 30_000]) {
+    const store = new BreakableStore();
+    const { writer, append } = shards(store);
+    append("1".repeat(length));
+    store.broken = ["append"];
+    assertThrows(() => append("2".repeat(length)), Error, "append failed");
+    writer.seal();
+    const { ids, isSealed } = shard(store, 1);
+    assertEquals([ids, isSealed], [["id:1"], true]);
+  }
+});
+
+Deno.test("ShardWriter takes no record until a shard that it cannot repair is", () => {
   const store = new BreakableStore();
   const { writer, append } = shards(store);
   append("one");
   store.broken = ["append", "truncate", "truncate", "truncate"];
   assertThrows(() => append("two"), Error, "append failed");
-  assertThrows(
-    () => append("three"),
-    Error,
-    'cannot complete "payloads/000001',
-  );
   // The half record at its end is ignored, because the shard is open, and the last one.
-  assertEquals(shard(store, 1), {
-    ids: ["id:1"],
-    data: ["one"],
-    isSealed: false,
-  });
-  assertEquals(append("four"), 2);
-  assertEquals(shard(store, 1).isSealed, true);
+  assertEquals(shard(store, 1).ids, ["id:1"]);
+  for (const content of ["three", "four"]) {
+    assertThrows(() => append(content), Error, "truncate failed");
+  }
+  assertEquals(append("five"), 1);
+  assertEquals(shard(store, 1).data, ["one", "five"]);
   writer.seal();
-  assertEquals(shard(store, 2).isSealed, true);
+  assertEquals(shard(store, 1).isSealed, true);
 });
 
-Deno.test("ShardWriter uses no name twice when a file could not be made", () => {
+Deno.test("ShardWriter begins no shard before the one before it is complete", () => {
+  const store = new BreakableStore();
+  const { writer, append } = shards(store);
+  append(32 * 1024);
+  store.broken = ["append", "truncate", "append"];
+  assertThrows(() => append("value", true), Error, "append failed");
+  assertThrows(() => append("value", true), Error, "append failed");
+  assertEquals(store.names(), ["payloads/000001.zst"]);
+  assertEquals(append("value", true), 2);
+  assertEquals(shard(store, 1).isSealed, true);
+  writer.seal();
+  assertEquals(shard(store, 2).data, ["value"]);
+});
+
+Deno.test("ShardWriter leaves no gap in the numbers when a file could not be made", () => {
   const store = new BreakableStore();
   const { append } = shards(store);
   store.broken = ["create"];
   assertThrows(() => append("one"), Error, "create failed");
-  assertEquals(append("two"), 2);
+  assertEquals(append("two"), 1);
+  assertEquals(shard(store, 1).data, ["two"]);
+  const other = new BreakableStore();
+  const { writer, append: appendTo } = shards(other);
+  other.broken = ["create"];
+  assertThrows(() => appendTo("one"), Error, "create failed");
+  writer.seal();
+  assertEquals(other.names(), []);
+  assertEquals(appendTo("two", true), 1);
 });
 
-Deno.test("ShardWriter completes a shard as it is when it cannot be replaced", () => {
+Deno.test("ShardWriter writes nothing of records that are discarded", () => {
   const store = new BreakableStore();
   const { writer, append } = shards(store);
-  append(32 * 1024);
-  store.broken = ["replace", "append", "append"];
-  assertThrows(() => append("value", true), Error, "cannot complete");
-  assertEquals(append("value", true), 2);
+  const data = new Uint8Array(9);
+  writer.add({ id: "lost", data, isContentValue: false });
+  writer.discard();
   writer.seal();
-  assertEquals(shard(store, 1).isSealed, true);
-  assert((store.bytes("payloads/000001.zst")?.length ?? 0) > 32 * 1024);
-});
-
-Deno.test("ShardWriter works with stores that cannot replace files", () => {
-  const memory = new MemoryStore();
-  const store: BundleStore = {
-    directory: undefined,
-    makeDirectory: (name) => memory.makeDirectory(name),
-    createFile: (name, content) => memory.createFile(name, content),
-    append: (name, content) => memory.append(name, content),
-    truncate: (name, length) => memory.truncate(name, length),
-    remove: (name) => memory.remove(name),
-    releaseHandles: () => {},
-  };
-  const { writer, append } = shards(store);
-  append(32 * 1024);
+  assertEquals(store.names(), []);
+  assertEquals(append("one"), 1);
+  writer.add({ id: "lost", data, isContentValue: false });
+  writer.discard();
   writer.seal();
-  assertEquals(shard(memory, 1).isSealed, true);
+  assertEquals(shard(store, 1).ids, ["id:1"]);
 });
 
 Deno.test("ShardWriter leaves out what has no room, and takes what is compressed to less", () => {
   const store = new MemoryStore();
   const limited = new ShardWriter(store, new ByteBudget(64 * 1024));
   const put = (id: string, data: Uint8Array) =>
-    limited.append({ id, data, isContentValue: false });
+    write(limited, { id, data, isContentValue: false });
   assertEquals(put("small", noise(10_000)), 1);
   // More than the limit as it is, almost nothing when compressed.
   const zeros = put("zeros", new Uint8Array(200_000));
-  assertEquals(zeros, canCompress() ? 2 : undefined);
+  assertEquals(zeros, CAN_COMPRESS ? 2 : undefined);
   assertEquals(put("noise", noise(60_000)), undefined);
   const last = put("small again", noise(10_000));
   limited.seal();

@@ -1,9 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import {
-  DirectoryStore,
-  MemoryStore,
-} from "../../../lib/bundle/write/store.ts";
+import { DirectoryStore } from "../../../lib/bundle/write/store.ts";
 import type { RawTraceEventPayload } from "../../../lib/format/event.ts";
 import { NO_CONTEXT, TraceWriter } from "../../../lib/record/trace_writer.ts";
 
@@ -119,47 +116,6 @@ Deno.test("DirectoryStore removes half a line on the disk", () => {
   const lines = Deno.readTextFileSync(join(directory, "b", "trace.jsonl"))
     .trimEnd().split("\n");
   assertEquals(lines.map((line) => JSON.parse(line).seq), [1, 2]);
-  Deno.removeSync(directory, { recursive: true });
-});
-
-Deno.test("every store replaces a file that exists, and no other", () => {
-  const directory = Deno.makeTempDirSync();
-  const disk = new DirectoryStore(directory);
-  const memory = new MemoryStore();
-  for (const store of [disk, memory]) {
-    store.createFile("shard", bytes("open"));
-    store.append("shard", bytes(" and long"));
-    store.replaceFile("shard", bytes("sealed"));
-    store.append("shard", bytes("!"));
-    store.releaseHandles();
-  }
-  assertThrows(() => memory.replaceFile("other", bytes("")), Error, "other");
-  assertEquals(memory.text("shard"), "sealed!");
-  assertEquals(Deno.readTextFileSync(join(directory, "shard")), "sealed!");
-  assertEquals([...Deno.readDirSync(directory)].length, 1);
-  Deno.removeSync(directory, { recursive: true });
-});
-
-Deno.test("DirectoryStore keeps the old file when it cannot be replaced", () => {
-  const directory = Deno.makeTempDirSync();
-  const store = new DirectoryStore(directory);
-  store.createFile("shard", bytes("open"));
-  const [rename, write] = [Deno.renameSync, Deno.FsFile.prototype.writeSync];
-  const fail = () => {
-    throw new Error("refused");
-  };
-  try {
-    Deno.renameSync = fail;
-    assertThrows(() => store.replaceFile("shard", bytes("x")), Error);
-    Deno.renameSync = rename;
-    Deno.FsFile.prototype.writeSync = fail;
-    assertThrows(() => store.replaceFile("shard", bytes("x")), Error);
-  } finally {
-    Deno.renameSync = rename;
-    Deno.FsFile.prototype.writeSync = write;
-  }
-  assertEquals(Deno.readTextFileSync(join(directory, "shard")), "open");
-  assertEquals([...Deno.readDirSync(directory)].length, 1);
   Deno.removeSync(directory, { recursive: true });
 });
 

@@ -14,7 +14,12 @@ import type {
   RawPayloadRef,
 } from "../../../format/payload.ts";
 import { separateStrings } from "../json_members.ts";
-import { compactJson, hasMoreBytes, utf8Bytes } from "../json_text.ts";
+import {
+  compactJson,
+  hasMoreBytes,
+  utf8Bytes,
+  Utf8Scratch,
+} from "../json_text.ts";
 import { RecordDraft } from "../payload_draft.ts";
 import {
   type PayloadWriter,
@@ -22,7 +27,12 @@ import {
   requireReadable,
 } from "../payload_writer.ts";
 import { ShardWriter } from "./shard_writer.ts";
-import { SharedParts, type StoredPayload } from "./shared_parts.ts";
+import {
+  type SharedText,
+  SharedTexts,
+  type StoredPayload,
+  type StringRange,
+} from "../shared_texts.ts";
 
 /** A text in the making: its parts, and the fragments around them. */
 class Composition {
@@ -33,7 +43,7 @@ class Composition {
 
   /** Appends text. */
   add(text: string): void {
-    this.fragments.push((this.fragments.pop() ?? "") + text);
+    this.fragments[this.parts.length] += text;
   }
 
   /** Appends the text of a part. */
@@ -43,12 +53,29 @@ class Composition {
   }
 }
 
+/** Text between parts. */
+interface Fragment {
+  readonly text: string;
+  /** It as a JSON string. */
+  readonly json: string;
+  readonly bytes: number;
+}
+
+const COMMA: Fragment = { text: ",", json: '","', bytes: 1 };
+const MIN_REPEATED = 1024;
+
 /** Writes payloads to shards. */
 export class PayloadShards implements PayloadWriter<RecordDraft> {
   readonly #shards: ShardWriter;
   readonly #maxBytes: number;
-  readonly #items = new SharedParts();
-  readonly #values = new SharedParts();
+  readonly #items = new SharedTexts();
+  /** Images, and texts of items that are too long. */
+  readonly #values = new SharedTexts();
+  /** What was stored and is not written yet. */
+  #new: SharedText[] = [];
+  /** The last long fragment: the tools of a prompt, which the next one has as well. */
+  #repeated = COMMA;
+  readonly #utf8 = new Utf8Scratch();
   #ordinal = 0;
 
   /** Writes to the store of `context`. */
@@ -59,22 +86,24 @@ export class PayloadShards implements PayloadWriter<RecordDraft> {
 
   /** Returns the text of a record. */
   draft(kind: RawPayloadKindName, value: unknown): RecordDraft {
-    return new RecordDraft(kind, value);
+    return new RecordDraft(kind, value, this.#items);
   }
 
-  /** Writes a record, and its parts before it. */
-  write(draft: RecordDraft): RawPayloadRef {
+  /** Writes records, each after its parts, by one write. */
+  write(drafts: readonly RecordDraft[]): RawPayloadRef[] {
     try {
-      const { ref } = this.#store(draft.kind, this.#compose(draft));
+      const refs = drafts.map((draft) =>
+        this.#store(draft.kind, this.#compose(draft)).ref
+      );
       this.#shards.flush();
-      return ref;
+      return refs;
     } catch (error) {
       // Some of its parts may be written, but it is not known which.
       this.#shards.discard();
-      for (const parts of [this.#items, this.#values]) parts.forgetNew();
+      for (const part of this.#new) part.stored = undefined;
       throw error;
     } finally {
-      for (const parts of [this.#items, this.#values]) parts.keepNew();
+      this.#new = [];
     }
   }
 
@@ -94,7 +123,7 @@ export class PayloadShards implements PayloadWriter<RecordDraft> {
       payload.add(`${i === 0 ? "{" : ","}${compactJson(key)}:`);
       if (typeof text !== "string") this.#addItems(payload, text, isPrompt);
       else if (isPrompt && key === "base_instructions") {
-        this.#addStrings(payload, text);
+        this.#addStrings(payload, text, separateStrings(text, this.#maxBytes));
       } else payload.add(text);
     });
     payload.add(content.length === 0 ? "{}" : "}");
@@ -104,58 +133,72 @@ export class PayloadShards implements PayloadWriter<RecordDraft> {
   /** Items of prepared prompts are parts, others only when all together are too long. */
   #addItems(
     payload: Composition,
-    items: readonly string[],
+    items: readonly SharedText[],
     isPrompt: boolean,
   ): void {
     const areParts = isPrompt || this.#isTooLong(items);
     items.forEach((item, i) => {
       payload.add(i === 0 ? "[" : ",");
-      if (areParts) payload.addPart(this.#item(item));
-      else this.#addStrings(payload, item);
+      if (areParts) payload.addPart(this.#part("model_item", item));
+      else this.#addItem(payload, item);
     });
     payload.add(items.length === 0 ? "[]" : "]");
   }
 
-  #isTooLong(items: readonly string[]): boolean {
-    return this.#maxBytes !== Infinity &&
-      hasMoreBytes(`[${items.join(",")}]`, this.#maxBytes);
+  #isTooLong(items: readonly SharedText[]): boolean {
+    if (this.#maxBytes === Infinity) return false;
+    const list = `[${items.map(({ text }) => text).join(",")}]`;
+    return hasMoreBytes(list, this.#maxBytes);
   }
 
-  #item(text: string): StoredPayload {
-    return this.#items.get(text, () => {
-      const item = new Composition();
-      this.#addStrings(item, text);
-      return this.#store("model_item", item);
-    });
+  #part(kind: "model_item" | "content_value", part: SharedText): StoredPayload {
+    if (part.stored === undefined) {
+      const content = new Composition();
+      if (kind === "model_item") this.#addItem(content, part);
+      else content.add(part.text);
+      part.stored = this.#store(kind, content);
+      this.#new.push(part);
+    }
+    return part.stored;
+  }
+
+  #addItem(payload: Composition, item: SharedText): void {
+    item.separate ??= separateStrings(item.text, this.#maxBytes);
+    this.#addStrings(payload, item.text, item.separate);
   }
 
   /** Appends a text whose images and long texts are stored apart from it. */
-  #addStrings(payload: Composition, text: string): void {
+  #addStrings(
+    payload: Composition,
+    text: string,
+    separate: readonly StringRange[],
+  ): void {
     let at = 0;
-    for (const { start, end } of separateStrings(text, this.#maxBytes)) {
+    for (const { start, end } of separate) {
       payload.add(text.slice(at, start));
-      payload.addPart(this.#contentValue(text.slice(start, end)));
+      const value = this.#values.of(text.slice(start, end));
+      payload.addPart(this.#part("content_value", value));
       at = end;
     }
     payload.add(text.slice(at));
-  }
-
-  #contentValue(text: string): StoredPayload {
-    return this.#values.get(text, () => {
-      const value = new Composition();
-      value.add(text);
-      return this.#store("content_value", value);
-    });
   }
 
   #store(
     type: RawPayloadKindName,
     { fragments, parts }: Composition,
   ): StoredPayload {
-    const [text = ""] = fragments;
     const isComplete = parts.length === 0;
-    const record = utf8Bytes(isComplete ? text : compactJson(fragments));
-    const own = isComplete ? record.length : textBytes(fragments);
+    const pieces = isComplete
+      ? []
+      : fragments.map((text) => this.#fragment(text));
+    const record = this.#utf8.bytesOf(
+      isComplete
+        ? fragments[0] ?? ""
+        : `[${pieces.map(({ json }) => json).join(",")}]`,
+    );
+    const own = isComplete
+      ? record.length
+      : pieces.reduce((sum, { bytes }) => sum + bytes, 0);
     const bytes = parts.reduce((sum, part) => sum + part.bytes, own);
     // A payload with parts is stored completely, whatever its length.
     const isCut = isComplete && bytes > this.#maxBytes;
@@ -177,10 +220,15 @@ export class PayloadShards implements PayloadWriter<RecordDraft> {
     };
     return { ref, bytes, readable: capture === undefined ? readable : 0 };
   }
-}
 
-function textBytes(fragments: readonly string[]): number {
-  return utf8Bytes(fragments.join("")).length;
+  #fragment(text: string): Fragment {
+    if (text === COMMA.text) return COMMA;
+    if (text === this.#repeated.text) return this.#repeated;
+    const json = compactJson(text);
+    const fragment = { text, json, bytes: utf8Bytes(text).length };
+    if (text.length >= MIN_REPEATED) this.#repeated = fragment;
+    return fragment;
+  }
 }
 
 function captureOf(

@@ -14,7 +14,7 @@ import { attempt, type BundleStore, type ByteBudget } from "../store.ts";
 export interface ShardRecord {
   /** Id of the payload. */
   readonly id: string;
-  /** Its data. */
+  /** Its data, which is copied. */
   readonly data: Uint8Array;
   /** Whether it is a content value; these never share a shard with others. */
   readonly isContentValue: boolean;
@@ -22,25 +22,12 @@ export interface ShardRecord {
 
 /** A shard that takes records. */
 interface OpenShard {
+  readonly file: ShardFile;
   readonly number: number;
   readonly encoder: ShardEncoder;
   readonly isContentValue: boolean;
-  /** Bytes of its content that are written. */
-  writtenContent: number;
-  /** Bytes that the rest takes in the file, at most. */
+  /** Bytes that the records which were added take in the file, at most. */
   pending: number;
-  /** Bytes of the complete records of the file; 0 while there is no file. */
-  length: number;
-  /** Whether the file may have bytes after them. */
-  isTorn: boolean;
-}
-
-/** A shard that takes no more records, and whose last bytes are not written yet. */
-interface UnsealedShard {
-  readonly number: number;
-  readonly seal: Uint8Array;
-  readonly length: number;
-  isTorn: boolean;
 }
 
 /** Bytes of a record beyond its data, at most; its id has less than 32. */
@@ -50,21 +37,23 @@ const FRAME_OVERHEAD = 13;
 /** Bytes that complete a frame. */
 const SEAL_LENGTH = 7;
 const BLOCK_HEADER = 3;
-const FRAME_HEADER = FRAME_OVERHEAD - SEAL_LENGTH;
 
 /**
  * Writes the shards of one bundle.
  *
- * A shard whose write failed is truncated to its complete records. If that fails too, or its last
- * bytes cannot be written, no record is taken until it can be completed: a strict reader refuses a
- * bundle in which any shard but the last is incomplete.
+ * What was written of records that could not be written completely is removed before anything else
+ * is written. No shard begins before the one before is complete: a strict reader refuses a bundle in
+ * which any shard but the last is incomplete.
  */
 export class ShardWriter {
   readonly #store: BundleStore;
   readonly #budget: ByteBudget;
   #count = 0;
   #open: OpenShard | undefined;
-  #unsealed: UnsealedShard[] = [];
+  /** Takes no more records, and lacks its last bytes. */
+  #unsealed:
+    | { readonly file: ShardFile; readonly seal: Uint8Array }
+    | undefined;
 
   /** Counts what it writes in `budget`. */
   constructor(store: BundleStore, budget: ByteBudget) {
@@ -73,40 +62,27 @@ export class ShardWriter {
   }
 
   /**
-   * Writes a record, which is with the operating system when this returns.
+   * Adds a record, which the next {@linkcode flush} writes together with others: the payloads of an
+   * event, with all their parts, are one write.
    *
    * @returns The number of its shard; `undefined` when the limit of the bundle has no room for it.
-   * @throws {Error} If the store throws, or an earlier shard cannot be completed. No file then has
-   * a half of the record before others.
-   */
-  append(record: ShardRecord): number | undefined {
-    const number = this.add(record);
-    this.flush();
-    return number;
-  }
-
-  /**
-   * Adds a record, which the next {@linkcode flush} writes together with others: a payload of many
-   * parts is one write.
-   *
-   * @returns As {@linkcode append}.
-   * @throws {Error} As {@linkcode flush}.
+   * @throws {Error} If a shard before it cannot be completed.
    */
   add(record: ShardRecord): number | undefined {
-    const { data, isContentValue } = record;
-    if (this.#open !== undefined && !takes(this.#open, record)) this.#close();
+    if (this.#open !== undefined && !takes(this.#open, record)) this.seal();
     // A record as it is, because the size of a compressed one is not known before.
-    const size = rawSize(data.length);
+    const size = rawSize(record.data.length);
     if (!this.#hasRoom(size)) {
-      // Compressed, the shard takes less; what is longer than what is gained then has the chance
-      // to be short enough when it is compressed alone.
-      this.#close();
-      if (!this.#hasRoom(size)) return this.#appendAlone(record);
+      // What is added may be less than it was counted for. A record that is longer than what is left
+      // has the chance to be short enough when it is compressed.
+      this.seal();
+      if (!this.#hasRoom(size)) return this.#addAlone(record);
     }
-    if (this.#open?.isTorn === true) this.#repair(this.#open);
-    return this.#open === undefined
-      ? this.#begin(record, isContentValue)
-      : this.#extend(this.#open, record);
+    const shard = this.#open ??= this.#begin(record.isContentValue);
+    shard.encoder.add(record.id, record.data);
+    shard.pending += size;
+    this.#budget.add(size);
+    return shard.number;
   }
 
   /**
@@ -118,41 +94,29 @@ export class ShardWriter {
   flush(): void {
     const shard = this.#open;
     if (shard === undefined || shard.pending === 0) return;
-    const bytes = shard.encoder.bytesFrom(shard.writtenContent);
-    const file = shardFile(shard.number);
-    const isNew = shard.length === 0;
-    try {
-      if (isNew) this.#store.createFile(file, bytes);
-      else this.#store.append(file, bytes);
-    } catch (error) {
-      this.#forgetPending(shard);
-      if (isNew) this.#open = undefined;
-      else {
-        shard.isTorn = true;
-        // When this fails as well, the next record tries again, or begins another shard.
-        attempt(() => this.#cut(shard));
-      }
-      throw error;
-    }
-    this.#budget.add(bytes.length - shard.pending);
+    const { encoder, file, pending } = shard;
     shard.pending = 0;
-    shard.writtenContent = shard.encoder.length;
-    shard.length += bytes.length;
+    let length = 0;
+    try {
+      const bytes = encoder.take();
+      file.append(bytes);
+      length = bytes.length;
+    } catch (error) {
+      encoder.forgetTaken();
+      throw error;
+    } finally {
+      this.#budget.add(length - pending);
+    }
   }
 
   /** Forgets the records that were added since the last write: what they belong to is not written. */
   discard(): void {
     const shard = this.#open;
-    if (shard === undefined || shard.pending === 0) return;
-    this.#forgetPending(shard);
-    if (shard.length === 0) this.#open = undefined;
-  }
-
-  #forgetPending(shard: OpenShard): void {
-    shard.encoder.truncate(shard.writtenContent);
-    const seal = shard.length === 0 ? SEAL_LENGTH : 0;
-    this.#budget.add(-shard.pending - seal);
+    if (shard === undefined) return;
+    shard.encoder.forgetAdded();
+    this.#budget.add(-shard.pending);
     shard.pending = 0;
+    if (shard.file.isEmpty) this.#forgetOpen();
   }
 
   /**
@@ -161,17 +125,24 @@ export class ShardWriter {
    * @throws {Error} If the store throws. What is not complete then is tried again next time.
    */
   seal(): void {
-    this.#close();
-    this.#requireSealed();
+    this.flush();
+    if (this.#open?.file.isEmpty) this.#forgetOpen();
+    else if (this.#open !== undefined) {
+      const { file, encoder } = this.#open;
+      this.#unsealed = { file, seal: encoder.seal() };
+      this.#open = undefined;
+    }
+    if (this.#unsealed === undefined) return;
+    const { file, seal } = this.#unsealed;
+    file.append(seal);
+    this.#unsealed = undefined;
   }
 
-  /** Completes every shard that takes no more records. */
-  #requireSealed(): void {
-    this.#sealAll();
-    const [left] = this.#unsealed;
-    if (left !== undefined) {
-      throw new Error(`cannot complete "${shardFile(left.number)}"`);
-    }
+  /** Forgets the open shard, which has no file. */
+  #forgetOpen(): void {
+    this.#open = undefined;
+    this.#count -= 1;
+    this.#budget.add(-SEAL_LENGTH);
   }
 
   #hasRoom(size: number): boolean {
@@ -179,106 +150,75 @@ export class ShardWriter {
     return this.#budget.hasRoomForPayload(size + frame);
   }
 
-  #begin({ id, data }: ShardRecord, isContentValue: boolean): number {
-    this.#requireSealed();
+  #begin(isContentValue: boolean): OpenShard {
+    this.seal();
+    this.#budget.add(FRAME_OVERHEAD);
     const number = ++this.#count;
-    const encoder = new ShardEncoder();
-    encoder.add(id, data);
-    const pending = rawSize(data.length) + FRAME_HEADER;
-    this.#budget.add(pending + SEAL_LENGTH);
-    this.#open = {
+    return {
+      file: new ShardFile(this.#store, shardFile(number)),
       number,
-      encoder,
+      encoder: new ShardEncoder(),
       isContentValue,
-      pending,
-      writtenContent: 0,
-      length: 0,
-      isTorn: false,
+      pending: FRAME_OVERHEAD - SEAL_LENGTH,
     };
-    return number;
-  }
-
-  #extend(shard: OpenShard, { id, data }: ShardRecord): number {
-    shard.encoder.add(id, data);
-    const size = rawSize(data.length);
-    shard.pending += size;
-    this.#budget.add(size);
-    return shard.number;
   }
 
   /** A shard of its own, which is written only when it fits. */
-  #appendAlone({ id, data }: ShardRecord): number | undefined {
+  #addAlone({ id, data }: ShardRecord): number | undefined {
     const encoder = new ShardEncoder();
-    const open = encoder.append(id, data);
-    const file = encoder.compressed() ?? concatBytes([open, encoder.seal()]);
-    if (!this.#budget.hasRoomForPayload(file.length)) return undefined;
-    this.#requireSealed();
-    const number = ++this.#count;
-    this.#store.createFile(shardFile(number), file);
-    this.#budget.add(file.length);
-    return number;
+    encoder.add(id, data);
+    const bytes = concatBytes([encoder.take(), encoder.seal()]);
+    if (!this.#budget.hasRoomForPayload(bytes.length)) return undefined;
+    this.#store.createFile(shardFile(this.#count + 1), bytes);
+    this.#budget.add(bytes.length);
+    return ++this.#count;
+  }
+}
+
+/** A file that has only complete writes, or is repaired before the next one. */
+class ShardFile {
+  readonly #store: BundleStore;
+  readonly #name: string;
+  /** Bytes of the complete writes. */
+  #length = 0;
+  /** Whether the file may have bytes after them. */
+  #isTorn = false;
+
+  constructor(store: BundleStore, name: string) {
+    this.#store = store;
+    this.#name = name;
   }
 
-  #repair(shard: OpenShard): void {
-    if (!attempt(() => this.#cut(shard))) this.#leave(shard);
+  /** Whether there is no file yet. */
+  get isEmpty(): boolean {
+    return this.#length === 0;
   }
 
-  #cut(shard: OpenShard | UnsealedShard): void {
-    this.#store.truncate(shardFile(shard.number), shard.length);
-    shard.isTorn = false;
-  }
-
-  /** Takes no more records into the open shard, and completes it if that can be done. */
-  #close(): void {
-    this.flush();
-    const shard = this.#open;
-    if (shard === undefined) return;
-    if (this.#completeLater(shard) || this.#replace(shard)) {
-      this.#open = undefined;
-    } else {
-      this.#leave(shard);
-      this.#sealAll();
+  /**
+   * Appends bytes, to a new file if there is none.
+   *
+   * @throws {Error} If the store throws.
+   */
+  append(bytes: Uint8Array): void {
+    this.#repair();
+    if (this.isEmpty) this.#store.createFile(this.#name, bytes);
+    else {
+      try {
+        this.#store.append(this.#name, bytes);
+      } catch (error) {
+        this.#isTorn = true;
+        // If this fails as well, the next write tries again.
+        attempt(() => this.#repair());
+        throw error;
+      }
     }
+    this.#length += bytes.length;
   }
 
-  /** Has the store complete the shard, unless a limit asks how long it is then. */
-  #completeLater({ number, encoder, isTorn }: OpenShard): boolean {
-    const store = this.#store;
-    if (!store.completeShard || isTorn || this.#budget.max !== Infinity) {
-      return false;
-    }
-    // When the store throws here it has failed for good, and the content has no use any more.
-    store.completeShard(shardFile(number), encoder.release());
-    return true;
-  }
-
-  /** Puts a compressed and complete file in the place of the shard, where that saves space. */
-  #replace({ number, encoder, length }: OpenShard): boolean {
-    const { replaceFile } = this.#store;
-    const file = replaceFile && encoder.compressed();
-    if (file === undefined) return false;
-    const isReplaced = attempt(() =>
-      this.#store.replaceFile?.(shardFile(number), file)
-    );
-    if (isReplaced) this.#budget.add(file.length - length - SEAL_LENGTH);
-    return isReplaced;
-  }
-
-  #leave({ number, encoder, length, isTorn }: OpenShard): void {
-    this.#unsealed.push({ number, seal: encoder.seal(), length, isTorn });
-    this.#open = undefined;
-  }
-
-  #sealAll(): void {
-    this.#unsealed = this.#unsealed.filter((shard) =>
-      !attempt(() => this.#seal(shard))
-    );
-  }
-
-  #seal(shard: UnsealedShard): void {
-    if (shard.isTorn) this.#cut(shard);
-    shard.isTorn = true;
-    this.#store.append(shardFile(shard.number), shard.seal);
+  #repair(): void {
+    if (!this.#isTorn) return;
+    this.#store.truncate(this.#name, this.#length);
+    this.#isTorn = false;
   }
 }
 

@@ -170,14 +170,8 @@ export class BundlePass {
       }
     }
     if (this.#output === undefined) return new Uint8Array(0);
-    const open = () => shard.bytesFrom(0);
-    if (!records.isSealed) {
-      return shard.length === 0 ? new Uint8Array(0) : open();
-    }
-    const compressed = shard.compressed();
-    if (compressed !== undefined) return compressed;
-    const end = shard.seal();
-    return shard.length === 0 ? end : joined(open(), end);
+    const open = shard.length === 0 ? new Uint8Array(0) : shard.take();
+    return records.isSealed ? joined(open, shard.seal()) : open;
   }
 
   #passRecord(path: string, id: string, data: Uint8Array): Uint8Array {

@@ -202,8 +202,6 @@ export class ShardPayloadWriter implements PayloadWriter {
   readonly #dir: string;
   #shard = 1;
   #encoder: ShardEncoder = new ShardEncoder();
-  /** What an encoder returns for the end of an open file, for shards too small to compress. */
-  #open: Uint8Array[] = [];
 
   /** Writes below `dir`, which has a folder for payloads. */
   constructor(dir: string) {
@@ -218,23 +216,21 @@ export class ShardPayloadWriter implements PayloadWriter {
   ): PayloadLocation {
     const data = joined(pieces);
     if (!this.#encoder.hasRoom(id, data)) this.#finish();
-    this.#open.push(this.#encoder.append(id, data));
+    this.#encoder.add(id, data);
     return { shard: this.#shard };
   }
 
   /** {@inheritDoc PayloadWriter.close} */
   close(): void {
-    if (this.#open.length > 0) this.#finish();
+    if (this.#encoder.length > 0) this.#finish();
   }
 
   #finish(): void {
-    const bytes = this.#encoder.compressed() ??
-      joined([...this.#open, this.#encoder.seal()]);
+    const bytes = joined([this.#encoder.take(), this.#encoder.seal()]);
     const path = join(this.#dir, shardFile(this.#shard));
     Deno.writeFileSync(path, bytes, { createNew: true });
     this.#shard++;
     this.#encoder = new ShardEncoder();
-    this.#open = [];
   }
 }
 
