@@ -12,9 +12,16 @@ import { getContextGrowth } from "../../../lib/query/context/context_growth.ts";
 import { getContext } from "../../../lib/query/context/context.ts";
 import type { ContextSource } from "../../../lib/query/context/context_answer.ts";
 import { BundlePayloads } from "../../../lib/bundle/payloads/bundle_payloads.ts";
-import { RequestOutlines } from "../../../lib/query/session/requests/request_outlines.ts";
+import {
+  OutlineMaker,
+  RequestOutlines,
+} from "../../../lib/query/session/requests/request_outlines.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { TraceSession } from "../../../lib/query/session/session.ts";
+import type {
+  FreshElement,
+  RawPayloadRef,
+} from "../../../lib/format/payload.ts";
 import type { InferenceCall } from "../../../lib/graph/runtime.ts";
 import { inFolder } from "../../support/cli.ts";
 import { CORPUS, recordedCases, slowTest } from "../../support/cases.ts";
@@ -351,6 +358,47 @@ Deno.test("getContextGrowth() reads no request that was measured while it was re
     const requests = session.trace.inference_calls.size;
     assertEquals(files, measuresRequests ? 0 : requests);
     assertEquals(charactersParsed > 0, !measuresRequests);
+  }
+});
+
+Deno.test("an element that a change has moved keeps its outline, if all was recorded", () => {
+  const whole: RawPayloadRef = {
+    raw_payload_id: "p",
+    kind: { type: "inference_request" },
+  };
+  const parts = [{
+    ...whole,
+    capture: { status: "omitted", original_bytes: 9 },
+  }] as const;
+  const value = { type: "message" };
+  let reads = 0;
+  const moved = {
+    sameAs: 1,
+    get value() {
+      reads++;
+      return value;
+    },
+    source: () => JSON.stringify(value),
+  };
+  for (const ref of [whole, { ...whole, parts }]) {
+    const maker = new OutlineMaker({ trace: { schema_version: 3 } });
+    const read = (fresh: readonly FreshElement[]) => {
+      const window = {
+        input: "list",
+        previousResponseId: null,
+        shared: 0,
+        fresh,
+      } as const;
+      const sizes = { fresh: fresh.map(() => 18), members: [] };
+      return maker.outline(ref, "thread", { window, sizes }).elements;
+    };
+    const first = read([{ value, source: moved.source }, {
+      value,
+      source: moved.source,
+    }]);
+    const [again] = read([moved]);
+    assertEquals(again, first[1]);
+    assertEquals(reads, ref === whole ? 0 : 1);
   }
 });
 

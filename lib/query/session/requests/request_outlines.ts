@@ -14,6 +14,7 @@ import type {
 } from "../../../bundle/request/shared_request_reader.ts";
 import type { RawPayloadId, ThreadId } from "../../../format/ids.ts";
 import {
+  isComplete,
   isJsonObject,
   type JsonObject,
   type JsonValue,
@@ -79,8 +80,11 @@ export class OutlineMaker {
   /** Approximate memory of all outlines that were made, in bytes. */
   size = 0;
   readonly #session: OfSchema;
-  /** The elements of the last full request of each thread. */
-  readonly #last: Map<ThreadId, ElementOutline[]> = new Map();
+  /** The elements of the last full request of each thread, and whether all of it was recorded. */
+  readonly #last: Map<
+    ThreadId,
+    { readonly elements: ElementOutline[]; readonly isRecorded: boolean }
+  > = new Map();
 
   /** Distinguishes items from other elements by the schema of the session. */
   constructor(session: OfSchema) {
@@ -98,16 +102,25 @@ export class OutlineMaker {
     const markers = new PartMarkers(ref);
     const { previousResponseId, shared } = window;
     const isFull = previousResponseId === null;
-    const last = this.#last.get(thread) ?? [];
+    const before = this.#last.get(thread);
+    const last = before?.elements ?? [];
+    const isRecorded = isComplete(ref);
+    // A value that looks like the marker of a missing part may be one in the other request only.
+    const canRepeat = isRecorded && before?.isRecorded === true;
     const isLonger = isFull && shared === last.length;
     const elements = isLonger ? last : last.slice(0, shared);
     const copied = isLonger ? 0 : shared;
-    this.size += BYTES_PER_OBJECT * (1 + window.fresh.length) +
-      BYTES_PER_POINTER * (copied + sizes.members.length);
+    this.size += BYTES_PER_OBJECT +
+      BYTES_PER_POINTER * (copied + window.fresh.length + sizes.members.length);
     for (const [index, element] of window.fresh.entries()) {
+      const same = canRepeat ? last[element.sameAs ?? -1] : undefined;
+      if (same !== undefined) {
+        elements.push(same);
+        continue;
+      }
       const { value } = element;
       const text = isNoItem(value) ? element.source() : null;
-      this.size += text?.length ?? 0;
+      this.size += BYTES_PER_OBJECT + (text?.length ?? 0);
       elements.push({
         head: headOf(value),
         bytes: (sizes.fresh[index] ?? 0) + missingIn(value),
@@ -115,7 +128,7 @@ export class OutlineMaker {
         isLost: markers.partOf(value) !== undefined,
       });
     }
-    if (isFull) this.#last.set(thread, elements);
+    if (isFull) this.#last.set(thread, { elements, isRecorded });
     const { members } = sizes;
     return { elements, length: elements.length, members, previousResponseId };
   }
