@@ -42,16 +42,17 @@ export function visibleBlocks(
   projection: Projection,
 ): Block[] {
   const { view } = projection;
+  const positions = positionsOf(projection);
   const found: Block[] = [];
   let at = firstInView(row, projection);
   while (at < row.length) {
-    const [x0, end] = pixels(row[at] ?? 0, projection);
+    const [x0, end] = pixels(row[at] ?? 0, projection, positions);
     if (x0 > view.width) break;
     let [last, x1] = [at, end];
     const group = projection.group(row[at] ?? 0);
     while (x1 - x0 < MAX_BLOCK_WIDTH && last + 1 < row.length) {
       const next = row[last + 1] ?? 0;
-      const [nextX0, nextX1] = pixels(next, projection);
+      const [nextX0, nextX1] = pixels(next, projection, positions);
       const narrow = nextX1 - nextX0 < NARROW && end - x0 < NARROW;
       if (!narrow || nextX0 - x1 > CLOSE || projection.group(next) !== group) {
         break;
@@ -65,24 +66,49 @@ export function visibleBlocks(
   return found;
 }
 
+/** Starts and ends of all spans on the time axis. */
+interface Positions {
+  readonly packed: Packed;
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
+}
+
+/** A drawing needs those of thousands of spans, and they change with the time scale only. */
+const known = new WeakMap<TimeScale, Positions>();
+
+function positionsOf({ packed, scale }: Projection): Positions {
+  const before = known.get(scale);
+  if (before?.packed === packed) return before;
+  const { spans } = packed.scene;
+  const positions = {
+    packed,
+    starts: Float64Array.from(spans, ({ start }) => scale.toPosition(start)),
+    ends: Float64Array.from(
+      spans,
+      ({ start }, span) => scale.toPosition(packed.until[span] ?? start),
+    ),
+  };
+  known.set(scale, positions);
+  return positions;
+}
+
 /** First and last pixel of a span. */
 export function pixels(
   span: number,
-  { packed, scale, view }: Projection,
+  projection: Projection,
+  { starts, ends } = positionsOf(projection),
 ): [number, number] {
-  const start = packed.scene.spans[span]?.start ?? 0;
-  return [
-    toPixel(view, scale.toPosition(start)),
-    toPixel(view, scale.toPosition(packed.until[span] ?? start)),
-  ];
+  const { view } = projection;
+  return [toPixel(view, starts[span] ?? 0), toPixel(view, ends[span] ?? 0)];
 }
 
 /** Position of the first span that is not left of the view. Spans of a row do not overlap. */
 function firstInView(row: readonly number[], projection: Projection): number {
+  const positions = positionsOf(projection);
   let [low, high] = [0, row.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    const [, x1] = pixels(row[middle] ?? 0, projection);
+    const [, x1] = pixels(row[middle] ?? 0, projection, positions);
     if (x1 < 0) low = middle + 1;
     else high = middle;
   }
@@ -110,6 +136,8 @@ export function sharesOf(
   { packed }: Pick<Projection, "packed">,
 ): Share[] {
   const { scene, until } = packed;
+  const only = first === last ? scene.spans[row[first] ?? -1] : undefined;
+  if (only !== undefined) return [[only.kind, 1]];
   const times = new Map<SpanKind, number>();
   let all = 0;
   for (let at = first; at <= last; at++) {

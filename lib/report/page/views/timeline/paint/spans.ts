@@ -24,6 +24,8 @@ const MIN_WIDTH = 2;
 /** Minimum width of a bar with a frame and a soft filling, in pixels. */
 const MIN_FRAMED_WIDTH = 7;
 const DIMMED = 0.22;
+/** Of bars that are too narrow for a frame. */
+const SLIVER = 0.72;
 /** Of the corners of a frame, and how wide its left edge is, in pixels. */
 const RADIUS = 3;
 
@@ -40,6 +42,7 @@ export function drawSpans(pen: Pen, frame: Frame): void {
       }
     });
   }
+  pen.ctx.globalAlpha = 1;
   for (const box of geometry.lanes) drawCompactions(pen, frame, box);
   drawRing(pen, frame, frame.hovered, pen.palette.text, 1);
   drawRing(pen, frame, frame.selected, pen.palette.accent, 2);
@@ -64,15 +67,18 @@ function drawBlock(
   const x1 = Math.max(Math.min(block.x1, width + 4), x0 + MIN_WIDTH);
   const bar = { x: x0, y, width: x1 - x0, height };
   const dimmed = frame.dimmed(index);
-  pen.ctx.globalAlpha = dimmed ? DIMMED : 1;
+  const alpha = dimmed ? DIMMED : 1;
+  pen.ctx.globalAlpha = alpha;
   if (bar.width < MIN_FRAMED_WIDTH || block.last > block.first) {
-    const shares = sharesOf(row, block, frame.projection);
-    drawSliver(pen, span, bar, shares);
+    if (span.isGrave) drawGraveSliver(pen, bar);
+    else {
+      pen.ctx.globalAlpha = alpha * SLIVER;
+      drawSliver(pen, bar, sharesOf(row, block, frame.projection));
+    }
   } else {
     drawBar(pen, span, bar);
     if (!dimmed && bar.height > 10) drawLabel(pen, frame, index, span, bar);
   }
-  pen.ctx.globalAlpha = 1;
 }
 
 /** A line over the full height of the lane where a compaction was installed. */
@@ -100,27 +106,20 @@ function toneOf(pen: Pen, span: Span): Tone {
 
 /**
  * Draws a bar that is too narrow for a frame: the colours of the kinds in it, each as high as its
- * part of the time. A failure that matters has a mark on top that is always visible.
+ * part of the time.
  */
-function drawSliver(
-  pen: Pen,
-  span: Span,
-  bar: Bar,
-  shares: readonly Share[],
-): void {
-  const { ctx, palette } = pen;
-  if (!span.isGrave) {
-    const { globalAlpha } = ctx;
-    ctx.globalAlpha *= 0.72;
-    let { y } = bar;
-    for (const [kind, part] of shares) {
-      const { strong } = palette.kinds[kind];
-      pen.fill(bar.x, y, bar.width, bar.height * part, strong);
-      y += bar.height * part;
-    }
-    ctx.globalAlpha = globalAlpha;
-    return;
+function drawSliver(pen: Pen, bar: Bar, shares: readonly Share[]): void {
+  let { y } = bar;
+  for (const [kind, part] of shares) {
+    const { strong } = pen.palette.kinds[kind];
+    pen.fill(bar.x, y, bar.width, bar.height * part, strong);
+    y += bar.height * part;
   }
+}
+
+/** Draws a narrow failure that matters, with a mark on top that is always visible. */
+function drawGraveSliver(pen: Pen, bar: Bar): void {
+  const { ctx, palette } = pen;
   const middle = bar.x + bar.width / 2;
   pen.fill(bar.x, bar.y, bar.width, bar.height, palette.bad.strong);
   ctx.beginPath();
