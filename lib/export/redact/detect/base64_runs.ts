@@ -74,11 +74,12 @@ export function addRunOffsets(text: string, offsets: Offsets): void {
 function mayEncode(text: string, start: number, end: number): boolean {
   if (end - start >= MIN_BINARY) return true;
   if (startsAsEither(text, start, end)) return true;
-  for (let at = start; at < end;) {
-    let stop = at;
-    while (stop < end && IS_SEPARATOR[codeAt(text, stop)] !== 1) stop++;
-    if (stop - at >= MIN_RUN && startsAsEither(text, at, stop)) return true;
-    at = stop + 1;
+  let from = start;
+  for (let at = start; at <= end; at++) {
+    if (at < end && IS_SEPARATOR[codeAt(text, at)] !== 1) continue;
+    const isSegment = at - from >= MIN_RUN && at - from < end - start;
+    if (isSegment && startsAsEither(text, from, at)) return true;
+    from = at + 1;
   }
   return false;
 }

@@ -35,6 +35,11 @@ export class TextIndex {
     this.#nextRun = 0;
   }
 
+  /** Whether the text that was read completely has nothing. */
+  get isEmpty(): boolean {
+    return this.literals.length === 0 && this.#runs.length === 0;
+  }
+
   /** Whether a part of the text may have something; no part begins before the one asked for last. */
   hasAny(start: number, end: number): boolean {
     this.#nextLiteral = indexFrom(this.literals, this.#nextLiteral, start);

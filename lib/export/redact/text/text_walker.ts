@@ -142,6 +142,12 @@ export class TextWalker {
   }
 
   #walkNew(given: string, name: string | undefined, depth: number): string {
+    const index = this.#indexOf(depth);
+    if (this.#isClean) {
+      // Nothing was found in it: only a value of another text can be in it.
+      index.readAll(given, this.#valueLiterals);
+      if (index.isEmpty) return given;
+    }
     // What is found in the strings of a document leaves it a document.
     if (depth < MAX_NESTED && isJsonDocument(given)) {
       this.#inner++;
@@ -151,13 +157,12 @@ export class TextWalker {
     const text = depth < MAX_NESTED
       ? this.#walkEscapes(given, name, depth + 1)
       : given;
-    const { literals: offsets } = this.#indexOf(depth);
-    this.#indexOf(depth).read(text, this.#searched());
+    index.read(text, this.#isClean ? this.#valueLiterals : this.#literals);
     const findings = this.#isClean
       ? []
-      : this.#detectors.scan(text, name, offsets);
+      : this.#detectors.scan(text, name, index.literals);
     this.#found += findings.length;
-    const replaced = this.#onText(text, findings, offsets);
+    const replaced = this.#onText(text, findings, index.literals);
     if (replaced !== undefined) this.#effects++;
     const plain = replaced ?? text;
     const isEncoded = plain.length >= 16 || plain.includes("\\") ||
@@ -208,7 +213,7 @@ export class TextWalker {
       this.#detectors.hasPatterns && !this.#isClean;
     if (isAnyTaken) return this.#strings(outer, depth).feed(text);
     const index = this.#indexOf(depth - 1);
-    index.readAll(text, this.#searched());
+    if (!this.#isClean) index.readAll(text, this.#literals);
     return this.#strings(
       outer,
       depth,
@@ -248,11 +253,6 @@ export class TextWalker {
 
   #indexOf(depth: number): TextIndex {
     return this.#indexes[depth] ??= new TextIndex();
-  }
-
-  /** What is searched for in the text that is walked. */
-  #searched(): LiteralSet<unknown> {
-    return this.#isClean ? this.#valueLiterals : this.#literals;
   }
 
   /** What is escaped outside of a string of JSON, or has codes of a terminal. */

@@ -85,6 +85,7 @@ export class ValueTable {
   /** Takes note of placeholders that a text has already. Returns whether there are any. */
   reserve(text: string): boolean {
     let hasAny = false;
+    if (!text.includes("[")) return false;
     for (const { kind, number } of placeholdersIn(text)) {
       hasAny = true;
       const highest = this.#taken.get(kind) ?? 0;
@@ -140,7 +141,9 @@ export class ValueTable {
       onMatch({ start, end, value });
       return end;
     }, offsets);
-    if (this.#heads.literals.length > 0) this.#searchEnd(text, onMatch);
+    if (this.#heads.literals.length > 0 && text.length >= MIN_HEAD) {
+      this.#searchEnd(text, onMatch);
+    }
   }
 
   /** Finds the start of a value where a text was truncated inside it. */
