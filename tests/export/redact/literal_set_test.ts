@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { TextCodes } from "../../../lib/export/redact/detect/code_at.ts";
 import { base64Runs } from "../../../lib/export/redact/detect/base64_runs.ts";
 import {
   LiteralSet,
@@ -64,7 +65,7 @@ Deno.test("offsets are those of literals that can matter, and of marks", () => {
   ], "%");
   const offsets = new Offsets();
   const text = "a://b Name name= 5% é% NAME=";
-  literals.addOffsets(text, offsets);
+  literals.addOffsets(text, TextCodes.of(text), offsets);
   assertEquals(
     [...offsets.values.subarray(0, offsets.length)],
     [1, 11, 18, 21, 23],

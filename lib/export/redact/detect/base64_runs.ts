@@ -5,8 +5,8 @@
  * @module
  */
 
-import { codeAt } from "./code_at.ts";
-import type { Offsets } from "./literal_set.ts";
+import { TextCodes } from "./code_at.ts";
+import { Offsets } from "./literal_set.ts";
 import { base64Of, hexOf, utf8Text } from "../../../text/encoded_bytes.ts";
 import { isAlphanumeric } from "../finding.ts";
 
@@ -16,14 +16,15 @@ const MIN_RUN = 16;
 const MIN_LINE = 32;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const LETTER_X = 0x78;
 /** 1 for a slash and for line ends, by code. */
-const IS_SEPARATOR = new Uint8Array(128);
+const IS_SEPARATOR = new Uint8Array(256);
 for (const char of "/\r\n") IS_SEPARATOR[char.charCodeAt(0)] = 1;
 
 const encoder = new TextEncoder();
 
 /** 1 for each digit, by its code. */
-const IS_DIGIT = new Uint8Array(128);
+const IS_DIGIT = new Uint8Array(256);
 for (const char of "+/-_") IS_DIGIT[char.charCodeAt(0)] = 1;
 for (let code = 0; code < 128; code++) {
   if (isAlphanumeric(code)) IS_DIGIT[code] = 1;
@@ -42,52 +43,70 @@ export interface Base64Run {
 /** Receives a long run that encodes no text: `bytes` is how many it encodes. */
 export type OnBinary = (bytes: number, head: Uint8Array) => void;
 
-/** Yields the runs in a text that encode text; digits that are all hexadecimal are read as such. */
+/** Where the runs of a text are that may encode text, or are long. */
+export class RunOffsets extends Offsets {
+  /** The text. */
+  readonly codes = new TextCodes();
+
+  /** Reads another text. */
+  read(text: string): void {
+    const { codes } = this;
+    codes.read(text);
+    this.length = 0;
+    for (let at = runStart(codes, 0); at < codes.length;) {
+      const end = runEnd(codes, at);
+      if (mayEncode(codes, at, end)) this.add(at);
+      at = runStart(codes, end + 1);
+    }
+  }
+}
+
+/**
+ * Yields the runs in a text that encode text; digits that are all hexadecimal are read as such.
+ *
+ * @param runs Where they are, if that is known.
+ */
 export function* base64Runs(
   text: string,
   onBinary: OnBinary = () => {},
+  runs: RunOffsets = runsIn(text),
 ): Generator<Base64Run> {
-  for (let at = runStart(text, 0); at < text.length;) {
-    const end = runEnd(text, at);
-    const run = hexRun(text, at, end) ?? decodedRun(text, at, end, onBinary);
+  const { codes, values, length } = runs;
+  for (let i = 0; i < length; i++) {
+    const at = values[i] ?? 0;
+    const end = runEnd(codes, at);
+    const run = hexRun(text, codes, at, end) ??
+      decodedRun(text, codes, at, end, onBinary);
     if (run !== undefined) yield run;
-    else if (hasSegment(text, at, end)) yield* segments(text, at, end);
-    at = runStart(text, end + 1);
+    else if (hasSegment(codes, at, end)) yield* segments(text, codes, at, end);
   }
 }
 
-/** Whether a text has a run: many have none. */
-export function hasBase64Run(text: string): boolean {
-  return runStart(text, 0) < text.length;
-}
-
-/** Adds the start of each run that may be one of text, or is long. */
-export function addRunOffsets(text: string, offsets: Offsets): void {
-  for (let at = runStart(text, 0); at < text.length;) {
-    const end = runEnd(text, at);
-    if (mayEncode(text, at, end)) offsets.add(at);
-    at = runStart(text, end + 1);
-  }
+function runsIn(text: string): RunOffsets {
+  const runs = new RunOffsets();
+  runs.read(text);
+  return runs;
 }
 
 /** Whether a run, or a segment of it, begins as text does; or it is long enough to be reported. */
-function mayEncode(text: string, start: number, end: number): boolean {
+function mayEncode(codes: TextCodes, start: number, end: number): boolean {
+  const { bytes } = codes;
   if (end - start >= MIN_BINARY) return true;
-  if (startsAsEither(text, start, end)) return true;
+  if (startsAsEither(codes, start, end)) return true;
   let from = start;
   for (let at = start; at <= end; at++) {
-    if (at < end && IS_SEPARATOR[codeAt(text, at)] !== 1) continue;
+    if (at < end && IS_SEPARATOR[bytes[at] ?? 0] !== 1) continue;
     const isSegment = at - from >= MIN_RUN && at - from < end - start;
-    if (isSegment && startsAsEither(text, from, at)) return true;
+    if (isSegment && startsAsEither(codes, from, at)) return true;
     from = at + 1;
   }
   return false;
 }
 
-function startsAsEither(text: string, start: number, end: number): boolean {
-  return startsAsText(text, start, Math.min(end, start + PROBE)) ||
-    startsAsHexText(text, start) ||
-    text.startsWith("0x", start) && startsAsHexText(text, start + 2);
+function startsAsEither(codes: TextCodes, start: number, end: number): boolean {
+  return startsAsText(codes, start, Math.min(end, start + PROBE)) ||
+    startsAsHexText(codes, start) ||
+    codes.bytes[start + 1] === LETTER_X && startsAsHexText(codes, start + 2);
 }
 
 /**
@@ -95,22 +114,22 @@ function startsAsEither(text: string, start: number, end: number): boolean {
  * length of the text where there is none. Reads backwards from the last digit that a run would
  * have, so that most characters of words are skipped.
  */
-function runStart(text: string, from: number): number {
+function runStart({ bytes, length }: TextCodes, from: number): number {
   let start = from;
-  while (start + MIN_RUN <= text.length) {
+  while (start + MIN_RUN <= length) {
     let at = start + MIN_RUN - 1;
-    while (at >= start && IS_DIGIT[codeAt(text, at)] === 1) at--;
+    while (at >= start && IS_DIGIT[bytes[at] ?? 0] === 1) at--;
     if (at < start) return start;
     start = at + 1;
   }
-  return text.length;
+  return length;
 }
 
 /** Whether a run has parts between separators, and one of them is long enough: few have. */
-function hasSegment(text: string, start: number, end: number): boolean {
+function hasSegment({ bytes }: TextCodes, start: number, end: number): boolean {
   let from = start;
   for (let at = start; at <= end; at++) {
-    if (at < end && IS_SEPARATOR[codeAt(text, at)] !== 1) continue;
+    if (at < end && IS_SEPARATOR[bytes[at] ?? 0] !== 1) continue;
     if (at - from >= MIN_RUN && at - from < end - start) return true;
     from = at + 1;
   }
@@ -120,14 +139,17 @@ function hasSegment(text: string, start: number, end: number): boolean {
 /** The runs between the slashes and the line ends of a longer one that is no text itself. */
 function* segments(
   text: string,
+  codes: TextCodes,
   start: number,
   end: number,
 ): Generator<Base64Run> {
+  const { bytes } = codes;
   for (let at = start; at < end;) {
     let stop = at;
-    while (stop < end && IS_SEPARATOR[codeAt(text, stop)] !== 1) stop++;
+    while (stop < end && IS_SEPARATOR[bytes[stop] ?? 0] !== 1) stop++;
     if (stop - at >= MIN_RUN && (at > start || stop < end)) {
-      const run = hexRun(text, at, stop) ?? decodedRun(text, at, stop);
+      const run = hexRun(text, codes, at, stop) ??
+        decodedRun(text, codes, at, stop);
       if (run !== undefined) yield run;
     }
     at = stop + 1;
@@ -135,33 +157,34 @@ function* segments(
 }
 
 /** The end of the run that starts at an offset; the offset itself where none does. */
-function runEnd(text: string, start: number): number {
+function runEnd({ bytes, length }: TextCodes, start: number): number {
   let line = start;
-  for (let at = start; at < text.length; at++) {
-    const code = codeAt(text, at);
+  for (let at = start; at < length; at++) {
+    const code = bytes[at] ?? 0;
     if (IS_DIGIT[code] === 1) continue;
     // Lines of a long run: only the last one may be shorter.
     const next = code === CARRIAGE_RETURN ? at + 1 : at;
     if (
-      codeAt(text, next) !== LINE_FEED || at - line < MIN_LINE ||
-      IS_DIGIT[codeAt(text, next + 1)] !== 1
+      (bytes[next] ?? 0) !== LINE_FEED || at - line < MIN_LINE ||
+      IS_DIGIT[bytes[next + 1] ?? 0] !== 1
     ) return at;
     line = next + 1;
     at = next;
   }
-  return text.length;
+  return length;
 }
 
 function hexRun(
   text: string,
+  codes: TextCodes,
   runStart: number,
   end: number,
 ): Base64Run | undefined {
   const start = text.startsWith("0x", runStart) ? runStart + 2 : runStart;
   if (end - start < MIN_RUN || (end - start) % 2 === 1) return undefined;
   // Most of these digits are words, or hashes, which are known by their first bytes.
-  if (!startsAsHexText(text, start)) return undefined;
-  const bytes = hexBytes(text, start, end);
+  if (!startsAsHexText(codes, start)) return undefined;
+  const bytes = hexBytes(codes, start, end);
   const decoded = bytes && isText(bytes) ? utf8Text(bytes) : undefined;
   if (decoded === undefined) return undefined;
   const digits = text.slice(start, end);
@@ -173,11 +196,11 @@ function hexRun(
   return { start, end, decoded, encode };
 }
 
-function startsAsHexText(text: string, start: number): boolean {
+function startsAsHexText({ bytes }: TextCodes, start: number): boolean {
   let expected = 0;
   for (let at = start; at < start + MIN_RUN; at += 2) {
-    const high = HEX_VALUES[codeAt(text, at)] ?? NO_HEX;
-    const low = HEX_VALUES[codeAt(text, at + 1)] ?? NO_HEX;
+    const high = HEX_VALUES[bytes[at] ?? 0] ?? NO_HEX;
+    const low = HEX_VALUES[bytes[at + 1] ?? 0] ?? NO_HEX;
     if (high === NO_HEX || low === NO_HEX) return false;
     expected = expectedAfter(high << 4 | low, expected);
     if (expected < 0) return false;
@@ -187,13 +210,13 @@ function startsAsHexText(text: string, start: number): boolean {
 
 /** The bytes of hexadecimal digits; `undefined` where another digit is between them. */
 function hexBytes(
-  text: string,
+  { bytes: digits }: TextCodes,
   start: number,
   end: number,
 ): Uint8Array | undefined {
   const bytes = new Uint8Array((end - start) / 2);
   for (let at = start; at < end; at++) {
-    const value = HEX_VALUES[codeAt(text, at)] ?? NO_HEX;
+    const value = HEX_VALUES[digits[at] ?? 0] ?? NO_HEX;
     if (value === NO_HEX) return undefined;
     const index = (at - start) >> 1;
     bytes[index] = (bytes[index] ?? 0) << 4 | value;
@@ -203,7 +226,7 @@ function hexBytes(
 
 const NO_HEX = 16;
 /** What a hexadecimal digit is, by its code. */
-const HEX_VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
+const HEX_VALUES = Uint8Array.from({ length: 256 }, (_, code) => {
   const value = parseInt(String.fromCharCode(code), NO_HEX);
   return Number.isNaN(value) ? NO_HEX : value;
 });
@@ -214,13 +237,14 @@ const PROBE = 24;
 
 function decodedRun(
   text: string,
+  codes: TextCodes,
   start: number,
   runStop: number,
   onBinary: OnBinary = () => {},
 ): Base64Run | undefined {
   let end = runStop;
   while (end < runStop + 2 && text[end] === "=") end++;
-  if (!startsAsText(text, start, Math.min(runStop, start + PROBE))) {
+  if (!startsAsText(codes, start, Math.min(runStop, start + PROBE))) {
     const bytes = Math.floor((runStop - start) * 3 / 4);
     if (bytes >= MIN_BINARY) {
       onBinary(bytes, bytesOf(text.slice(start, start + PROBE)) ?? NO_BYTES);
@@ -237,7 +261,7 @@ function decodedRun(
 }
 
 /** What a digit encodes, by its code; digits of both alphabets. */
-const VALUES = new Uint8Array(128);
+const VALUES = new Uint8Array(256);
 for (const alphabet of ["+/", "-_"]) {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   const digits = letters + letters.toLowerCase() + "0123456789" + alphabet;
@@ -247,12 +271,16 @@ for (const alphabet of ["+/", "-_"]) {
  * Whether the first digits encode text. By hand, and only to the first byte that is none: most runs
  * are words, which encode no text.
  */
-function startsAsText(text: string, start: number, end: number): boolean {
+function startsAsText(
+  { bytes }: TextCodes,
+  start: number,
+  end: number,
+): boolean {
   let bits = 0;
   let count = 0;
   let expected = 0;
   for (let at = start; at < end; at++) {
-    const code = codeAt(text, at);
+    const code = bytes[at] ?? 0;
     if (code === LINE_FEED || code === CARRIAGE_RETURN) continue;
     bits = (bits << 6 | (VALUES[code] ?? 0)) & 0xffffff;
     count += 6;

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { codeAt } from "./code_at.ts";
+import { codeAt, TextCodes } from "./code_at.ts";
 
 /** A literal, and what belongs to it. */
 export interface Literal<T> {
@@ -69,6 +69,7 @@ export class LiteralSet<T> {
   readonly #isMark = new Uint8Array(TABLE_SIZE);
   /** Those of a search before. */
   #unused: Offsets | undefined;
+  readonly #codes = new TextCodes();
 
   /**
    * Each literal has two characters or more.
@@ -90,7 +91,7 @@ export class LiteralSet<T> {
     }
     for (const mark of marks) {
       for (let next = 0; next <= LOW_BITS; next++) {
-        const pair = codeAt(mark, 0) << BITS | next;
+        const pair = lowBits(mark, 0) << BITS | next;
         this.#addFilter(pair, ANY, ANY);
         this.#isMark[pair] = 1;
       }
@@ -116,25 +117,25 @@ export class LiteralSet<T> {
     for (let i = 0; i < length; i++) {
       const at = values[i] ?? 0;
       if (at < from) continue;
-      const pair = (codeAt(text, at) & LOW_BITS) << BITS |
-        codeAt(text, at + 1) & LOW_BITS;
+      const pair = lowBits(text, at) << BITS | lowBits(text, at + 1);
       from = this.#nodeAt(pair)?.match(text, at, onMatch) ?? 0;
     }
     if (offsets === undefined) this.#unused = searched;
   }
 
   /** Adds the offsets at which there are literals that can matter, and marks. */
-  addOffsets(text: string, offsets: Offsets): void {
+  addOffsets(text: string, codes: TextCodes, offsets: Offsets): void {
     const [thirds, fourths] = [this.#thirds, this.#fourths];
-    const last = text.length - 2;
-    let pair = codeAt(text, 0) & LOW_BITS;
-    let third = codeAt(text, 1);
+    const { bytes } = codes;
+    const last = codes.length - 2;
+    let pair = (bytes[0] ?? 0) & LOW_BITS;
+    let third = bytes[1] ?? 0;
     for (let at = 0; at <= last; at++) {
       pair = (pair << BITS | third & LOW_BITS) & MASK;
       // At the end a literal has two characters, and any third one.
-      third = at < last ? codeAt(text, at + 2) : 0;
+      third = bytes[at + 2] ?? 0;
       if (((thirds[pair] ?? 0) >>> third & 1) === 0) continue;
-      const fourth = codeAt(text, at + 3);
+      const fourth = bytes[at + 3] ?? 0;
       if (((fourths[pair] ?? 0) >>> fourth & 1) === 0) continue;
       if (this.#isMark[pair] === 1 || this.#nodeAt(pair)?.hasAt(text, at)) {
         offsets.add(at);
@@ -146,7 +147,8 @@ export class LiteralSet<T> {
     const offsets = this.#unused ?? new Offsets();
     this.#unused = undefined;
     offsets.length = 0;
-    this.addOffsets(text, offsets);
+    this.#codes.read(text);
+    this.addOffsets(text, this.#codes, offsets);
     return offsets;
   }
 
@@ -244,18 +246,22 @@ function lowerCase(code: number): number {
 /** The first two characters of a literal, in each case that they may have. */
 function pairsOf<T>({ text, ignoresCase }: Literal<T>): Set<number> {
   const [first, second] = [0, 1].map((at) => {
-    const code = codeAt(text, at);
+    const code = lowBits(text, at);
     const isLetter = code >= 97 && code <= 122;
     return ignoresCase && isLetter ? [code, code - 32] : [code];
   });
   return new Set(
-    (first ?? []).flatMap((a) =>
-      (second ?? []).map((b) => (a & LOW_BITS) << BITS | b & LOW_BITS)
-    ),
+    (first ?? []).flatMap((a) => (second ?? []).map((b) => a << BITS | b)),
   );
+}
+
+/** The code of a character of ASCII; of others, the same as those in bytes have. */
+function lowBits(text: string, at: number): number {
+  const code = codeAt(text, at);
+  return code < 0x80 ? code : LOW_BITS;
 }
 
 /** A character of a literal, as a bit: upper and lower case have the same. Beyond its end, any. */
 function bitOf(text: string, at: number): number {
-  return at < text.length ? 1 << codeAt(text, at) : ANY;
+  return at < text.length ? 1 << lowBits(text, at) : ANY;
 }

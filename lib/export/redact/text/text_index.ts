@@ -5,7 +5,7 @@
  * @module
  */
 
-import { addRunOffsets } from "../detect/base64_runs.ts";
+import { RunOffsets } from "../detect/base64_runs.ts";
 import { type LiteralSet, Offsets } from "../detect/literal_set.ts";
 
 /** Without these, and without digits that encode text, a text has one spelling. */
@@ -16,36 +16,30 @@ export class TextIndex {
   /** Where literals and markers are. */
   readonly literals = new Offsets();
   /** Where digits are that may encode text. */
-  readonly #runs = new Offsets();
+  readonly runs = new RunOffsets();
   #nextLiteral = 0;
   #nextRun = 0;
 
-  /** Reads a text: where its literals are. */
+  /** Reads a text. */
   read(text: string, literals: LiteralSet<unknown>): void {
+    this.runs.read(text);
     this.literals.length = 0;
-    literals.addOffsets(text, this.literals);
-  }
-
-  /** Reads a text: also where digits may encode text. */
-  readAll(text: string, literals: LiteralSet<unknown>): void {
-    this.read(text, literals);
-    this.#runs.length = 0;
-    addRunOffsets(text, this.#runs);
+    literals.addOffsets(text, this.runs.codes, this.literals);
     this.#nextLiteral = 0;
     this.#nextRun = 0;
   }
 
-  /** Whether the text that was read completely has nothing. */
+  /** Whether the text that was read has nothing. */
   get isEmpty(): boolean {
-    return this.literals.length === 0 && this.#runs.length === 0;
+    return this.literals.length === 0 && this.runs.length === 0;
   }
 
   /** Whether a part of the text may have something; no part begins before the one asked for last. */
   hasAny(start: number, end: number): boolean {
     this.#nextLiteral = indexFrom(this.literals, this.#nextLiteral, start);
-    this.#nextRun = indexFrom(this.#runs, this.#nextRun, start);
+    this.#nextRun = indexFrom(this.runs, this.#nextRun, start);
     return isBelow(this.literals, this.#nextLiteral, end) ||
-      isBelow(this.#runs, this.#nextRun, end);
+      isBelow(this.runs, this.#nextRun, end);
   }
 }
 

@@ -10,8 +10,8 @@ import type { Detectors } from "../detect/detectors.ts";
 import type { Finding } from "../finding.ts";
 import {
   base64Runs,
-  hasBase64Run,
   type OnBinary,
+  type RunOffsets,
 } from "../detect/base64_runs.ts";
 import { LiteralSet, type Offsets } from "../detect/literal_set.ts";
 import { type IsTaken, JsonStrings, StringPlace } from "./json_strings.ts";
@@ -145,7 +145,7 @@ export class TextWalker {
     const index = this.#indexOf(depth);
     if (this.#isClean) {
       // Nothing was found in it: only a value of another text can be in it.
-      index.readAll(given, this.#valueLiterals);
+      index.read(given, this.#valueLiterals);
       if (index.isEmpty) return given;
     }
     // What is found in the strings of a document leaves it a document.
@@ -157,7 +157,8 @@ export class TextWalker {
     const text = depth < MAX_NESTED
       ? this.#walkEscapes(given, name, depth + 1)
       : given;
-    index.read(text, this.#isClean ? this.#valueLiterals : this.#literals);
+    if (!this.#isClean) index.read(text, this.#literals);
+    else if (text !== given) index.read(text, this.#valueLiterals);
     const findings = this.#isClean
       ? []
       : this.#detectors.scan(text, name, index.literals);
@@ -173,7 +174,8 @@ export class TextWalker {
       this.#notes.onTooDeep();
       return plain;
     }
-    return this.#walkEncoded(plain, name, depth + 1);
+    const runs = plain === text ? index.runs : undefined;
+    return this.#walkEncoded(plain, name, depth + 1, runs);
   }
 
   #walkInner(text: string, name: string | undefined, depth: number): string {
@@ -181,10 +183,18 @@ export class TextWalker {
     return this.#walk(text, name, depth);
   }
 
-  #walkEncoded(text: string, name: string | undefined, depth: number): string {
+  /** `runs` are those of the text, if they are known. */
+  #walkEncoded(
+    text: string,
+    name: string | undefined,
+    depth: number,
+    runs: RunOffsets | undefined,
+  ): string {
     let out = this.#walkEscaped(text, name, depth);
-    if (hasBase64Run(out)) {
-      out = replaceRuns(out, base64Runs(out, this.#notes.onBinary), (run) => {
+    const known = out === text ? runs : undefined;
+    if (known?.length !== 0) {
+      const found = base64Runs(out, this.#notes.onBinary, known);
+      out = replaceRuns(out, found, (run) => {
         const walked = this.#walkInner(run.decoded, name, depth);
         return walked === run.decoded ? undefined : run.encode(walked);
       });
@@ -213,7 +223,7 @@ export class TextWalker {
       this.#detectors.hasPatterns && !this.#isClean;
     if (isAnyTaken) return this.#strings(outer, depth).feed(text);
     const index = this.#indexOf(depth - 1);
-    if (!this.#isClean) index.readAll(text, this.#literals);
+    if (!this.#isClean) index.read(text, this.#literals);
     return this.#strings(
       outer,
       depth,
