@@ -38,8 +38,15 @@ export class SharedItemIdList implements ItemIdList {
     return Array.from(this);
   }
 
-  /** Walks the ids in order. */
-  *[Symbol.iterator](): Iterator<ConversationItemId> {
-    for (let i = 0; i < this.length; i++) yield this.storage.idAt(i);
+  /** Walks the ids in order. A generator would take several times as long. */
+  [Symbol.iterator](): Iterator<ConversationItemId> {
+    const { storage, length } = this;
+    let at = 0;
+    return {
+      next: () =>
+        at < length
+          ? { done: false, value: storage.idAt(at++) }
+          : { done: true, value: undefined },
+    };
   }
 }

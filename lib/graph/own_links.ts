@@ -14,10 +14,7 @@ import type {
   ModelVisibleCallId,
   ThreadId,
 } from "../format/ids.ts";
-import type {
-  ConversationItem,
-  ProducerRef,
-} from "./conversation.ts";
+import type { ConversationItem, ProducerRef } from "./conversation.ts";
 import type {
   CodeCell,
   InferenceCall,

@@ -24,13 +24,15 @@ export function callsWithoutOutput(
   call: InferenceCall,
 ): ConversationItem[] {
   if (mayLackOutputs(trace, call)) return [];
-  const items = [...call.request_item_ids].flatMap((id) =>
-    trace.conversation_items.get(id) ?? []
-  );
-  const answered = new Set(
-    items.filter(isOutput).map(({ call_id }) => call_id),
-  );
-  return items.filter((item) => isCall(item) && !answered.has(item.call_id));
+  const calls: ConversationItem[] = [];
+  const answered = new Set<ConversationItem["call_id"]>();
+  for (const id of call.request_item_ids) {
+    const item = trace.conversation_items.get(id);
+    if (item === undefined) continue;
+    if (isOutput(item)) answered.add(item.call_id);
+    else if (isCall(item)) calls.push(item);
+  }
+  return calls.filter(({ call_id }) => !answered.has(call_id));
 }
 
 /** Every call of a session that was sent and never has an output, in order of creation. */

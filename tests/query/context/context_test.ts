@@ -402,6 +402,21 @@ Deno.test("an element that a change has moved keeps its outline, if all was reco
   }
 });
 
+Deno.test("a question that opens a payload several times reads it once", () => {
+  const { trace, payloads } = openBundle(AGENTS);
+  assert(payloads instanceof BundlePayloads);
+  const [first, second] = trace.raw_payloads.values();
+  assert(first !== undefined && second !== undefined);
+  const files = () => payloads.counters.files;
+  const { value } = payloads.open(first);
+  assertEquals(payloads.open(first).value, value);
+  assertEquals(files(), 1);
+  // Its bytes are gone when those of another are read.
+  payloads.bytes(second);
+  assertEquals(payloads.open(first).value, value);
+  assertEquals(files(), 3);
+});
+
 Deno.test("outlines of requests are dropped when they take too much memory", () => {
   const session = openBundle(AGENTS, { measuresRequests: true });
   const { trace, payloads } = session;

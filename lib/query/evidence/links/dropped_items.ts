@@ -58,8 +58,12 @@ function droppedAt(
   compacted: ReadonlySet<string>,
   keyOf: (id: string) => string | undefined,
 ): DroppedItems | null {
-  const sent = [...before.request_item_ids];
-  const now = [...call.request_item_ids];
+  const [earlier, later] = [before.request_item_ids, call.request_item_ids];
+  const last = earlier.length - 1;
+  // Most requests continue the one before, and both are long.
+  if (last < 0 || later.at(last) === earlier.at(last)) return null;
+  const sent = [...earlier];
+  const now = [...later];
   const stayed = new Set(now);
   const kept = sent.findLastIndex((id) => stayed.has(id)) + 1;
   // What left before an item that stayed was replaced where it was, not rewound.
