@@ -362,12 +362,12 @@ Deno.test("getContextGrowth() reads no request that was measured while it was re
 });
 
 Deno.test("an element that a change has moved keeps its outline, if all was recorded", () => {
-  const whole: RawPayloadRef = {
+  const complete: RawPayloadRef = {
     raw_payload_id: "p",
     kind: { type: "inference_request" },
   };
   const parts = [{
-    ...whole,
+    ...complete,
     capture: { status: "omitted", original_bytes: 9 },
   }] as const;
   const value = { type: "message" };
@@ -380,7 +380,7 @@ Deno.test("an element that a change has moved keeps its outline, if all was reco
     },
     source: () => JSON.stringify(value),
   };
-  for (const ref of [whole, { ...whole, parts }]) {
+  for (const ref of [complete, { ...complete, parts }]) {
     const maker = new OutlineMaker({ trace: { schema_version: 3 } });
     const read = (fresh: readonly FreshElement[]) => {
       const window = {
@@ -398,7 +398,7 @@ Deno.test("an element that a change has moved keeps its outline, if all was reco
     }]);
     const [again] = read([moved]);
     assertEquals(again, first[1]);
-    assertEquals(reads, ref === whole ? 0 : 1);
+    assertEquals(reads, ref === complete ? 0 : 1);
   }
 });
 
