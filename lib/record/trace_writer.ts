@@ -24,7 +24,11 @@ import {
 } from "../bundle/write/json_text.ts";
 import { LogWriter } from "../bundle/write/log_writer.ts";
 import type { PayloadDraft } from "../bundle/write/payload_draft.ts";
-import type { PayloadWriter } from "../bundle/write/payload_writer.ts";
+import {
+  PayloadFiles,
+  type PayloadWriter,
+} from "../bundle/write/payload_writer.ts";
+import { PayloadShards } from "../bundle/write/shards/payload_shards.ts";
 import type { WriteRules } from "../bundle/write/write_rules.ts";
 import type { RawTraceEvent, RawTraceEventPayload } from "../format/event.ts";
 import type { CodexTurnId, ThreadId } from "../format/ids.ts";
@@ -145,7 +149,10 @@ export class TraceWriter {
     const maxPayloadBytes = options.maxPayloadBytes ?? Infinity;
     this.#budget = budget;
     this.#log = new LogWriter(store, budget);
-    this.#payloads = this.rules.payloads({ store, budget, maxPayloadBytes });
+    const context = { store, budget, maxPayloadBytes };
+    this.#payloads = this.rules.payloads === "shards"
+      ? new PayloadShards(context)
+      : new PayloadFiles(context);
     this.#makeBundle();
   }
 
@@ -192,6 +199,7 @@ export class TraceWriter {
   /**
    * Returns a payload as text. Nothing is written, and `value` is not read again.
    *
+   * @internal
    * @throws {TypeError} If `value` has no JSON.
    */
   draftPayload(kind: RawPayloadKindName, value: unknown): PayloadDraft {
@@ -201,6 +209,7 @@ export class TraceWriter {
   /**
    * Writes the payloads of an event, drafts of this writer, as {@linkcode writePayload} does.
    *
+   * @internal
    * @returns The references, in the order of the drafts.
    * @throws {Error} If the store throws, or readers do not take a payload of that length.
    */

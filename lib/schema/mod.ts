@@ -111,16 +111,4 @@ export type {
   RecordingKey,
   ReduceRules,
 } from "../reduce/rules.ts";
-export type {
-  PayloadWriter,
-  PayloadWriterContext,
-  PayloadWriterFactory,
-} from "../bundle/write/payload_writer.ts";
-export type { PayloadDraft } from "../bundle/write/payload_draft.ts";
-export type {
-  SharedText,
-  StoredPayload,
-  StringRange,
-} from "../bundle/write/shared_texts.ts";
 export type { WriteRules } from "../bundle/write/write_rules.ts";
-export { ByteBudget } from "../bundle/write/store.ts";

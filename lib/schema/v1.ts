@@ -5,7 +5,6 @@
  */
 
 import { FileStorage } from "../bundle/payloads/file_storage.ts";
-import { PayloadFiles } from "../bundle/write/payload_writer.ts";
 import type { WriteRules } from "../bundle/write/write_rules.ts";
 import { EventDecoder } from "../format/events/event_decoder.ts";
 import { type EventTable, eventTable } from "../format/events/event_table.ts";
@@ -81,7 +80,7 @@ export const V1_WRITE: WriteRules = {
     "recording_completed",
     "code_cell_wait_target_resolved",
   ]),
-  payloads: (context) => new PayloadFiles(context),
+  payloads: "files",
   marksCaptures: false,
   permissionsKey: "sandbox_policy",
   preparesPrompts: false,

@@ -6,7 +6,6 @@
  */
 
 import { ShardStorage } from "../bundle/payloads/shard_storage.ts";
-import { PayloadShards } from "../bundle/write/shards/payload_shards.ts";
 import type { WriteRules } from "../bundle/write/write_rules.ts";
 import {
   defaulted,
@@ -90,7 +89,7 @@ export const V3_WRITE: WriteRules = {
   ...V2_WRITE,
   schema: 3,
   unknownEvents: new Set(),
-  payloads: (context) => new PayloadShards(context),
+  payloads: "shards",
   marksCaptures: true,
   permissionsKey: "permissions_profile",
   preparesPrompts: true,

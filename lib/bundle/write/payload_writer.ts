@@ -55,11 +55,6 @@ export interface PayloadWriterContext {
   readonly maxPayloadBytes: number;
 }
 
-/** Makes the payload writer of a bundle; each schema names one. */
-export type PayloadWriterFactory = (
-  context: PayloadWriterContext,
-) => PayloadWriter;
-
 /**
  * Checks the length of a payload as it is read.
  *

@@ -8,7 +8,6 @@
  */
 
 import type { EventType } from "../../format/event.ts";
-import type { PayloadWriterFactory } from "./payload_writer.ts";
 
 /** The rules of one schema. */
 export interface WriteRules {
@@ -16,8 +15,8 @@ export interface WriteRules {
   readonly schema: number;
   /** Events that the schema has no name for; they are left out. */
   readonly unknownEvents: ReadonlySet<EventType>;
-  /** Where payloads are written. */
-  readonly payloads: PayloadWriterFactory;
+  /** Where payloads are written: each to a file, or as records of shards. */
+  readonly payloads: "files" | "shards";
   /**
    * Whether a reference can mark a payload as truncated or omitted. Only then a recording can
    * have limits.
