@@ -25,12 +25,17 @@
 export { openBundle } from "./session/open_bundle.ts";
 export type { OpenOptions } from "./session/open_bundle.ts";
 export { openSessionLog } from "./session/session_log/open_session_log.ts";
+export { openLoggedSession } from "./session/session_log/joined/open_logged_session.ts";
 export type {
   LoggedElement,
+  MissingLog,
   ReportedTokens,
   SessionLogFacts,
+  SessionLogs,
+  ThreadFacts,
   TurnFacts,
   UnknownLine,
+  UnreadLog,
 } from "./session/session_log/session_log.ts";
 export { openStateFile } from "./session/open_state_file.ts";
 export type {

@@ -24,7 +24,8 @@ import type { Limits } from "../limits.ts";
 import { Interruption } from "./interruption.ts";
 import { OutputBudget } from "./output_budget.ts";
 import { diskError, onDisk, OutputError } from "./output_error.ts";
-import { folderOf, isGranted, outputPlace } from "./output_place.ts";
+import { isGranted } from "../storage/file_info.ts";
+import { folderOf, outputPlace } from "./output_place.ts";
 import type { OutputPlace } from "./output_place.ts";
 import {
   ignoringErrors,

@@ -9,6 +9,7 @@
 
 import { windowsNameRefusal } from "../payloads/payload_paths.ts";
 import { splitPath } from "../storage/disk_path.ts";
+import { isGranted } from "../storage/file_info.ts";
 import { onDisk, OutputError } from "./output_error.ts";
 
 /** What is at the path. */
@@ -65,11 +66,6 @@ export function requireOwnFolder(path: string): void {
 }
 
 const LINK = "it is a link, which may lead anywhere";
-
-/** Whether a permission is granted already; the user is not asked. */
-export function isGranted(name: "read" | "write", path: string): boolean {
-  return Deno.permissions.querySync({ name, path }).state === "granted";
-}
 
 /** The folder of a path. */
 export function folderOf(path: string): string {

@@ -8,7 +8,8 @@
  */
 
 import { pause } from "../pause.ts";
-import { folderOf, isGranted } from "./output_place.ts";
+import { isGranted } from "../storage/file_info.ts";
+import { folderOf } from "./output_place.ts";
 
 /** Only the owner may read a trace. */
 export const PRIVATE_MODE = 0o600;

@@ -51,6 +51,17 @@ export function isSame(a: FileId, b: FileId): boolean {
   return a.ino === b.ino && a.dev === b.dev;
 }
 
+/** Returns whether two paths lead to one file. */
+export function isSameFile(a: string, b: string): boolean {
+  const [one, other] = [presentInfo(a), presentInfo(b)];
+  return one !== undefined && other !== undefined && isSame(one, other);
+}
+
+/** Whether a permission is granted already; the user is not asked. */
+export function isGranted(name: "read" | "write", path: string): boolean {
+  return Deno.permissions.querySync({ name, path }).state === "granted";
+}
+
 /** What kind of entry it is. */
 export function typeOf(info: Deno.FileInfo): EntryType {
   if (info.isFile) return "file";

@@ -10,6 +10,7 @@ import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
 import { DiagnosticCollector } from "../../query/session/session_diagnostics.ts";
 import type { TraceSession } from "../../query/session/session.ts";
 import { escapeControls } from "../../text/escape.ts";
+import { sessionLogsText } from "../../text/session_log_text.ts";
 import { truncateWithLength } from "../../text/truncate.ts";
 import { partialText } from "./loss_text.ts";
 import type { CommandIo } from "../command.ts";
@@ -32,6 +33,14 @@ export function lossesIn(session: TraceSession): SessionLosses {
   );
   const text = diagnostics.length === 0 ? "" : textOf(session);
   return { place, source, diagnostics, extent, text };
+}
+
+/** The note about the logs that a session was read from; null where there is nothing to note. */
+export function logsNote({ sessionLog }: TraceSession): string | null {
+  const text = sessionLog === undefined
+    ? null
+    : sessionLogsText(sessionLog.logs);
+  return text === null ? null : `note: ${text}`;
 }
 
 function textOf(session: TraceSession): string {

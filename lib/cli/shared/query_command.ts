@@ -26,6 +26,7 @@ import { UsageError } from "../args/usage_error.ts";
 import { withUnicode } from "../text/wrap/unicode.ts";
 import { HeldOutput } from "./open/held_output.ts";
 import { type OpenedPlace, placeOpener } from "./open/redacted_place.ts";
+import { logsNote } from "./bundle_losses.ts";
 import { reportLosses } from "./session_losses.ts";
 import { printJson, printLines } from "./print.ts";
 
@@ -138,6 +139,9 @@ async function run(
     target,
     () => answer({ session, operands, flags, config, open }),
   );
+  // The first screen of a session has this line itself.
+  const note = name === "show" ? null : logsNote(session);
+  if (note !== null) io.stderrLine(note);
   for (const message of result.messages ?? []) io.stderrLine(message);
   const held = requireClean === undefined ? undefined : new HeldOutput(io);
   const out = held?.io ?? io;

@@ -14,6 +14,7 @@ import {
 } from "../../query/session/session_diagnostics.ts";
 import { escapeControls } from "../../text/escape.ts";
 import { truncateWithLength } from "../../text/truncate.ts";
+import { SESSION_LOG_FILE } from "../../query/session/session_log/session_log.ts";
 import { partialText } from "./loss_text.ts";
 import { type CommandIo, EXIT } from "../command.ts";
 import type { JsonData } from "../text/json_document.ts";
@@ -69,9 +70,11 @@ function printLosses(
   losses: readonly SessionDiagnostic[],
   source: TraceSession["source"],
 ): void {
-  const file = source === "session_log" ? "" : "trace.jsonl ";
-  for (const { line, message, lost } of losses.slice(0, MAX_LOSSES)) {
-    const place = line === null ? "" : `${file}line ${line}: `;
+  for (const { file, line, message, lost } of losses.slice(0, MAX_LOSSES)) {
+    const of = source === "session_log"
+      ? file === SESSION_LOG_FILE ? "" : `${quote(file)} `
+      : "trace.jsonl ";
+    const place = line === null ? "" : `${of}line ${line}: `;
     io.stderrLine(`  ${place}${message}; lost: ${lost}`);
   }
   const more = countDiagnostics(losses.slice(MAX_LOSSES));

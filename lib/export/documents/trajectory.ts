@@ -170,7 +170,7 @@ function trajectoryOf(
 
 /** Sums of all requests of a thread; a sum is left out unless every request has its figure. */
 function totalsOf(session: TraceSession, { thread_id: id }: AgentThread) {
-  const reported = session.sessionLog?.tokens ?? null;
+  const reported = session.sessionLog?.threads.get(id)?.tokens ?? null;
   if (reported !== null && session.extent?.skipped_events === 0) {
     return totalFigures((key) => {
       const total = reported[key];

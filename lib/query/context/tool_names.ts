@@ -14,7 +14,6 @@ export class ToolNames {
   readonly #trace: RolloutTrace;
   readonly #thread: ThreadId;
   readonly #byCall: Map<string, string> = new Map();
-  #traced: ReadonlyMap<string, string> | undefined;
 
   /** Knows the tools that the graph knows, and those of the calls it is shown. */
   constructor(trace: RolloutTrace, thread: ThreadId) {
@@ -38,8 +37,8 @@ export class ToolNames {
 
   /** The tool that was called under an id; null when it is unknown. */
   ofCallId(id: string): string | null {
-    this.#traced ??= tracedNames(this.#trace, this.#thread);
-    return this.#byCall.get(id) ?? this.#traced.get(id) ?? null;
+    return this.#byCall.get(id) ??
+      tracedNames(this.#trace).get(this.#thread)?.get(id) ?? null;
   }
 }
 
@@ -59,21 +58,27 @@ function textOf(value: JsonValue | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
-function tracedNames(
-  trace: RolloutTrace,
-  thread: ThreadId,
-): Map<string, string> {
-  const names = new Map<string, string>();
+type NamesByThread = ReadonlyMap<ThreadId, ReadonlyMap<string, string>>;
+
+const TRACED: WeakMap<RolloutTrace, NamesByThread> = new WeakMap();
+
+/** The names that the graph has, of each thread by the ids of its calls. */
+function tracedNames(trace: RolloutTrace): NamesByThread {
+  const known = TRACED.get(trace);
+  if (known !== undefined) return known;
+  const names = new Map<ThreadId, Map<string, string>>();
+  const add = (thread: ThreadId, id: string, name: string) => {
+    const own = names.get(thread);
+    if (own === undefined) names.set(thread, new Map([[id, name]]));
+    else own.set(id, name);
+  };
   for (const tool of trace.tool_calls.values()) {
-    const id = tool.model_visible_call_id;
-    if (tool.thread_id === thread && id !== null) {
-      names.set(id, calledName(tool));
-    }
+    const { thread_id: thread, model_visible_call_id: id } = tool;
+    if (id !== null) add(thread, id, calledName(tool));
   }
   for (const cell of trace.code_cells.values()) {
-    if (cell.thread_id === thread) {
-      names.set(cell.model_visible_call_id, "exec");
-    }
+    add(cell.thread_id, cell.model_visible_call_id, "exec");
   }
+  TRACED.set(trace, names);
   return names;
 }

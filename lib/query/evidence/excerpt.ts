@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutEnvelope } from "../../reduce/items/message_envelope.ts";
 import type {
   ConversationItem,
   ConversationPart,
@@ -138,11 +139,4 @@ export function messageExcerpt(
   if (part?.type !== "text") return itemExcerpt(trace, item);
   const start = part.text.slice(0, 16 * MAX_EXCERPT);
   return excerpt(withoutEnvelope(start).trim());
-}
-
-const ENVELOPE = /^Message Type: [^\n]*\n[^]{0,2000}?^Payload:[^\S\n]*\n?/m;
-
-/** The text of a message between agents, without its envelope. */
-export function withoutEnvelope(message: string): string {
-  return message.replace(ENVELOPE, "");
 }

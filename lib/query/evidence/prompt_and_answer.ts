@@ -81,8 +81,8 @@ function loggedPrompt(
   if (id === null) return NOTHING;
   const { accepted_seq: seq = 0 } = session.trace.conversation_items.get(id) ??
     {};
-  const isUnknown = session.diagnostics.some(({ line }) =>
-    line !== null && line < seq
+  const isUnknown = session.diagnostics.some(({ seq: lost }) =>
+    lost !== null && lost < seq
   );
   return isUnknown ? NOTHING : textOfRole(session, id, "user") ?? NOTHING;
 }

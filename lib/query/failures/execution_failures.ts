@@ -125,18 +125,16 @@ export function incompleteFailures(
 /** Turns of a session log without an end; it records the end of nothing else. */
 function openTurns(session: TraceSession): Failure[] {
   const { trace, names } = session;
-  return [...allRuns(session)]
-    .filter(({ kind, execution }) =>
-      kind === "turn" && execution.status === "running"
-    )
-    .map(({ id, execution }) =>
+  return [...trace.codex_turns.values()]
+    .filter(({ execution }) => execution.status === "running")
+    .map(({ codex_turn_id: id, thread_id: thread, execution }) =>
       failure({
         severity: "warning",
         kind: "incomplete",
         about: names.ref("turn", id),
         seq: execution.started_seq,
         at_unix_ms: execution.started_at_unix_ms,
-        thread: names.ref("thread", trace.root_thread_id),
+        thread: names.ref("thread", thread),
         turn: names.ref("turn", id),
         text: "the session log has no end of it",
       })

@@ -66,8 +66,9 @@ export function readListedLog(
 
 /** The agent that a log is of; null of the root thread. */
 function agentOf({ trace, sessionLog }: TraceSession): ListedAgent | null {
-  const parent_thread_id = sessionLog?.parent_thread_id ?? null;
   const thread = trace.threads.get(trace.root_thread_id);
+  const facts = sessionLog?.threads.get(trace.root_thread_id);
+  const parent_thread_id = facts?.parent_thread_id ?? null;
   return parent_thread_id === null || thread === undefined ? null : {
     thread_id: thread.thread_id,
     agent_path: thread.agent_path,

@@ -71,9 +71,10 @@ export function activitiesOf(
     groups.of(`thread ${thread}`).tool(isFailed);
     if (turn !== null) groups.of(`turn ${turn}`).tool(isFailed);
   }
-  if (sessionLog !== undefined && sessionLog.tokens !== null) {
-    all.reported(sessionLog.tokens);
-    groups.of(`thread ${trace.root_thread_id}`).reported(sessionLog.tokens);
+  for (const [id, { tokens }] of sessionLog?.threads ?? []) {
+    if (tokens === null) continue;
+    all.reported(tokens);
+    groups.of(`thread ${id}`).reported(tokens);
   }
   for (const [id, { tokens }] of sessionLog?.turns ?? []) {
     if (tokens !== null) groups.of(`turn ${id}`).reported(tokens);

@@ -132,9 +132,9 @@ function sessionLogOf(
   { sessionLog, extent }: TraceSession,
 ): ShownSessionLog | null {
   if (sessionLog === undefined) return null;
-  const { cli_version, model_provider, unknown_lines } = sessionLog;
+  const { cli_version, model_provider, unknown_lines, logs } = sessionLog;
   const lines = extent?.events ?? 0;
-  return { cli_version, model_provider, lines, unknown_lines };
+  return { cli_version, model_provider, lines, unknown_lines, logs };
 }
 
 function completenessOf(session: TraceSession): Completeness {

@@ -33,7 +33,10 @@ import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Suggestion } from "../session/suggestion.ts";
 import type { Lineage } from "../evidence/recorded/lineage.ts";
 import type { Losses } from "../evidence/recorded/losses.ts";
-import type { UnknownLine } from "../session/session_log/session_log.ts";
+import type {
+  SessionLogs,
+  UnknownLine,
+} from "../session/session_log/session_log.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 
 /** A session on one screen. */
@@ -109,6 +112,8 @@ export interface ShownSessionLog {
   readonly lines: number;
   /** Types of lines that the program does not know. */
   readonly unknown_lines: readonly UnknownLine[];
+  /** The logs that were read, each of one thread, and those that were not. */
+  readonly logs: SessionLogs;
 }
 
 /** Which session it is. */

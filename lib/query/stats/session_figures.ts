@@ -140,7 +140,7 @@ function reportedIn(
   session: TraceSession,
   by: StatsBy,
 ): ReportedFigures {
-  const { sessionLog: facts, trace } = session;
+  const { sessionLog: facts } = session;
   const all = facts?.tokens ?? null;
   if (facts === undefined || all === null) return { all, groups: [] };
   const [model, ...others] = facts.models;
@@ -150,10 +150,20 @@ function reportedIn(
     ? undefined
     : onlyGroup(session, by);
   if (one !== undefined) return { all, groups: [[one, all]] };
+  if (by === "thread" || by === "agent") {
+    const groups = [...facts.threads].flatMap(([id, { tokens }]) => {
+      const group = GROUPINGS[by].turn(session, null, id);
+      return tokens === null || group === null
+        ? []
+        : [[group, tokens] as const];
+    });
+    return { all, groups };
+  }
   return {
     all,
     groups: [...facts.turns].flatMap(([id, { tokens }]) => {
-      const group = GROUPINGS[by].turn(session, id, trace.root_thread_id);
+      const thread = threadOfTurn(session, id);
+      const group = GROUPINGS[by].turn(session, id, thread);
       return tokens === null || group === null ? [] : [[group, tokens]];
     }),
   };
@@ -161,14 +171,17 @@ function reportedIn(
 
 /** The row of all turns; undefined where they are in several. */
 function onlyGroup(session: TraceSession, by: StatsBy): string | undefined {
-  const { trace } = session;
   const groups = new Set(
-    [...trace.codex_turns.keys()].map((id) =>
-      GROUPINGS[by].turn(session, id, trace.root_thread_id)
+    [...session.trace.codex_turns.keys()].map((id) =>
+      GROUPINGS[by].turn(session, id, threadOfTurn(session, id))
     ),
   );
   const [only] = groups;
   return groups.size === 1 && only !== null ? only : undefined;
+}
+
+function threadOfTurn({ trace }: TraceSession, id: string): string {
+  return trace.codex_turns.get(id)?.thread_id ?? trace.root_thread_id;
 }
 
 function callFigures(

@@ -75,16 +75,17 @@ export function inheritedEntries(session: TraceSession): EntryInput[] {
     const history = inheritedHistory(session, thread);
     if (history === null) return [];
     const { call, items, origin, thread_id } = history;
+    const { execution } = call ?? trace.threads.get(thread) ?? {};
     return [{
       ...momentAt(
-        call.execution.started_seq,
-        call.execution.started_at_unix_ms,
+        execution?.started_seq ?? null,
+        execution?.started_at_unix_ms ?? null,
       ),
       object: null,
-      ...inTurn(thread, call.codex_turn_id),
+      ...inTurn(thread, call?.codex_turn_id ?? null),
       detail: {
         type: "inherited_history",
-        call: names.ref("inference_call", call.inference_call_id),
+        call: call && names.ref("inference_call", call.inference_call_id),
         origin,
         thread_id,
         items: items.map((id) => names.ref("item", id)),

@@ -295,8 +295,8 @@ export interface MessageDetail {
 export interface InheritedHistoryDetail {
   /** What it is. */
   readonly type: "inherited_history";
-  /** The first request that carried them. */
-  readonly call: ObjectRef;
+  /** The first request that carried them; null in a session log, which has no requests. */
+  readonly call: ObjectRef | null;
   /** How the thread got them; null where it was not recorded. */
   readonly origin: HistoryOrigin | null;
   /** Id of the thread that had them before, of any session; null where it was not recorded. */

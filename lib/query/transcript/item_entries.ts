@@ -56,24 +56,21 @@ export class ItemEntries {
   readonly #session: TraceSession;
   readonly #elements: ItemElements;
   readonly #tools: ToolNames;
-  readonly #carriers: ItemCarriers;
-  #unanswered: ReadonlyMap<string, InferenceCall> | undefined;
-  readonly #edges: ReadonlyMap<string, ObjectRef[]>;
+  readonly #lookups: Lookups;
 
   /** Makes entries of items of `thread`. */
   constructor(session: TraceSession, thread: string) {
     this.#session = session;
     this.#elements = new ItemElements(session);
     this.#tools = new ToolNames(session.trace, thread);
-    this.#carriers = new ItemCarriers(session.trace);
-    this.#edges = edgesByItem(session);
+    this.#lookups = lookupsOf(session);
   }
 
   /** An item of the thread; with `request`, as it was sent there. */
   entry(item: ConversationItem, request?: InRequest): TranscriptItem {
     const { names } = this.#session;
     const found = request?.sent ?? this.#found(item);
-    const first = this.#carriers.requests(item.item_id).first;
+    const first = this.#lookups.carriers.requests(item.item_id).first;
     const isInherited = inheritedItems(this.#session).has(item.item_id);
     return {
       type: "item",
@@ -105,12 +102,9 @@ export class ItemEntries {
     { item_id: id }: ConversationItem,
     request: InRequest | undefined,
   ): ObjectRef | null {
-    const { names, trace } = this.#session;
-    this.#unanswered ??= new Map(
-      unansweredCalls(trace).map(({ item, call }) => [item.item_id, call]),
-    );
+    const { names } = this.#session;
     const call = request === undefined
-      ? this.#unanswered.get(id)
+      ? this.#lookups.unanswered.get(id)
       : request.lacksOutput
       ? request.call
       : undefined;
@@ -171,7 +165,7 @@ export class ItemEntries {
     const { item_id, produced_by } = item;
     const causes = produced_by.map((producer) => this.#cause(producer));
     const known = new Set(causes.map(({ object }) => object?.id));
-    const edges = (this.#edges.get(item_id) ?? [])
+    const edges = (this.#lookups.edges.get(item_id) ?? [])
       .filter(({ id }) => !known.has(id))
       .map((object) => ({ type: "interaction_edge", object } as const));
     if (causes.length + edges.length > 0) return [...causes, ...edges];
@@ -208,6 +202,33 @@ export class ItemEntries {
         };
     }
   }
+}
+
+/** What the entries of all threads are looked up in: a session may have thousands. */
+interface Lookups {
+  /** The requests that carried an item. */
+  readonly carriers: ItemCarriers;
+  /** The edges that brought an item to its thread. */
+  readonly edges: ReadonlyMap<string, readonly ObjectRef[]>;
+  /** The first request that carried a call without an output, by the item of the call. */
+  readonly unanswered: ReadonlyMap<string, InferenceCall>;
+}
+
+const LOOKUPS: WeakMap<TraceSession, Lookups> = new WeakMap();
+
+function lookupsOf(session: TraceSession): Lookups {
+  const known = LOOKUPS.get(session);
+  if (known !== undefined) return known;
+  const { trace } = session;
+  const made = {
+    carriers: new ItemCarriers(trace),
+    edges: edgesByItem(session),
+    unanswered: new Map(
+      unansweredCalls(trace).map(({ item, call }) => [item.item_id, call]),
+    ),
+  };
+  LOOKUPS.set(session, made);
+  return made;
 }
 
 /** The edges that brought an item to its thread. */

@@ -89,7 +89,7 @@ function inheritedEntry(
 ): TranscriptInheritedHistory {
   return {
     type: "inherited_history",
-    call: names.ref("inference_call", call.inference_call_id),
+    call: call && names.ref("inference_call", call.inference_call_id),
     origin,
     thread_id,
     items: items.map((id) => names.ref("item", id)),
@@ -116,7 +116,10 @@ function fullThread(
 ): OpenTranscript {
   const ids = threadItems(session.trace, thread.thread_id);
   return {
-    head: { ...headOf(session, thread), request: null, items: ids.length },
+    // It names all other threads, and is not needed where each thread is read.
+    get head() {
+      return { ...headOf(session, thread), request: null, items: ids.length };
+    },
     *entries() {
       const { trace } = session;
       const entries = new ItemEntries(session, thread.thread_id);

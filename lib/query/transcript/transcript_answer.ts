@@ -178,8 +178,8 @@ export interface TranscriptDroppedItems {
 export interface TranscriptInheritedHistory {
   /** What sort of piece it is. */
   readonly type: "inherited_history";
-  /** The first request that carried it. */
-  readonly call: ObjectRef;
+  /** The first request that carried it; null in a session log, which has no requests. */
+  readonly call: ObjectRef | null;
   /** How the thread got it; null where it was not recorded. */
   readonly origin: HistoryOrigin | null;
   /** Id of the thread that had it before, of any session; null where it was not recorded. */

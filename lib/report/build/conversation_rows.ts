@@ -57,9 +57,7 @@ export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
   const { origin } = thread;
   const spawned = origin.type === "spawned" ? origin : undefined;
   const items = threadItems(context.trace, thread.thread_id);
-  const history = context.marks.inherited.values().find(({ call }) =>
-    call.thread_id === thread.thread_id
-  );
+  const history = context.marks.histories.get(thread.thread_id);
   return {
     ...rowOf(context, "thread", thread.thread_id),
     ...windowOf(context, "thread", thread.thread_id, thread.execution),
@@ -67,8 +65,9 @@ export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
     nickname: thread.nickname,
     origin_type: origin.type,
     parent_id: spawned?.parent_thread_id ?? null,
-    // A session log has neither the edge nor always the role.
-    spawn_edge_id: context.logged === null
+    // Session logs have neither always the edge nor the role.
+    spawn_edge_id: context.logged === null ||
+        context.trace.interaction_edges.has(spawned?.spawn_edge_id ?? "")
       ? spawned?.spawn_edge_id ?? null
       : null,
     task_name: spawned?.task_name ?? null,

@@ -20,10 +20,11 @@ export type LoggedParts = ReadonlyMap<
 /** Reads the parts of all items; null for a session that is no session log. */
 export function loggedParts(session: TraceSession): LoggedParts | null {
   if (session.sessionLog === undefined) return null;
-  const { root_thread_id: thread } = session.trace;
   const parts = new Map<ConversationItemId, readonly TranscriptPart[]>();
-  for (const entry of openTranscript(session, { thread })?.entries() ?? []) {
-    if (entry.type === "item") parts.set(entry.item.id, entry.parts);
+  for (const thread of session.trace.threads.keys()) {
+    for (const entry of openTranscript(session, { thread })?.entries() ?? []) {
+      if (entry.type === "item") parts.set(entry.item.id, entry.parts);
+    }
   }
   return parts;
 }

@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { ConversationItemId, InferenceCallId } from "../../format/ids.ts";
+import type {
+  ConversationItemId,
+  InferenceCallId,
+  ThreadId,
+} from "../../format/ids.ts";
 import { unansweredCalls } from "../../graph/unanswered_calls.ts";
 import { droppedItems } from "../../query/evidence/links/dropped_items.ts";
 import {
@@ -18,6 +22,8 @@ import type { TraceSession } from "../../query/session/session.ts";
 export interface PromptMarks {
   /** The histories from before a thread was recorded, by their items. */
   readonly inherited: ReadonlyMap<ConversationItemId, InheritedHistory>;
+  /** The same histories, by their threads. */
+  readonly histories: ReadonlyMap<ThreadId, InheritedHistory>;
   /** Items of responses that the history of their thread does not have. */
   readonly unaccepted: ReadonlySet<ConversationItemId>;
   /** The first request that carried a call without an output, by the item of the call. */
@@ -30,8 +36,10 @@ export interface PromptMarks {
 export function promptMarks(session: TraceSession): PromptMarks {
   const { trace } = session;
   const threads = [...trace.threads.keys()];
+  const inherited = inheritedItems(session);
   return {
-    inherited: inheritedItems(session),
+    inherited,
+    histories: new Map(inherited.values().map((each) => [each.owner, each])),
     unaccepted: new Set(
       threads.flatMap((id) =>
         threadItems(trace, id).flatMap((each) =>

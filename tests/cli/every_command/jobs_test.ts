@@ -69,7 +69,7 @@ function testJob<Settings, Task, Result>(
 testJob({ name: "list", kind: LIST_JOB, settings: {} }, BUNDLES);
 testJob({ name: "search", kind: SEARCH_JOB, settings: SEARCH }, BUNDLES);
 for (const by of ["day", "tool", "turn"] as const) {
-  const settings = { by, limits: {} };
+  const settings = { by, limits: {}, isOneOfMany: true };
   testJob({ name: "stats", kind: STATS_JOB, settings }, BUNDLES);
 }
 testJob({
@@ -79,6 +79,7 @@ testJob({
     needs: { tables: TABLES.map(({ name }) => name), texts: true },
     limits: {},
     prices: null,
+    isOneOfMany: true,
   },
 }, BUNDLES);
 testJob(

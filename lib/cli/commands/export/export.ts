@@ -20,7 +20,7 @@ import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
 import { placesOf } from "../../shared/bundle_arguments.ts";
-import { Losses, lossesIn } from "../../shared/bundle_losses.ts";
+import { logsNote, Losses, lossesIn } from "../../shared/bundle_losses.ts";
 import { namedObject } from "../../shared/object_argument.ts";
 import { attempt } from "../../shared/jobs/attempt.ts";
 import { ONE_THREAD } from "../../shared/jobs/job_options.ts";
@@ -51,7 +51,7 @@ export async function runExport(
     );
   }
   const at = requestWord(name, flags);
-  const { bundles, hasUnread } = placesOf(
+  const { bundles, isOne, hasUnread } = placesOf(
     operands,
     io,
     "session",
@@ -68,7 +68,8 @@ export async function runExport(
   const config = configOf(flags, (why) => io.stderrLine(`note: ${why}`));
   const limits = { ...config.limits, ...limitsOf(flags) };
   io.limitOutput(limits);
-  const open = await placeOpener(flags, config, { limits }, io);
+  const how = { limits, isOneOfMany: !isOne };
+  const open = await placeOpener(flags, config, how, io);
   const format = name === REQUEST_FORMAT_NAME
     ? undefined
     : SESSION_FORMATS[name];
@@ -86,6 +87,8 @@ export async function runExport(
       const place = open(bundle);
       const { session, requireClean } = place;
       losses.add(lossesIn(session));
+      const note = logsNote(session);
+      if (note !== null) io.stderrLine(note);
       if (at !== undefined) opened.push(place);
       const made = [...format?.pieces(session, ++count, options) ?? []];
       requireClean?.(made);

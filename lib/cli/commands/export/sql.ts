@@ -73,7 +73,7 @@ async function answer(
   io: CommandIo,
 ): Promise<number> {
   const { limits, render, config: { prices } } = settings;
-  const { bundles, hasUnread } = onceEach(
+  const { bundles, isOne, hasUnread } = onceEach(
     placesOf([place], io, "session"),
     io,
   );
@@ -87,10 +87,11 @@ async function answer(
   const job = {
     name: "sql",
     kind: SQL_JOB,
-    settings: { needs, limits, prices },
+    settings: { needs, limits, prices, isOneOfMany: !isOne },
   } as const;
   const visited = await visitBundles(bundles, io, job, options, {
-    take: ({ rows, losses: lost }) => {
+    take: ({ rows, losses: lost, note }) => {
+      if (note !== null) io.stderrLine(note);
       losses.add(lost);
       database.loadRows(rows);
       return false;

@@ -11,7 +11,11 @@ import {
   sessionRows,
 } from "../../../export/tables/database.ts";
 import type { PriceTable } from "../../../query/stats/measures/cost.ts";
-import { lossesIn, type SessionLosses } from "../../shared/bundle_losses.ts";
+import {
+  logsNote,
+  lossesIn,
+  type SessionLosses,
+} from "../../shared/bundle_losses.ts";
 import { type Attempt, attempt } from "../../shared/jobs/attempt.ts";
 import type { JobKind } from "../../shared/jobs/job.ts";
 import { openPlace } from "../../shared/open/open_target.ts";
@@ -20,6 +24,8 @@ import { openPlace } from "../../shared/open/open_target.ts";
 export interface SqlSettings {
   readonly needs: NeededNames;
   readonly limits: Partial<Limits>;
+  /** Whether the session is one of several. */
+  readonly isOneOfMany: boolean;
   /** The user's prices; without any, nothing has a cost. */
   readonly prices: PriceTable | null;
 }
@@ -28,16 +34,18 @@ export interface SqlSettings {
 export interface LoadedSession {
   readonly rows: SessionRows;
   readonly losses: SessionLosses;
+  /** Of which logs a session is that was read from its logs; null where that needs no note. */
+  readonly note: string | null;
 }
 
 /** Reads the rows of a session. */
 export const SQL_JOB: JobKind<SqlSettings, string, Attempt<LoadedSession>> = {
-  start: ({ needs, limits, prices }) => ({
+  start: ({ needs, prices, ...options }) => ({
     run: (bundle) =>
       attempt(bundle, () => {
-        const session = openPlace(bundle, { limits });
+        const session = openPlace(bundle, options);
         const rows = sessionRows(session, needs, prices);
-        return { rows, losses: lossesIn(session) };
+        return { rows, losses: lossesIn(session), note: logsNote(session) };
       }),
   }),
 };

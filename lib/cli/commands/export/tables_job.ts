@@ -42,7 +42,10 @@ export const TABLES_JOB: JobKind<
       const faults: string[] = [];
       const losses: SessionLosses[] = [];
       const part = tablePart(members, (path) => {
-        const opened = attempt(path, () => openPlace(path, { limits }));
+        const opened = attempt(
+          path,
+          () => openPlace(path, { limits, isOneOfMany: true }),
+        );
         if (opened.type === "fault") {
           faults.push(opened.message);
           return null;

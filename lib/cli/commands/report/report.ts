@@ -11,7 +11,6 @@ import {
 } from "../../../bundle/output/output_budget.ts";
 import { writeOutput } from "../../../bundle/output/output_file.ts";
 import { quote } from "../../../errors.ts";
-import type { TraceSession } from "../../../query/session/session.ts";
 import {
   buildReport,
   type Report,
@@ -20,7 +19,6 @@ import {
 import { loadPage } from "../../../report/load_page.ts";
 import type { PageAsset } from "../../../report/page_asset.d.ts";
 import { reportBlocks } from "../../../report/report_blocks.ts";
-import { pageComparison } from "../../../report/build/page_comparison.ts";
 import {
   type OtherSession,
   type ReportParts,
@@ -43,9 +41,11 @@ import {
 import { pathHint } from "../../access/path_hint.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { VERSION } from "../../about/version.ts";
+import { logsNote } from "../../shared/bundle_losses.ts";
 import { reportLosses } from "../../shared/session_losses.ts";
 import { builtPage } from "./built_page.ts";
 import {
+  type OpenedPlace,
   type OpenPlace,
   placeOpener,
 } from "../../shared/open/redacted_place.ts";
@@ -63,8 +63,7 @@ interface ReportCommandOptions extends ReportOptions {
 }
 
 /** A session with its report. */
-interface ReportedSession {
-  readonly session: TraceSession;
+interface ReportedSession extends OpenedPlace {
   readonly report: Report;
 }
 
@@ -101,7 +100,7 @@ export async function runReport(
   const finish = (onWritten: () => void) =>
     reportOnce(options, page, open, io, onWritten);
   if (watch !== undefined) {
-    const { watchReport } = await import("./watch/watch_report.ts");
+    const { watchReport } = await import("./on_demand.ts");
     return await watchReport(watch, options, page, io, finish);
   }
   return await finish(() => {
@@ -117,23 +116,22 @@ async function reportOnce(
   io: CommandIo,
   onWritten: () => void,
 ): Promise<number> {
-  const build = (bundle: string) => {
-    const { session, requireClean } = withBundleContext(
+  const build = (bundle: string): ReportedSession => {
+    const opened = withBundleContext(
       bundle,
       () => open(bundle),
       (error) => pathHint(bundle, error),
     );
+    const { session, requireClean } = opened;
     const report = buildReport(session, options);
     requireClean?.(reportBlocks(report, session.payloads).values());
-    return { session, report, requireClean };
+    return { ...opened, report };
   };
   const [first, ...rest] = options.bundles.map(build);
   if (first === undefined) throw new UsageError("missing argument BUNDLE");
-  const others = rest.map(({ session, report, requireClean }) => {
-    const comparison = pageComparison(first.session, session);
-    requireClean?.([JSON.stringify(comparison)]);
-    return { report, reader: session.payloads, comparison };
-  });
+  const note = logsNote(first.session);
+  if (note !== null) io.stderrLine(note);
+  const others = rest.length === 0 ? [] : await compared(first, rest);
   const parts = reportParts(first.report, page, others);
   const reported = [first, ...rest];
   reportSizes(parts, reported, io);
@@ -141,6 +139,19 @@ async function reportOnce(
   onWritten();
   const sessions = reported.map(({ session }) => session);
   return reportLosses(io, sessions, false, true);
+}
+
+/** The other sessions, each beside the first; the code for it is loaded only where there are some. */
+async function compared(
+  first: ReportedSession,
+  rest: readonly ReportedSession[],
+): Promise<OtherSession[]> {
+  const { pageComparison } = await import("./on_demand.ts");
+  return rest.map(({ session, report, requireClean }) => {
+    const comparison = pageComparison(first.session, session);
+    requireClean?.([JSON.stringify(comparison)]);
+    return { report, reader: session.payloads, comparison };
+  });
 }
 
 function optionsOf(

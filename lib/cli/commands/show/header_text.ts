@@ -22,6 +22,7 @@ import {
   momentOf,
   UNKNOWN,
 } from "../../../text/figures.ts";
+import { sessionLogsText } from "../../../text/session_log_text.ts";
 import { cut, oneLine } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
@@ -74,6 +75,8 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
   const lost = lossText(completeness);
   const unknown = `${UNKNOWN}: ${lost}`;
   const clock = clockText(answer.clock_jumps);
+  const log = answer.session_log;
+  const logs = log === null ? null : sessionLogsText(log.logs);
   return [
     ...lost === null ? [] : [{
       label: completeness.is_session_log ? "source" : "lost",
@@ -89,6 +92,11 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
     ...limits === null ? [] : [{
       label: "partial",
       lines: fewLines(limits, width, MAX_LIMITS),
+      style: style.warning,
+    }],
+    ...logs === null ? [] : [{
+      label: "logs",
+      lines: fewLines(logs, width, MAX_LIMITS),
       style: style.warning,
     }],
     { label: "session", lines: [oneLine(identity.rollout_id, width)] },

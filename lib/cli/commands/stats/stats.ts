@@ -80,8 +80,13 @@ export async function runStats(
   const { prices } = settings.config;
   const collector = sessionCounter({ by, prices, compare });
   const losses = new Losses();
-  const counting: StatsSettings = { by, limits: settings.limits };
-  const take = ({ figures, losses: lost }: CountedSession) => {
+  const counting: StatsSettings = {
+    by,
+    limits: settings.limits,
+    isOneOfMany: !places.isOne,
+  };
+  const take = ({ figures, losses: lost, note }: CountedSession) => {
+    if (note !== null) io.stderrLine(note);
     losses.add(lost);
     collector.add(figures);
     return false;

@@ -11,7 +11,11 @@ import {
 } from "../../../query/stats/session_figures.ts";
 import type { StatsBy } from "../../../query/stats/stats_answer.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
-import { lossesIn, type SessionLosses } from "../../shared/bundle_losses.ts";
+import {
+  logsNote,
+  lossesIn,
+  type SessionLosses,
+} from "../../shared/bundle_losses.ts";
 import { type Attempt, attempt } from "../../shared/jobs/attempt.ts";
 import type { JobKind } from "../../shared/jobs/job.ts";
 import { openPlace } from "../../shared/open/open_target.ts";
@@ -20,24 +24,29 @@ import { openPlace } from "../../shared/open/open_target.ts";
 export interface StatsSettings {
   readonly by: StatsBy;
   readonly limits: Partial<Limits>;
+  /** Whether the session is one of several. */
+  readonly isOneOfMany: boolean;
 }
 
 /** A session that was counted. */
 export interface CountedSession {
   readonly figures: SessionFigures;
   readonly losses: SessionLosses;
+  /** Of which logs a session is that was read from its logs; null where that needs no note. */
+  readonly note: string | null;
 }
 
 /** Counts a session. */
 export function countSession(
   bundle: string,
-  { by, limits }: StatsSettings,
+  { by, ...options }: StatsSettings,
 ): CountedSession {
   requireBundlePath(bundle, "session");
-  const session = openPlace(bundle, { limits });
+  const session = openPlace(bundle, options);
   return {
     figures: sessionFigures(session, by),
     losses: lossesIn(session),
+    note: logsNote(session),
   };
 }
 

@@ -34,8 +34,9 @@ export function nameOf({ object, detail, thread }: TimelineEntry): string {
     case "protocol_event":
       return detail.payload.handle;
     case "dropped_items":
-    case "inherited_history":
       return detail.call.handle;
+    case "inherited_history":
+      return (detail.call ?? thread)?.handle ?? "";
     case "loss":
       if (detail.code === "newer_schema") return "schema";
       return detail.line === null ? "log" : `line ${detail.line}`;

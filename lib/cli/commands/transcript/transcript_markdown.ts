@@ -77,7 +77,9 @@ function* entryLines(entry: TranscriptEntry): Iterable<string> {
       yield* itemLines(entry);
       return;
     case "inherited_history":
-      yield `## ${codeSpan(entry.call.handle)} ${inheritedWords(entry)}`;
+      yield `## ${
+        entry.call === null ? "" : `${codeSpan(entry.call.handle)} `
+      }${inheritedWords(entry)}`;
       if (entry.thread_id === null) return;
       yield "";
       yield `from ${codeSpan(entry.thread_id)}`;

@@ -116,7 +116,11 @@ function* entryLines(
       return;
     case "inherited_history":
       yield style.heading(
-        rule(`${entry.call.handle}  ${inheritedWords(entry)}`, width),
+        rule(
+          (entry.call === null ? "" : `${entry.call.handle}  `) +
+            inheritedWords(entry),
+          width,
+        ),
       );
       if (entry.thread_id !== null) {
         yield `  from  ${style.id(oneLine(entry.thread_id, width - 8))}`;

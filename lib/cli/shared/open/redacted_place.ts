@@ -5,14 +5,13 @@
  */
 
 import { isStateFile } from "../../../bundle/state_text.ts";
-import type { OpenOptions } from "../../../query/session/open_bundle.ts";
 import type { TraceSession } from "../../../query/session/session.ts";
 import { isSessionFile } from "../../access/file_kind.ts";
 import type { ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import type { CommandIo } from "../../command.ts";
 import type { Config } from "../../config/config.ts";
-import { openPlace } from "./open_target.ts";
+import { openPlace, type PlaceOptions } from "./open_target.ts";
 
 /** A session, and what its output has to pass before it is written. */
 export interface OpenedPlace {
@@ -36,7 +35,7 @@ export type OpenPlace = (place: string) => OpenedPlace;
 export async function placeOpener(
   flags: ParsedFlags,
   config: Config,
-  how: OpenOptions,
+  how: PlaceOptions,
   io: CommandIo,
 ): Promise<OpenPlace> {
   if (!isRedacted(flags)) {

@@ -22,9 +22,11 @@ export type HistoryOrigin = "fork" | "resume";
 
 /** A history from before a thread was recorded. */
 export interface InheritedHistory {
-  /** The first request of the thread. */
-  readonly call: InferenceCall;
-  /** The items, in the order of the request. */
+  /** The thread that began with it. */
+  readonly owner: ThreadId;
+  /** The first request of the thread; null in a session log, which has none. */
+  readonly call: InferenceCall | null;
+  /** The items, in the order of the request or of the log. */
   readonly items: readonly ConversationItemId[];
   /** How the thread got them; null where it was not recorded. */
   readonly origin: HistoryOrigin | null;
@@ -43,7 +45,18 @@ export function inheritedHistory(
   session: TraceSession,
   thread: ThreadId,
 ): InheritedHistory | null {
-  const { trace, log } = session;
+  const { trace, log, sessionLog } = session;
+  const logged = sessionLog?.threads.get(thread);
+  if (logged !== undefined) {
+    const { inherited: items, forked_from_id, parent_thread_id } = logged;
+    return items.length === 0 ? null : {
+      owner: thread,
+      call: null,
+      items,
+      origin: "fork",
+      thread_id: forked_from_id ?? parent_thread_id,
+    };
+  }
   const [call] = callsOfThread(trace, thread);
   if (log === null || call === undefined || mayBeLater(session, call)) {
     return null;
@@ -61,6 +74,7 @@ export function inheritedHistory(
   if (accepted >= 0 && accepted < written) return null;
   const source = sourceThread(trace, thread, items[written]);
   return {
+    owner: thread,
     call,
     items: ids.slice(0, accepted < 0 ? written + 1 : accepted),
     origin: recorded ?? (source === null ? null : "fork"),

@@ -16,7 +16,7 @@ import { hasPartialRequest } from "../recorded/effective_request.ts";
 import { lossesOf, mayLackRequests } from "../recorded/losses.ts";
 import { reportsOfAgents } from "./reported_agents.ts";
 import type { TraceSession } from "../../session/session.ts";
-import { withoutEnvelope } from "../excerpt.ts";
+import { withoutEnvelope } from "../../../reduce/items/message_envelope.ts";
 import type { InteractionEdge } from "../../../graph/runtime.ts";
 import { threadOfAnchor } from "./graph_links.ts";
 

@@ -52,10 +52,9 @@ export function lineagesOf(
   const known = LINEAGES.get(session);
   if (known !== undefined) return known;
   const found = new Map<ThreadId, Lineage>();
-  if (session.sessionLog !== undefined) {
-    const { forked_from_id, parent_thread_id, thread_source } =
-      session.sessionLog;
-    found.set(session.trace.root_thread_id, {
+  for (const [id, facts] of session.sessionLog?.threads ?? []) {
+    const { forked_from_id, parent_thread_id, thread_source } = facts;
+    found.set(id, {
       ...UNKNOWN_LINEAGE,
       forked_from_id,
       parent_thread_id,

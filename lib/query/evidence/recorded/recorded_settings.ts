@@ -87,13 +87,12 @@ function recordedOf(session: TraceSession): Recorded {
     const body = payloadObject(session, decoded.payloads[0]?.raw_payload_id);
     if (body !== null) addRecord(recorded, decoded, name, body);
   }
-  const { sessionLog, trace } = session;
-  if (sessionLog !== undefined) {
-    const { settings, turns } = sessionLog;
-    if (settings !== null) {
-      recorded.threads.set(trace.root_thread_id, loggedSettings(settings));
-    }
-    for (const [id, turn] of turns) recorded.turns.set(id, reportOf(turn));
+  const { sessionLog } = session;
+  for (const [id, { settings }] of sessionLog?.threads ?? []) {
+    if (settings !== null) recorded.threads.set(id, loggedSettings(settings));
+  }
+  for (const [id, turn] of sessionLog?.turns ?? []) {
+    recorded.turns.set(id, reportOf(turn));
   }
   RECORDED.set(session, recorded);
   return recorded;

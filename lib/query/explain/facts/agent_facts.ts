@@ -80,7 +80,7 @@ function inheritedFacts(
   { codex_turn_id: id, thread_id: thread }: CodexTurn,
 ): Fact[] {
   const history = inheritedHistory(session, thread);
-  if (history?.call.codex_turn_id !== id) return [];
+  if (history?.call?.codex_turn_id !== id) return [];
   return [
     value("inherited_items", history.items.length),
     value("inherited_by", history.origin),

@@ -8,6 +8,7 @@ import type { ByteSource } from "../../../bundle/byte_buffer.ts";
 import { type Limits, limitsWith } from "../../../bundle/limits.ts";
 import { type Line, LineReader } from "../../../bundle/log/line_reader.ts";
 import { isUnreadable } from "../../../errors.ts";
+import { parentIn } from "./agent_activity.ts";
 import { momentIn, textIn } from "./log_line.ts";
 import { openLogFile } from "./open_session_log.ts";
 import { SessionLogReader } from "./read_session_log.ts";
@@ -41,7 +42,7 @@ function headOfLog(
   return thread === null ? null : {
     thread,
     session: textIn(payload, "session_id") ?? thread,
-    parent: textIn(payload, "parent_thread_id"),
+    parent: parentIn(payload),
     startedAt: momentIn(payload["timestamp"]) ?? at,
   };
 }

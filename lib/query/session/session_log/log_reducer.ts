@@ -9,7 +9,11 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../../format/payload.ts";
-import type { CodexTurnId, ThreadId } from "../../../format/ids.ts";
+import type {
+  CodexTurnId,
+  ConversationItemId,
+  ThreadId,
+} from "../../../format/ids.ts";
 import type { UnixMs } from "../../../format/vocabulary.ts";
 import type {
   ConversationItem,
@@ -18,13 +22,19 @@ import type {
 import { SharedItemIdList } from "../../../graph/item_id_list.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import type { Compaction } from "../../../graph/runtime.ts";
-import type { AgentOrigin, AgentThread } from "../../../graph/session.ts";
+import type { AgentThread } from "../../../graph/session.ts";
 import { NEWEST_SCHEMA } from "../../../schema/registry.ts";
+import {
+  activitiesIn,
+  type AgentActivity,
+  parentIn,
+} from "./agent_activity.ts";
 import { UnknownLines } from "./line_types.ts";
 import { type ItemPlace, LoggedItems } from "./logged_items.ts";
+import { agentPathOf, originOf } from "./logged_thread.ts";
 import { completedItem, LoggedTools } from "./logged_tools.ts";
 import { LoggedTurns } from "./logged_turns.ts";
-import { type LogLine, momentIn, textIn } from "./log_line.ts";
+import { countIn, type LogLine, momentIn, textIn } from "./log_line.ts";
 import type { SessionLogFacts } from "./session_log.ts";
 
 /** Takes the lines of one session log in their order. */
@@ -32,6 +42,11 @@ export class LogReducer {
   readonly #meta: JsonObject;
   readonly #thread: ThreadId;
   readonly #startedAt: UnixMs;
+  /** The last line of the history that the log repeats; 1 where it repeats none. */
+  readonly #inheritedTo: number;
+  readonly #inherited: ConversationItemId[] = [];
+  /** What the lines so far have about other agents. */
+  readonly activities: AgentActivity[] = [];
   readonly #items = new LoggedItems();
   /** The tool calls so far. */
   readonly tools: LoggedTools = new LoggedTools();
@@ -56,6 +71,8 @@ export class LogReducer {
     this.#meta = first.payload;
     this.#thread = thread;
     this.#startedAt = momentIn(first.payload["timestamp"]) ?? first.at;
+    this.#inheritedTo = first.number - 1 +
+      (countIn(first.payload, "subagent_history_start_ordinal") ?? 1);
     this.turns = new LoggedTurns(thread);
   }
 
@@ -67,6 +84,10 @@ export class LogReducer {
   take(line: LogLine): void {
     this.#unknown.add(line);
     const { type, payload } = line;
+    if (this.isInherited(line)) {
+      this.#inherit(line);
+      return;
+    }
     switch (type) {
       case "turn_context":
         this.#turnContext(line);
@@ -81,6 +102,31 @@ export class LogReducer {
         this.#event(line, textIn(payload, "type"));
         return;
       default:
+    }
+  }
+
+  /** Whether a line is of the history that the log repeats. */
+  isInherited({ number }: LogLine): boolean {
+    return number <= this.#inheritedTo;
+  }
+
+  /** Takes an item of the thread that made this one: its turns, calls and prompt are that one's. */
+  #inherit(line: LogLine): void {
+    const { type, payload } = line;
+    const values = type === "response_item"
+      ? [payload]
+      : type === "compacted" && Array.isArray(payload["replacement_history"])
+      ? payload["replacement_history"]
+      : [];
+    const thread = this.#thread;
+    const place = { thread, turn: null, producers: [], isInherited: true };
+    if (type === "compacted") this.#history = [];
+    for (const [index, value] of values.entries()) {
+      const path = value === payload ? [] : ["replacement_history", index];
+      const id = this.#items.add(value, line, place, ...path)?.item_id;
+      if (id === undefined) continue;
+      this.#inherited.push(id);
+      this.#history.push(id);
     }
   }
 
@@ -119,30 +165,34 @@ export class LogReducer {
       cli_version: textIn(meta, "cli_version"),
       model_provider: textIn(meta, "model_provider"),
       session_source: typeof source === "string" ? source : null,
-      thread_source: textIn(meta, "thread_source"),
-      forked_from_id: textIn(meta, "forked_from_id"),
-      parent_thread_id: textIn(meta, "parent_thread_id"),
       cwd: textIn(meta, "cwd"),
       models: [...this.#models],
-      settings: this.#settings,
       tokens: this.turns.tokens.total,
+      threads: new Map([[this.#thread, {
+        thread_source: textIn(meta, "thread_source"),
+        forked_from_id: textIn(meta, "forked_from_id"),
+        parent_thread_id: parentIn(meta),
+        settings: this.#settings,
+        tokens: this.turns.tokens.total,
+        inherited: this.#inherited,
+      }]]),
       turns: this.turns.facts,
       lost_starts: this.turns.lostStarts,
       prompt: this.#prompt,
       elements: this.#items.elements,
       unknown_lines: this.#unknown.all,
+      logs: { read: 1, missing: [], unread: [] },
     };
   }
 
   #threadOf(): AgentThread {
-    const path = textIn(this.#meta, "agent_path");
-    const parent = textIn(this.#meta, "parent_thread_id");
+    const meta = this.#meta;
     const [model = null] = this.#models;
     return {
       thread_id: this.#thread,
-      agent_path: path ?? (parent === null ? "/root" : this.#thread),
-      nickname: textIn(this.#meta, "agent_nickname"),
-      origin: this.#originOf(parent, path),
+      agent_path: agentPathOf(meta, this.#thread),
+      nickname: textIn(meta, "agent_nickname"),
+      origin: originOf(meta, this.#thread),
       execution: {
         started_at_unix_ms: this.#startedAt,
         started_seq: 1,
@@ -152,18 +202,6 @@ export class LogReducer {
       },
       default_model: model,
       conversation_item_ids: [...this.#items.items.keys()],
-    };
-  }
-
-  #originOf(parent: ThreadId | null, path: string | null): AgentOrigin {
-    if (parent === null) return { type: "root" };
-    if (path === null) return { type: "unknown" };
-    return {
-      type: "spawned",
-      parent_thread_id: parent,
-      spawn_edge_id: `edge:spawn:${parent}:${this.#thread}`,
-      task_name: path.slice(path.lastIndexOf("/") + 1),
-      agent_role: textIn(this.#meta, "agent_role") ?? "",
     };
   }
 
@@ -195,6 +233,9 @@ export class LogReducer {
       case "item_completed":
         this.#completed(line);
         return;
+      case "sub_agent_activity":
+        this.#observe(payload, line);
+        return;
       default:
     }
   }
@@ -202,6 +243,7 @@ export class LogReducer {
   #completed(line: LogLine): void {
     const item = completedItem(line);
     if (item === null) return;
+    this.#observe(item, line);
     const id = textIn(item, "id");
     const compaction = this.#unnamed;
     if (item["type"] !== "ContextCompaction" || id === null) {
@@ -210,6 +252,12 @@ export class LogReducer {
       this.#unnamed = null;
       this.#rename(compaction, id);
     }
+  }
+
+  #observe(item: JsonObject, line: LogLine): void {
+    const toolOf = (id: string) =>
+      this.tools.answered(id)?.tool_call_id ?? null;
+    this.activities.push(...activitiesIn(item, line, toolOf));
   }
 
   #item(line: LogLine): void {
@@ -252,7 +300,7 @@ export class LogReducer {
       const kinds = metadataIn(of, "content_item_kinds");
       const isPrompt = Array.isArray(kinds)
         ? kinds.includes("user.text")
-        : textIn(this.#meta, "parent_thread_id") === null;
+        : parentIn(this.#meta) === null;
       if (role === "user" && isPrompt) this.#prompt = id;
     } else if (textIn(of, "type") !== "agent_message") this.#hasAnswered = true;
   }

@@ -29,6 +29,8 @@ export interface ItemPlace {
   readonly turn: CodexTurnId | null;
   /** What caused it, as far as the log has it. */
   readonly producers: readonly ProducerRef[];
+  /** Whether another thread had it: then no tool call has the name of what it calls. */
+  readonly isInherited?: boolean;
 }
 
 /** The items, while the log is read. */
@@ -72,7 +74,10 @@ export class LoggedItems {
       body: { parts },
       call_id: callId,
     });
-    if (isJsonObject(value) && isPartial(parts, value["arguments"])) {
+    const isNamed = place.isInherited === true && callId !== null;
+    if (
+      isJsonObject(value) && (isNamed || isPartial(parts, value["arguments"]))
+    ) {
       const isText = typeof value["arguments"] === "string";
       this.elements.set(item.item_id, {
         value,

@@ -14,7 +14,11 @@ import { readSessionLog } from "./read_session_log.ts";
 import { ObjectNames } from "../names/object_names.ts";
 import type { OpenOptions } from "../open_bundle.ts";
 import type { TraceSession } from "../session.ts";
-import { DiagnosticCollector } from "../session_diagnostics.ts";
+import {
+  DiagnosticCollector,
+  type SessionDiagnostic,
+} from "../session_diagnostics.ts";
+import type { SessionLog } from "./session_log.ts";
 
 /** Opens the file of a session log; no link is followed. */
 export function openLogFile(path: string): BundleFile {
@@ -25,7 +29,8 @@ export function openLogFile(path: string): BundleFile {
 /**
  * Reads a session log, `rollout-….jsonl` below `sessions/` in the home folder of Codex.
  *
- * It has the turns, the items and the token counts of one thread. There are neither LLM requests nor
+ * It has the turns, the items and the token counts of one thread; see {@linkcode openLoggedSession} for
+ * all threads of a session. There are neither LLM requests nor
  * payloads, so that answers have much as unknown; the numbers of events are those of its lines.
  *
  * @param path The file.
@@ -47,20 +52,32 @@ export function openLogSource(
   options: OpenOptions = {},
 ): TraceSession {
   const diagnostics = new DiagnosticCollector();
-  const { trace, facts, lines, skippedLines } = readSessionLog(
+  const log = readSessionLog(
     source,
     limitsWith(options.limits),
     (diagnostic) => diagnostics.add(diagnostic),
   );
+  return sessionOfLog(path, log, diagnostics.kept);
+}
+
+/** A session of what was read of its logs. */
+export function sessionOfLog(
+  place: string,
+  { trace, facts, lines, skippedLines }: Pick<
+    SessionLog,
+    "trace" | "facts" | "lines" | "skippedLines"
+  >,
+  diagnostics: readonly SessionDiagnostic[],
+): TraceSession {
   return {
-    place: path,
+    place,
     source: "session_log",
     bundleSchema: null,
     trace,
     names: new ObjectNames(trace),
     log: null,
     payloads: null,
-    diagnostics: diagnostics.kept,
+    diagnostics,
     extent: { events: lines, skipped_events: skippedLines },
     sessionLog: facts,
   };

@@ -18,13 +18,19 @@ import {
   LineReader,
 } from "../../../bundle/log/line_reader.ts";
 import { LogLimits } from "../../../bundle/log/log_limits.ts";
+import type { UnixMs } from "../../../format/vocabulary.ts";
 import { JsonReader } from "../../../bundle/json_reader.ts";
 import { LogReducer } from "./log_reducer.ts";
 import { type LogLine, logLineOf, textIn } from "./log_line.ts";
-import type { SessionLog } from "./session_log.ts";
+import { SESSION_LOG_FILE, type SessionLog } from "./session_log.ts";
 
-/** Names the log in diagnostics. */
-const FILE = "session log";
+/** How a log is read that is one of several. */
+export interface ReadOptions {
+  /** Names the log in diagnostics. */
+  readonly file?: string;
+  /** What may be read of all logs together. */
+  readonly budget?: ReadBudget;
+}
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -40,10 +46,17 @@ export function readSessionLog(
   source: ByteSource,
   limits: Limits,
   onDiagnostic: DiagnosticSink,
+  options: ReadOptions = {},
 ): SessionLog {
-  const reader = new SessionLogReader(source, limits, onDiagnostic);
+  const { file = SESSION_LOG_FILE } = options;
+  const reader = new SessionLogReader(source, limits, onDiagnostic, options);
+  const lineTimes: UnixMs[] = [];
   let reducer: LogReducer | undefined;
   for (const line of reader.lines()) {
+    while (lineTimes.length < line.number - 1) {
+      lineTimes.push(lineTimes.at(-1) ?? line.at);
+    }
+    lineTimes.push(line.at);
     if (reducer !== undefined) {
       reader.guarded(line, () => reducer?.take(line));
       continue;
@@ -59,7 +72,7 @@ export function readSessionLog(
     throw new BundleFormatError(
       "has no line with the metadata of a session (session_meta): older " +
         "versions of Codex wrote another format, which is not read",
-      { file: FILE },
+      { file },
     );
   }
   return {
@@ -67,6 +80,9 @@ export function readSessionLog(
     facts: reducer.facts,
     lines: reader.count,
     skippedLines: reader.skipped,
+    lineTimes,
+    activities: reducer.activities,
+    isCut: reader.isCut,
   };
 }
 
@@ -76,20 +92,26 @@ export class SessionLogReader {
   count = 0;
   /** Lines of which something cannot be read. */
   skipped = 0;
+  /** Whether a limit of the entire log ended it. */
+  isCut = false;
   readonly #lines: LineReader;
   readonly #guard: LogLimits;
   readonly #json: JsonReader;
   readonly #maxLines: number;
   readonly #onDiagnostic: DiagnosticSink;
+  readonly #file: string;
 
   /** Reads a log, which may grow: then lines that are written later can be asked for later. */
   constructor(
     source: ByteSource,
     limits: Limits,
     onDiagnostic: DiagnosticSink,
+    { file = SESSION_LOG_FILE, budget = new ReadBudget(limits) }: ReadOptions =
+      {},
     isGrowing = false,
   ) {
-    this.#guard = new LogLimits(limits, new ReadBudget(limits));
+    this.#file = file;
+    this.#guard = new LogLimits(limits, budget);
     this.#lines = new LineReader(
       this.#guard.countBytes(source),
       limits.line,
@@ -108,7 +130,7 @@ export class SessionLogReader {
         line = this.#lines.next();
       } catch (error) {
         if (!(error instanceof LimitError)) throw error;
-        // A limit of the entire log.
+        this.isCut = true;
         this.report(error.code, { number: this.count + 1 }, error.reason);
         return;
       }
@@ -117,6 +139,7 @@ export class SessionLogReader {
       if (++this.count > this.#maxLines) {
         const reason = `has more lines than the limit events=${this.#maxLines}`;
         this.report("limit_exceeded", line, reason);
+        this.isCut = true;
         return;
       }
       const read = this.read(line);
@@ -144,7 +167,7 @@ export class SessionLogReader {
     this.#onDiagnostic({
       code,
       severity: "loss",
-      file: FILE,
+      file: this.#file,
       line,
       seq: line,
       event_type: null,

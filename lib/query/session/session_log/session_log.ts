@@ -9,10 +9,14 @@ import type {
   ConversationItemId,
   ThreadId,
 } from "../../../format/ids.ts";
+import type { AgentActivity } from "./agent_activity.ts";
 import type { JsonObject } from "../../../format/payload.ts";
-import type { Integer } from "../../../format/vocabulary.ts";
+import type { Integer, UnixMs } from "../../../format/vocabulary.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import type { TokenUsage } from "../../../graph/runtime.ts";
+
+/** Names the log of an answer in diagnostics; other logs of its session have the names of their files. */
+export const SESSION_LOG_FILE = "session log";
 
 /** What a session log has, as a graph and as facts. */
 export interface SessionLog {
@@ -27,6 +31,12 @@ export interface SessionLog {
   readonly lines: number;
   /** Lines that cannot be read. */
   readonly skippedLines: number;
+  /** When each line was written; of one that cannot be read, when the line before was. */
+  readonly lineTimes: readonly UnixMs[];
+  /** What it has about other agents, in order. */
+  readonly activities: readonly AgentActivity[];
+  /** Whether a limit of the entire log ended it. */
+  readonly isCut: boolean;
 }
 
 /** Which session a session log is of: what its first line has. */
@@ -49,20 +59,14 @@ export interface SessionLogFacts {
   readonly model_provider: string | null;
   /** What started the session, such as `exec`. */
   readonly session_source: string | null;
-  /** What started the thread, such as `user` or `subagent`. */
-  readonly thread_source: string | null;
-  /** The thread whose history it began with. */
-  readonly forked_from_id: string | null;
-  /** The thread that made it. */
-  readonly parent_thread_id: string | null;
   /** The working directory of the session. */
   readonly cwd: string | null;
   /** Models of its turns, in order of first use. */
   readonly models: readonly string[];
-  /** The settings of the last turn: a `turn_context`, as recorded. */
-  readonly settings: JsonObject | null;
-  /** Tokens of the session, as the last `token_count` has them. */
+  /** Tokens of the session: the sum of those of its threads. */
   readonly tokens: ReportedTokens | null;
+  /** What it has of each thread. */
+  readonly threads: ReadonlyMap<ThreadId, ThreadFacts>;
   /** What it has of each turn. */
   readonly turns: ReadonlyMap<CodexTurnId, TurnFacts>;
   /** Lines that mention a turn first, where its start was not recorded. */
@@ -73,6 +77,50 @@ export interface SessionLogFacts {
   readonly elements: ReadonlyMap<ConversationItemId, LoggedElement>;
   /** Types of lines that the program does not know, in order of their first line. */
   readonly unknown_lines: readonly UnknownLine[];
+  /** The logs that it was read from. */
+  readonly logs: SessionLogs;
+}
+
+/** What a log has of its thread. */
+export interface ThreadFacts {
+  /** What started the thread, such as `user` or `subagent`. */
+  readonly thread_source: string | null;
+  /** The thread whose history it began with. */
+  readonly forked_from_id: string | null;
+  /** The thread that made it. */
+  readonly parent_thread_id: string | null;
+  /** The settings of the last turn: a `turn_context`, as recorded. */
+  readonly settings: JsonObject | null;
+  /** Tokens of the thread, as the last `token_count` has them. */
+  readonly tokens: ReportedTokens | null;
+  /** The items that it began with: the log repeats those of the thread that made it. */
+  readonly inherited: readonly ConversationItemId[];
+}
+
+/** The logs of a session: each agent has its own. */
+export interface SessionLogs {
+  /** How many were read. */
+  readonly read: number;
+  /** Agents that these logs name, and of which no log was found. */
+  readonly missing: readonly MissingLog[];
+  /** Files and directories that cannot be read, or are not read, and why. */
+  readonly unread: readonly UnreadLog[];
+}
+
+/** What is not read. */
+export interface UnreadLog {
+  /** A file, or a directory that may have logs. */
+  readonly path: string;
+  /** Why not. */
+  readonly reason: string;
+}
+
+/** An agent without a log. */
+export interface MissingLog {
+  /** Its thread. */
+  readonly thread_id: ThreadId;
+  /** Its path; null where no log has it. */
+  readonly agent_path: string | null;
 }
 
 /** Tokens that a log reports; null is what it does not have. */

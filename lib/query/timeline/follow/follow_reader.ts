@@ -21,7 +21,7 @@ import type {
   RolloutStatus,
   UnixMs,
 } from "../../../format/vocabulary.ts";
-import { withoutEnvelope } from "../../evidence/excerpt.ts";
+import { withoutEnvelope } from "../../../reduce/items/message_envelope.ts";
 import {
   type Outcome,
   outcomeOfStatus,

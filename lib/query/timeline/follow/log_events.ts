@@ -60,6 +60,7 @@ export class LogEvents {
     const reducer = this.#reducer;
     if (reducer === undefined) return this.#start(line);
     reducer.take(line);
+    if (reducer.isInherited(line)) return undefined;
     this.#noteTurn(line, reducer);
     const event = this.#event(line, reducer);
     if (event?.issue === "failed") this.#lastError = event.error;

@@ -50,6 +50,7 @@ export class LogFollower implements Follower {
       this.#file.source,
       limitsWith(limits),
       (diagnostic) => this.#diagnostics.add(diagnostic),
+      {},
       true,
     );
   }

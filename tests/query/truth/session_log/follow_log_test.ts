@@ -90,7 +90,9 @@ Deno.test("what is followed of a session log is what the complete log has", () =
 Deno.test("follow prints a log as it is written, and the log of the next session", () =>
   inFolderAsync(async (folder) => {
     const [first, second] = ALL.map(({ log }) => log)
-      .filter(({ sessionLog }) => sessionLog?.parent_thread_id === null)
+      .filter(({ sessionLog, trace }) =>
+        sessionLog?.threads.get(trace.root_thread_id)?.parent_thread_id === null
+      )
       .sort((a, b) =>
         Number(a.trace.started_at_unix_ms) - Number(b.trace.started_at_unix_ms)
       );

@@ -146,7 +146,9 @@ Deno.test("a session log is chosen by time and id, where its session has no bund
     const root = putLogs(folder);
     // Logs of agents are parts of sessions.
     const roots = ALL.map(({ log }) => log)
-      .filter(({ sessionLog }) => sessionLog?.parent_thread_id === null)
+      .filter(({ sessionLog, trace }) =>
+        sessionLog?.threads.get(trace.root_thread_id)?.parent_thread_id === null
+      )
       .sort((a, b) => startOf(b) - startOf(a));
     const [newest] = roots;
     const child = ALL.find(({ log }) => !roots.includes(log));
@@ -229,7 +231,9 @@ Deno.test("the logs of agents are parts of the session of their parent", () =>
       );
       assert(thread !== undefined);
       if (agent === null) continue;
-      assertEquals(agent.agent_path, thread.agent_path);
+      if (agent.agent_path !== agent.thread_id) {
+        assertEquals(agent.agent_path, thread.agent_path);
+      }
       const { origin } = thread;
       assert(origin.type === "spawned");
       assertEquals(agent.parent_thread_id, origin.parent_thread_id);

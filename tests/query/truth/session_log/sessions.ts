@@ -7,6 +7,7 @@
 import { walkSync } from "@std/fs";
 import { dirname, join, relative } from "@std/path";
 import { openBundle } from "../../../../lib/query/session/open_bundle.ts";
+import { openLoggedSession } from "../../../../lib/query/session/session_log/joined/open_logged_session.ts";
 import { openSessionLog } from "../../../../lib/query/session/session_log/open_session_log.ts";
 import type { TraceSession } from "../../../../lib/query/session/session.ts";
 import { TESTDATA } from "../../../support/paths.ts";
@@ -31,6 +32,15 @@ export interface Both {
   readonly thread: string;
 }
 
+/** The session of several logs, and the bundle of the same session. */
+export interface Joined {
+  readonly name: string;
+  /** The files, each of one thread. */
+  readonly logs: readonly string[];
+  readonly session: TraceSession;
+  readonly bundle: TraceSession;
+}
+
 /** Every log with the bundle beside it; a bundle has the logs of several threads. */
 export const ALL: readonly Both[] = SESSIONS.flatMap((root) =>
   [...walkSync(root, {
@@ -47,3 +57,31 @@ export const ALL: readonly Both[] = SESSIONS.flatMap((root) =>
       };
     })
 );
+
+/** Every session with agents, opened by the log of its root. */
+export const JOINED: readonly Joined[] = [
+  ...Map.groupBy(ALL, ({ log }) => dirname(log.place)).values(),
+].flatMap((logs): Joined[] => {
+  const root = logs.find(({ thread, bundle }) =>
+    thread === bundle.trace.root_thread_id
+  );
+  return root === undefined || logs.length === 1 ? [] : [{
+    name: dirname(root.name),
+    logs: logs.map(({ log }) => log.place),
+    session: openLoggedSession(root.log.place),
+    bundle: root.bundle,
+  }];
+});
+
+/** Every thread of which a log is there: in its log alone, and in the session of all logs. */
+export const THREADS: readonly Both[] = [
+  ...ALL,
+  ...JOINED.flatMap(({ name, session, bundle }) =>
+    [...session.trace.threads.keys()].map((thread) => ({
+      name: `${name}, all logs, ${thread}`,
+      log: session,
+      bundle,
+      thread,
+    }))
+  ),
+];

@@ -5,6 +5,7 @@
  */
 
 import { clockText } from "../../../../text/clock_text.ts";
+import { sessionLogsText } from "../../../../text/session_log_text.ts";
 import { limitsText } from "../../../../text/capture_text.ts";
 import { type Fact, Facts } from "../../ui/facts.tsx";
 import type { Model } from "../../model/model.ts";
@@ -29,6 +30,8 @@ function sessionFacts(model: Model): Fact[] {
   const { recording_status: recording, events } = completeness;
   const limits = limitsText(completeness);
   const clock = clockText(show.clock_jumps);
+  const { session_log: log } = show;
+  const logs = log === null ? null : sessionLogsText(log.logs);
   const text = (value: string | null) =>
     value === null ? null : <Text value={value} />;
   return [
@@ -82,6 +85,7 @@ function sessionFacts(model: Model): Fact[] {
         : RECORDING_WORDS[recording],
     ],
     ...limits === null ? [] : [["limits", limits] as const],
+    ...logs === null ? [] : [["logs", text(logs)] as const],
     [
       model.isSessionLog ? "lines" : "events",
       events === null ? null : countOf(events),
