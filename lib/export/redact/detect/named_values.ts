@@ -170,9 +170,12 @@ function mayHaveValue(text: string, end: number): boolean {
   return next === GREATER || BEFORE_VALUE.has(next);
 }
 
+/** Longer names are digits that encode something. */
+const MAX_NAME_REST = 256;
+
 function nameEnd(text: string, from: number): number {
   let end = from;
-  while (isNamePart(codeAt(text, end))) end++;
+  while (end < from + MAX_NAME_REST && isNamePart(codeAt(text, end))) end++;
   return end;
 }
 

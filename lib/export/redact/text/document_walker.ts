@@ -80,6 +80,8 @@ export interface WalkedString {
 
 interface Known<Hit> {
   readonly before: string;
+  /** What it decodes to, if it can be decoded. */
+  readonly text: string | undefined;
   readonly raw: string;
   readonly hits: readonly Hit[];
   readonly state: TextState;
@@ -192,7 +194,7 @@ export class DocumentWalker<Hit> {
     const { raw, ordinal, name, place, isKey } = token;
     if (raw === "") return raw;
     const { onString, replaceString, stateOf, onWalked } = this.#handler;
-    const decoded = decodedString(raw);
+    const decoded = this.#decoded(raw);
     const text = decoded ?? raw;
     onString?.(token, document, text);
     const other = replaceString?.(token, document, text);
@@ -216,6 +218,13 @@ export class DocumentWalker<Hit> {
     onWalked?.({ document, token, raw: known.raw, state: known.state });
     this.#report(known.hits, document, placeOf);
     return known.raw;
+  }
+
+  /** What a string decodes to: it takes longer to decode a long one than to look it up. */
+  #decoded(raw: string): string | undefined {
+    if (raw.length <= MAX_SHORT) return decodedString(raw);
+    const known = this.#known.get(`\0${keyOf(raw)}`);
+    return known?.before === raw ? known.text : decodedString(raw);
   }
 
   #report(
@@ -244,10 +253,11 @@ export class DocumentWalker<Hit> {
     const known = this.#known.get(key);
     if (known?.before === raw) return known;
     const found = this.#walkNew(raw, text, context, state);
-    this.#remembered += raw.length;
+    const size = text === raw ? raw.length : raw.length + (text?.length ?? 0);
+    this.#remembered += size;
     if (this.#remembered > MAX_REMEMBERED) {
       this.#known.clear();
-      this.#remembered = raw.length;
+      this.#remembered = size;
     }
     this.#known.set(key, found);
     return found;
@@ -268,6 +278,7 @@ export class DocumentWalker<Hit> {
     const isEncoded = walked !== plain && text !== undefined;
     return {
       before: raw,
+      text,
       raw: walked === plain ? raw : isEncoded ? encodedString(walked) : walked,
       hits: this.#handler.takeHits(),
       state: isClean && isPlain ? CLEAN : { isClean, isPlain },
