@@ -8,7 +8,7 @@
  */
 
 import { pause } from "../pause.ts";
-import { isGranted } from "../storage/file_info.ts";
+import { isGranted, isSame } from "../storage/file_info.ts";
 import { folderOf } from "./output_place.ts";
 
 /** Only the owner may read a trace. */
@@ -198,7 +198,7 @@ function tryLock(file: Deno.FsFile): void {
 /** Whether the open file is still the one at the path. */
 function isAt(file: Deno.FsFile, path: string): boolean {
   try {
-    return Deno.lstatSync(path).ino === file.statSync().ino;
+    return isSame(Deno.lstatSync(path), file.statSync());
   } catch {
     return false;
   }

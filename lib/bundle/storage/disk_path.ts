@@ -26,6 +26,43 @@ export function splitPath(
   return { folder: isRoot.test(start) ? start : start.slice(0, -1), name };
 }
 
+/** Returns a path without separators at its end, but those of a root. */
+export function withoutSeparators(
+  path: string,
+  isWindows = Deno.build.os === "windows",
+): string {
+  return path.replace(
+    isWindows ? /(?<=[^:\\/])[\\/]+$/ : /(?<=[^/])\/+$/,
+    "",
+  );
+}
+
+/** Returns the path of a name in a folder, whether or not the folder ends with a separator. */
+export function pathBelow(
+  folder: string,
+  name: string,
+  isWindows = Deno.build.os === "windows",
+): string {
+  const start = withoutSeparators(folder, isWindows);
+  return endsOpen(start, isWindows) ? start + name : `${start}/${name}`;
+}
+
+/** Returns whether a path is `outer`, or inside it. */
+export function isInside(
+  path: string,
+  outer: string,
+  isWindows = Deno.build.os === "windows",
+): boolean {
+  const start = withoutSeparators(outer, isWindows);
+  return path === start || path.startsWith(start) &&
+      (endsOpen(start, isWindows) ||
+        endsOpen(path.charAt(start.length), isWindows));
+}
+
+function endsOpen(path: string, isWindows: boolean): boolean {
+  return path.endsWith("/") || isWindows && path.endsWith("\\");
+}
+
 /**
  * Returns a path of Windows without the prefix of long paths, behind which `/` is no separator: the
  * runtime adds it where a path needs it. On other systems, the path.

@@ -6,7 +6,7 @@
 
 import { MANIFEST_FILE } from "../../format/manifest.ts";
 import { DiskFiles, linksOf } from "./disk_files.ts";
-import { plainPath, splitPath } from "./disk_path.ts";
+import { pathBelow, plainPath, splitPath } from "./disk_path.ts";
 import {
   type FolderEntry,
   FolderListing,
@@ -47,10 +47,10 @@ export function* bundleFolders(
     return;
   }
   if (depth === 0) return;
-  const start = plainPath(root).replace(/[/]+$/, "");
+  const start = plainPath(root);
   const links = linksOf(root);
   const entries = folder.topEntries((name, reason) =>
-    onUnread(name === "" ? root : `${start}/${name}`, reason)
+    onUnread(name === "" ? root : pathBelow(start, name), reason)
   );
   const hidden = countHiddenFolders(
     // A folder that appears or vanishes while it is listed is none that is hidden.
@@ -64,7 +64,7 @@ export function* bundleFolders(
     onUnread(root, `${names} not UTF-8`);
   }
   for (const { path, type } of entries) {
-    const below = `${start}/${path}`;
+    const below = pathBelow(start, path);
     if (type === "file" && SESSION_LOG_NAME.test(path)) onLog(below);
     if (type !== "folder") continue;
     yield* bundleFolders(below, onUnread, depth - 1, onLog);

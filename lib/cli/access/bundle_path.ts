@@ -15,7 +15,7 @@ import {
   PAYLOADS_DIR,
 } from "../../format/manifest.ts";
 import { shellWord } from "../text/shell_word.ts";
-import { PathError } from "./path_error.ts";
+import { MISSING_HINT, PathError } from "./path_error.ts";
 import { type FileKind, fileKind, isSessionFile } from "./file_kind.ts";
 import { requireAccess } from "./permissions.ts";
 
@@ -29,9 +29,6 @@ export type PathUse =
   | "bundle"
   /** A directory with bundles or session logs in it. */
   | "root";
-
-const MISSING_HINT =
-  "is the path correct? rollout-trace list ROOT lists the bundles below a directory";
 
 const SESSION_HINT =
   "show, transcript, timeline, search, stats, sql, follow, report and export read session logs; Codex records bundles when CODEX_ROLLOUT_TRACE_ROOT is set";

@@ -26,3 +26,10 @@ export class PathError extends Error {
     this.hint = hint;
   }
 }
+
+/** Where the right path is found. */
+export const LIST_HINT =
+  "rollout-trace list ROOT lists the bundles below a directory";
+
+/** The hint for a path where nothing is. */
+export const MISSING_HINT = `is the path correct? ${LIST_HINT}`;

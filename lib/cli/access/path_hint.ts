@@ -8,6 +8,7 @@ import { bundleFolders, listingOf } from "../../bundle/storage/find_bundles.ts";
 import { BundleFormatError } from "../../errors.ts";
 import { MANIFEST_FILE } from "../../format/manifest.ts";
 import { shellWord } from "../text/shell_word.ts";
+import { MISSING_HINT } from "./path_error.ts";
 
 /** Recorders and collections of recordings nest no deeper; even a home directory is scanned fast. */
 const MAX_DEPTH = 3;
@@ -20,7 +21,7 @@ export function pathHint(path: string, error: unknown): string | undefined {
   const folder = listingOf(path);
   switch (folder.type()) {
     case "missing":
-      return "is the path correct? rollout-trace list ROOT lists the bundles below a directory";
+      return MISSING_HINT;
     case "folder":
       return folder.has(MANIFEST_FILE) ? undefined : belowHint(path);
     default:

@@ -22,6 +22,7 @@ import { readLogHead } from "../../query/session/session_log/log_head.ts";
 import { counted } from "../../text/figures.ts";
 import type { Operand } from "../args/flag.ts";
 import { UsageError } from "../args/usage_error.ts";
+import { LIST_HINT } from "./path_error.ts";
 import { requireAccess } from "./permissions.ts";
 
 /** The variable that makes Codex record; its value is the default root. */
@@ -188,11 +189,11 @@ function candidates({ root, unread, takesLogs }: SearchedRoot): Candidate[] {
 }
 
 function nth(below: SearchedRoot, place: number, word: string): string {
-  const { root, takesLogs } = below;
+  const { root } = below;
   const found = candidates(below).filter(({ isSession }) => isSession);
   const path = found[place - 1]?.path;
   if (path !== undefined) return path;
-  const what = takesLogs ? "session" : "bundle";
+  const what = nounOf(below);
   throw new UsageError(
     found.length === 0
       ? `no ${what} that can be read below ${quote(root)}`
@@ -202,8 +203,8 @@ function nth(below: SearchedRoot, place: number, word: string): string {
 }
 
 function withPrefix(below: SearchedRoot, prefix: string): string {
-  const { root, takesLogs } = below;
-  const what = takesLogs ? "session" : "bundle";
+  const { root } = below;
+  const what = nounOf(below);
   if (prefix.length < MIN_PREFIX) {
     throw new UsageError(
       `the beginning of an id has ${MIN_PREFIX} letters or more: ${
@@ -232,9 +233,14 @@ function withPrefix(below: SearchedRoot, prefix: string): string {
   );
 }
 
+/** What is chosen from. */
+function nounOf({ takesLogs }: SearchedRoot): "session" | "bundle" {
+  return takesLogs ? "session" : "bundle";
+}
+
 function hintOf({ unread: [first, ...others] }: SearchedRoot): string {
   return first === undefined
-    ? "rollout-trace list ROOT lists the bundles below a directory"
+    ? LIST_HINT
     : `${quote(first.path)} could not be searched: ${first.reason}` +
       (others.length === 0 ? "" : `; and ${others.length} more`);
 }

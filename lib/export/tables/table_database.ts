@@ -8,6 +8,7 @@
  * @module
  */
 
+import { pathBelow } from "../../bundle/storage/disk_path.ts";
 import type { DatabaseSync } from "node:sqlite";
 import { LimitError } from "../../errors.ts";
 import type { Limits } from "../../bundle/limits.ts";
@@ -103,7 +104,7 @@ export class TableDatabase implements Disposable {
     options: TableFolderOptions,
     limits: Partial<Limits> = {},
   ): Promise<TableDatabase> {
-    const path = `${folder.replace(/\/+$/, "")}/${DATABASE_FILE}`;
+    const path = pathBelow(folder, DATABASE_FILE);
     // SQLite opens these as well.
     for (const end of ["", ...SIDE_FILES]) requireRegular(path + end);
     const { DatabaseSync } = await import("node:sqlite");

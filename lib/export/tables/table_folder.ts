@@ -12,6 +12,7 @@
  * @module
  */
 
+import { withoutSeparators } from "../../bundle/storage/disk_path.ts";
 import type { Limits } from "../../bundle/limits.ts";
 import { writeOutput } from "../../bundle/output/output_file.ts";
 import {
@@ -111,7 +112,7 @@ export class TableFolder implements Disposable {
     options: TableFolderOptions,
     limits: Partial<Limits> = {},
   ) {
-    this.#folder = folder.replace(/\/+$/, "") || "/";
+    this.#folder = withoutSeparators(folder);
     for (const { name } of TABLES) requireOwnFolder(`${this.#folder}/${name}`);
     this.#options = options;
     this.#limits = limits;

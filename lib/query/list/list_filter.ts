@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isInside } from "../../bundle/storage/disk_path.ts";
 import type { ListedBundle } from "./list_answer.ts";
 
 /** What bundles are sorted by, the largest first. */
@@ -53,13 +54,9 @@ export function matchesFilter(
     (!failed || bundle.outcome === "failed") &&
     (model === undefined ||
       bundle.models.some((each) => each.includes(model))) &&
-    (cwd === undefined || isWithin(bundle.cwd, cwd)) &&
+    (cwd === undefined ||
+      bundle.cwd !== null && isInside(bundle.cwd, cwd)) &&
     (text === undefined || hasText(bundle, text));
-}
-
-function isWithin(folder: string | null, outer: string): boolean {
-  const root = outer.replace(/\/+$/, "");
-  return folder !== null && (folder === root || folder.startsWith(`${root}/`));
 }
 
 function hasText({ prompt, result }: ListedBundle, text: string): boolean {

@@ -7,8 +7,17 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { OutputError } from "../../../lib/bundle/output/output_error.ts";
 import { refuseDevice } from "../../../lib/bundle/output/output_place.ts";
-import { replaceInUse } from "../../../lib/bundle/output/temporary_file.ts";
-import { plainPath, splitPath } from "../../../lib/bundle/storage/disk_path.ts";
+import {
+  replaceInUse,
+  TemporaryFile,
+} from "../../../lib/bundle/output/temporary_file.ts";
+import {
+  isInside,
+  pathBelow,
+  plainPath,
+  splitPath,
+  withoutSeparators,
+} from "../../../lib/bundle/storage/disk_path.ts";
 import { shellWord } from "../../../lib/cli/text/shell_word.ts";
 
 Deno.test("splitPath() splits at separators of the system, and a drive is a folder", () => {
@@ -26,6 +35,69 @@ Deno.test("splitPath() splits at separators of the system, and a drive is a fold
     ] as const
   ) {
     assertEquals(splitPath(path, isWindows), { folder, name }, path);
+  }
+});
+
+Deno.test("separators at the end of a path are left out by the rules of the system, but those of a root", () => {
+  for (
+    const [path, isWindows, plain] of [
+      ["a/b//", false, "a/b"],
+      ["/", false, "/"],
+      ["a\\", false, "a\\"],
+      ["C:\\t\\", true, "C:\\t"],
+      ["C:\\t\\/", true, "C:\\t"],
+      ["C:\\", true, "C:\\"],
+      ["\\", true, "\\"],
+    ] as const
+  ) {
+    assertEquals(withoutSeparators(path, isWindows), plain, path);
+  }
+  for (
+    const [folder, isWindows, path] of [
+      ["a/", false, "a/x"],
+      ["/", false, "/x"],
+      ["a\\", false, "a\\/x"],
+      ["C:\\t\\", true, "C:\\t/x"],
+      ["C:\\", true, "C:\\x"],
+    ] as const
+  ) {
+    assertEquals(pathBelow(folder, "x", isWindows), path, folder);
+  }
+});
+
+Deno.test("isInside() compares by names, with the separators of the system", () => {
+  for (
+    const [path, outer, isWindows, inside] of [
+      ["/work/a", "/work/", false, true],
+      ["/work", "/work/", false, true],
+      ["/workshop", "/work", false, false],
+      ["/work", "/", false, true],
+      ["/work\\a", "/work", false, false],
+      ["C:\\work\\a", "C:\\work\\", true, true],
+      ["C:\\work/a", "C:\\work", true, true],
+      ["C:\\workshop", "C:\\work", true, false],
+      ["C:\\work", "C:\\", true, true],
+    ] as const
+  ) {
+    assertEquals(isInside(path, outer, isWindows), inside, path);
+  }
+});
+
+Deno.test("a temporary file is the one at its path by device and number", () => {
+  const folder = Deno.makeTempDirSync();
+  const { lstatSync } = Deno;
+  let looks = 0;
+  Deno.lstatSync = (path) => {
+    const info = lstatSync(path);
+    return looks++ === 0 ? { ...info, dev: info.dev + 1 } : info;
+  };
+  try {
+    TemporaryFile.beside(`${folder}/output`)?.discard();
+    // The first one was of another device: it is left to its owner.
+    assertEquals([...Deno.readDirSync(folder)].length, 1);
+  } finally {
+    Deno.lstatSync = lstatSync;
+    Deno.removeSync(folder, { recursive: true });
   }
 });
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutSeparators } from "../../../bundle/storage/disk_path.ts";
 import { InterruptedError } from "../../../bundle/output/interruption.ts";
 import { OutputError } from "../../../bundle/output/output_error.ts";
 import { folderOf } from "../../../bundle/output/output_place.ts";
@@ -81,7 +82,7 @@ function outputOf(flags: ParsedFlags): string | null {
       "a dry run writes no copy",
     );
   }
-  if (output !== undefined) return output.replace(/(?<=.)\/+$/, "");
+  if (output !== undefined) return withoutSeparators(output);
   throw new UsageError(
     "missing flag --output DIR",
     "name the directory of the copy: -o copy; or list the findings: --dry-run",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { pathBelow } from "../../../bundle/storage/disk_path.ts";
 import { isSame } from "../../../bundle/storage/file_info.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type { TraceSession } from "../../../query/session/session.ts";
@@ -29,7 +30,7 @@ export function reportPageOf(
   target: ObjectRef | "overview" | "timeline",
 ): string | null {
   if (source !== "bundle") return null;
-  const path = `${place.replace(/\/+$/, "")}/${REPORT_FILE}`;
+  const path = pathBelow(place, REPORT_FILE);
   const head = headOf(path);
   const at = head?.indexOf(sessionMark(trace.trace_id)) ?? -1;
   if (head === null || at < 0) return null;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutSeparators } from "../../../bundle/storage/disk_path.ts";
 import { Interruption } from "../../../bundle/output/interruption.ts";
 import { OutputBudget } from "../../../bundle/output/output_budget.ts";
 import {
@@ -42,7 +43,7 @@ export class CopyFolder implements CopyTarget, Disposable {
    * @throws {OutputError} If there is something at the path, or the disk does not allow it.
    */
   constructor(path: string, limits: Partial<Limits> = {}) {
-    this.path = path.replace(/(?<=.)[\\/]+$/, "");
+    this.path = withoutSeparators(path);
     this.#budget = new OutputBudget(path, limits);
     let lock: TemporaryFile | undefined;
     try {
