@@ -201,10 +201,22 @@ const MAX_ESCAPED = 0.02;
  */
 export function inertJson(value: unknown): string {
   const json = JSON.stringify(value);
-  const isAlmostAscii =
-    utf8Length(json) - json.length <= json.length * MAX_ESCAPED;
   return json.replace(
-    isAlmostAscii ? MARKUP_OR_NOT_ASCII : MARKUP,
+    isAlmostAscii(json) ? MARKUP_OR_NOT_ASCII : MARKUP,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+const NOT_ASCII = /[\u0080-\uffff]/g;
+
+/** Whether few bytes of a text are beyond ASCII. The search ends where they are too many. */
+function isAlmostAscii(text: string): boolean {
+  const max = text.length * MAX_ESCAPED;
+  let bytes = 0;
+  for (const { 0: unit } of text.matchAll(NOT_ASCII)) {
+    const isOfTwo = unit < "\u0800" || (unit >= "\ud800" && unit < "\ue000");
+    bytes += isOfTwo ? 1 : 2;
+    if (bytes > max) return false;
+  }
+  return true;
 }
