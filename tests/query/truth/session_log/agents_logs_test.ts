@@ -17,6 +17,7 @@ import { inFolder, inFolderAsync } from "../../../support/cli.ts";
 import { bytesOf, event, line, message, THREAD } from "./made_log.ts";
 
 const DAY = "2026/11/29";
+const JOINED_NOTE = "read from 2 session logs, one for each thread; ";
 
 /** The id of a thread that was made `at` milliseconds after the root. */
 function idOf(number: number, at = 0): string {
@@ -194,21 +195,23 @@ Deno.test("logs are searched in the days of the session only, and through no lin
 Deno.test("a directory that may not be searched is noted in one line", () =>
   inFolderAsync(async (root) => {
     const path = putLog(root, THREAD, { lines: [message("user", "hi")] });
-    const closed = dirname(path);
+    putLog(root, idOf(2));
+    const day = dirname(path);
+    const above = join(root, "sessions");
     const readDir = Deno.readDirSync;
-    Deno.readDirSync = (folder) => {
-      if (!`${folder}`.startsWith(closed)) return readDir(folder);
-      throw new Deno.errors.PermissionDenied();
-    };
-    try {
-      const { code, stderr } = await printed(["timeline", path]);
-      assertEquals(code, 0);
-      assertEquals(
-        stderr,
-        `note: not read: ${JSON.stringify(closed)}: permission denied\n`,
-      );
-    } finally {
-      Deno.readDirSync = readDir;
+    // That of the log is searched where the one above it is closed.
+    for (const [closed, before] of [[day, ""], [above, JOINED_NOTE]] as const) {
+      Deno.readDirSync = (folder) => {
+        if (`${folder}`.replace(/\/$/, "") !== closed) return readDir(folder);
+        throw new Deno.errors.PermissionDenied();
+      };
+      try {
+        const { code, stderr } = await printed(["timeline", path]);
+        const why = `not read: ${JSON.stringify(closed)}: permission denied`;
+        assertEquals([code, stderr], [0, `note: ${before}${why}\n`]);
+      } finally {
+        Deno.readDirSync = readDir;
+      }
     }
   }));
 

@@ -106,7 +106,7 @@ for (
   );
 }
 
-/** The peak of the memory of any page so far, in bytes; 0 where the system does not tell it. */
+/** The peak of the memory of any page so far, in bytes; 0 where the system does not report it. */
 async function peakMemory(browser: Browser): Promise<number> {
   const system = await browser.newBrowserCDPSession();
   const { processInfo } = await system.send("SystemInfo.getProcessInfo");

@@ -86,7 +86,10 @@ function* dayFolders(
   }
   // Folders are of local days, in names of any time zone.
   const first = [dayOf(time().from - DAY), name].sort()[0] ?? name;
-  for (const y of datesIn(year.folder, onUnread)) {
+  const years = datesIn(year.folder, onUnread);
+  // The folder above may be closed to the program, and that of the log open.
+  if (years.length === 0) yield { folder, day: null };
+  for (const y of years) {
     if (y < first.slice(0, 4)) continue;
     for (const m of datesIn(below(year.folder, y), onUnread)) {
       if (`${y}/${m}` < first.slice(0, 7)) continue;
