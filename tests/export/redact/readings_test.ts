@@ -149,3 +149,22 @@ Deno.test("what is left beside a placeholder is no credential of a URL", async (
     assert(!texts.includes("203.0.113.77"));
   });
 });
+
+Deno.test("a value is replaced in base64 that has it only once another value is replaced", async () => {
+  await inFolderAsync(async (folder) => {
+    const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+    const secret = "not my real password, but 24";
+    const texts = ["", "a", "ab"].map((before) =>
+      btoa(`${before}/home/janedoe1 ${secret}`)
+    );
+    const text = `password: "${btoa(secret)}"\n${texts.join("\n\n")}`;
+    plantBundle(source, 2, [
+      { name: "text", value: text, text, isPersonal: true, isAlone: false },
+    ]);
+    const { receipt, isWritten } = await redactBundle(source, copy, {
+      personal: true,
+    });
+    assertEquals(receipt.second_scan?.left_over, []);
+    assert(isWritten);
+  });
+});

@@ -175,7 +175,9 @@ export class TextWalker {
       return plain;
     }
     const runs = plain === text ? index.runs : undefined;
-    return this.#walkEncoded(plain, name, depth + 1, runs);
+    const walked = this.#walkEncoded(plain, name, depth + 1, runs);
+    // Digits that were encoded again may have a value that they did not have.
+    return walked === plain ? walked : this.#onText(walked, []) ?? walked;
   }
 
   #walkInner(text: string, name: string | undefined, depth: number): string {
