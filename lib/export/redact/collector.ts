@@ -102,6 +102,7 @@ export class Collector implements DocumentHandler {
     }
     this.values.assign();
     this.split.resolve();
+    this.#walker.forget();
     return this.values;
   }
 

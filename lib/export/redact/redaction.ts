@@ -116,6 +116,7 @@ export class Redaction {
       this.#first.refs,
     );
     yield* this.#pass.run();
+    this.#replacer.forget();
   }
 
   /** Scans a copy. */

@@ -75,6 +75,11 @@ export class Replacer implements DocumentHandler {
     }
   }
 
+  /** Releases memory: all documents were walked. */
+  forget(): void {
+    this.#walker.forget();
+  }
+
   /** {@inheritDoc DocumentHandler.walk} */
   walk(document: DocumentInfo, text: string): string {
     return this.#walker.walk(document, text);

@@ -90,8 +90,8 @@ interface Known<Hit> {
 const CLEAN: TextState = { isClean: true, isPlain: true };
 const REPLACED: TextState = { isClean: false, isPlain: false };
 
-/** Characters of strings whose result is remembered. */
-const MAX_REMEMBERED = 64 * 1024 * 1024;
+/** Characters of strings that are remembered, as they are and decoded. */
+const MAX_REMEMBERED = 32 * 1024 * 1024;
 /** The place of what is between the strings of a document that is no JSON. */
 const BETWEEN = "(text)";
 
@@ -130,6 +130,12 @@ export class DocumentWalker<Hit> {
     const walked = this.#walker.walk(text);
     this.#handler.takeHits();
     return walked;
+  }
+
+  /** Releases the memory of the strings that are remembered. */
+  forget(): void {
+    this.#known.clear();
+    this.#remembered = 0;
   }
 
   /** Returns what is replaced in a document, by its offsets. */
