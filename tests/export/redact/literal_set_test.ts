@@ -53,6 +53,21 @@ Deno.test("of many literals with the same start, each is found, the longest firs
   assertEquals(found(names, "AB10.1.3"), []);
 });
 
+Deno.test("literals are found that share a start of any length", () => {
+  const start = `#${"ab".repeat(20_000)}`;
+  const literals = new LiteralSet(
+    Array.from({ length: 20 }, (_, at) => ({
+      text: `${start}${at}`,
+      ignoresCase: false,
+      value: "",
+    })),
+  );
+  assertEquals(
+    found(literals, `${start} ${start}17`),
+    [`40002 ${start}17`, `40002 ${start}1`],
+  );
+});
+
 Deno.test("offsets are those of literals that can matter, and of marks", () => {
   const literals = new LiteralSet([
     { text: "://", ignoresCase: false, value: "" },

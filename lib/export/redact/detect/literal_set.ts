@@ -159,6 +159,8 @@ export class LiteralSet<T> {
 
 /** More literals than that are distinguished by their next characters. */
 const MAX_LISTED = 8;
+/** Characters that distinguish literals. Those that share more are listed. */
+const MAX_NODE_DEPTH = 256;
 
 /** Literals that begin with the same characters, in upper or lower case. */
 class Node<T> {
@@ -174,7 +176,9 @@ class Node<T> {
 
   /** Adds a literal that is not longer than the others. */
   add(literal: Literal<T>): void {
-    if (this.#below === undefined && this.#literals.length < MAX_LISTED) {
+    const isListed = this.#literals.length < MAX_LISTED ||
+      this.#depth >= MAX_NODE_DEPTH;
+    if (this.#below === undefined && isListed) {
       this.#literals.push(literal);
       return;
     }
