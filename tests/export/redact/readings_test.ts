@@ -119,6 +119,23 @@ Deno.test("an address is found once, also beside others", () => {
   }
 });
 
+Deno.test("an address is found whose first group belongs to the token before it", () => {
+  const detectors = new Detectors({ personal: true });
+  const part = (value: object) =>
+    btoa(JSON.stringify(value)).replace(/=+$/, "");
+  const head = part({ alg: "HS256", typ: "JWT" });
+  const token = `${head}.${part({ sub: "1", name: "x" })}.${
+    "aB3dE5fG".repeat(5)
+  }`;
+  const text = `${token}.e2:4E:78:34:A6:e3`;
+  const found = detectors.scan(text)
+    .map(({ kind, start, end }) => [kind, text.slice(start, end)]);
+  assertEquals(found, [
+    ["jwt", `${token}.e2`],
+    ["mac-address", "e2:4E:78:34:A6:e3"],
+  ]);
+});
+
 /** The same in a document of JSON, between strings in which nothing is. */
 function inDocument(text: string): string {
   const nothing = Array.from({ length: 20 }, (_, at) => `no value ${at}`);

@@ -149,7 +149,9 @@ export class Detectors {
   scanAll(text: string, key?: string, offsets?: Offsets): Finding[] {
     const findings: Finding[] = [];
     const report: Report = (finding) => {
-      if (!isInert(text, finding)) findings.push(finding);
+      if (!isInert(text, finding) && !isRepeated(finding, findings)) {
+        findings.push(finding);
+      }
     };
     this.#literals.search(
       text,
@@ -186,6 +188,24 @@ function isInert(text: string, { start, end, kind }: Finding): boolean {
   }
   const value = text.slice(start, end);
   return isReplaced(value) || VAGUE.includes(kind) && encodesPlaceholder(value);
+}
+
+/** Findings that may be reported between two of the same value, by its two literals. */
+const BETWEEN = 4;
+
+/** Whether one of the last findings is the same. */
+function isRepeated(
+  { start, end, kind }: Finding,
+  findings: readonly Finding[],
+): boolean {
+  const first = Math.max(0, findings.length - BETWEEN);
+  for (let at = findings.length - 1; at >= first; at--) {
+    const other = findings[at];
+    if (
+      other?.start === start && other.end === end && other.kind === kind
+    ) return true;
+  }
+  return false;
 }
 
 /** Whether a placeholder is on both sides of an offset. */

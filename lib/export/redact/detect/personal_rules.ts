@@ -191,10 +191,24 @@ function joinsNumber(code: number): boolean {
   return isAlphanumeric(code) || code === UNDERSCORE || code === HYPHEN;
 }
 
-/** Whether four numbers begin with the digit at an offset, or with those before it. */
+/**
+ * Whether the first or the second of four numbers ends at an offset: the first alone would not do,
+ * since a token before an address may have taken it.
+ */
 function isAddress(text: string, at: number): boolean {
+  const start = startOfNumber(text, at);
+  return isFirstNumber(text, start, at) || codeAt(text, start - 1) === DOT &&
+      isDigit(codeAt(text, start - 2)) &&
+      isFirstNumber(text, startOfNumber(text, start - 2), start - 2);
+}
+
+function startOfNumber(text: string, at: number): number {
   let start = at;
   while (start > at - 3 && isDigit(codeAt(text, start - 1))) start--;
+  return start;
+}
+
+function isFirstNumber(text: string, start: number, at: number): boolean {
   const before = codeAt(text, start - 1);
   if (joinsNumber(before) || before === DOT) return false;
   let end = at + 1;
@@ -212,17 +226,19 @@ const MAX_IPV6 = 39;
 const GROUPS = 8;
 
 /**
- * Whether the first group of digits before a colon ends at an offset, and what it begins has colons
- * as an address does: no time has, and no word.
+ * Whether the first or the second group of digits before a colon ends at an offset, and what they
+ * are in has colons as an address does: no time has, and no word.
  */
 function isIpv6Start(text: string, at: number): boolean {
   let start = at;
   while (start > at - MAX_IPV6 && isIpv6Part(codeAt(text, start - 1))) start--;
   const before = codeAt(text, start - 1);
   if (joinsNumber(before) || before === DOT) return false;
+  let groups = 0;
   for (let earlier = start; earlier < at; earlier++) {
     const isColon = codeAt(text, earlier + 1) === COLON;
-    if (isColon && codeAt(text, earlier) !== COLON) return false;
+    if (isColon && codeAt(text, earlier) !== COLON) groups++;
+    if (groups > 1) return false;
   }
   let colons = 0;
   let hasGap = false;
@@ -239,8 +255,12 @@ function isIpv6Part(code: number): boolean {
   return code === COLON || isHexDigit(code);
 }
 
-/** Whether six pairs of digits begin with the digit at an offset, and the one before it. */
+/** Whether the first or the second of six pairs of digits ends at an offset. */
 function isMacAddress(text: string, at: number): boolean {
+  return isFirstPair(text, at) || isFirstPair(text, at - 3);
+}
+
+function isFirstPair(text: string, at: number): boolean {
   const before = codeAt(text, at - 2);
   if (joinsNumber(before) || before === COLON) return false;
   for (let pair = at - 1; pair <= at - 1 + 5 * 3; pair += 3) {
