@@ -10,13 +10,13 @@ import { App } from "./app.tsx";
 import { SessionBlocks } from "./compare/session_blocks.ts";
 import { Sessions } from "./compare/sessions.tsx";
 import { Model } from "./model/model.ts";
+import { readBlock } from "./model/read_block.ts";
 import { renderPage } from "./render_page.tsx";
 import { escapeLine } from "./ui/escape.ts";
 import { setLocalTimes } from "./ui/figures.ts";
 import { Viewer } from "./viewer/viewer.tsx";
 
-const read = (id: string) =>
-  document.getElementById(id)?.textContent ?? undefined;
+const read = (id: string) => readBlock(document, id);
 const root = document.getElementById("app");
 const worker = read(BLOCKS.worker);
 const sessions = read(BLOCKS.sessions);
