@@ -93,7 +93,9 @@ export class RuntimeCompressor {
       const compressor = new RuntimeCompressor(stream);
       const bytes = compressor.write(content);
       const isFrame = FRAME_START.every((byte, at) => bytes[at] === byte);
-      return isFrame ? { compressor, bytes } : undefined;
+      if (isFrame) return { compressor, bytes };
+      compressor.close();
+      return undefined;
     } catch {
       // Older releases of Deno have the function, and it throws.
       return undefined;

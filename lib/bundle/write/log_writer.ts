@@ -5,20 +5,17 @@
  */
 
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
-import { attempt, type BundleStore, type ByteBudget } from "./store.ts";
+import { AppendedFile } from "./appended_file.ts";
+import type { BundleStore, ByteBudget } from "./store.ts";
 
 /** Appends to a log that exists and is empty. */
 export class LogWriter {
-  readonly #store: BundleStore;
+  readonly #file: AppendedFile;
   readonly #budget: ByteBudget;
-  /** Bytes of the complete events of the log. */
-  #length = 0;
-  /** Whether the log may have a truncated line after them. */
-  #hasTornTail = false;
 
   /** Counts what it writes in `budget`. */
   constructor(store: BundleStore, budget: ByteBudget) {
-    this.#store = store;
+    this.#file = new AppendedFile(store, EVENT_LOG_FILE, true);
     this.#budget = budget;
   }
 
@@ -29,16 +26,7 @@ export class LogWriter {
    * anything else is appended.
    */
   append(line: Uint8Array): void {
-    this.repair();
-    try {
-      this.#store.append(EVENT_LOG_FILE, line);
-    } catch (error) {
-      this.#hasTornTail = true;
-      // If this fails too, the next event tries again before it writes.
-      attempt(() => this.repair());
-      throw error;
-    }
-    this.#length += line.length;
+    this.#file.append(line);
     this.#budget.add(line.length);
   }
 
@@ -48,8 +36,6 @@ export class LogWriter {
    * @throws {Error} If the store throws.
    */
   repair(): void {
-    if (!this.#hasTornTail) return;
-    this.#store.truncate(EVENT_LOG_FILE, this.#length);
-    this.#hasTornTail = false;
+    this.#file.repair();
   }
 }

@@ -125,6 +125,7 @@ export class RecordDraft implements PayloadDraft {
     }
     this.rest = rest === "" ? "{}" : `${rest}}`;
   }
+
   stringUnder(key: string): string | undefined {
     if (typeof this.content === "string") return undefined;
     const value = this.content.find((member) => member.key === key)?.value;

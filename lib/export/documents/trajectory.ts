@@ -48,12 +48,13 @@ export function* atifLine(
     const spawned = spawnedBy(trace, agents);
     const made = trajectoryOf(session, thread, spawned, options);
     const text = separator + JSON.stringify(made);
-    separator = agents.length === 0 ? "," : "";
     if (agents.length === 0) {
       yield text;
+      separator = ",";
       continue;
     }
     yield `${text.slice(0, -1)},"subagent_trajectories":[`;
+    separator = "";
     open.push(agents.values());
   }
   yield "\n";

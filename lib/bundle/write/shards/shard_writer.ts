@@ -8,7 +8,8 @@ import { concatBytes } from "../../byte_buffer.ts";
 import { ShardEncoder } from "../../shard/shard_encoder.ts";
 import { shardFile } from "../../shard/shard_records.ts";
 import { MAX_BLOCK } from "../../shard/zstd/frames.ts";
-import { attempt, type BundleStore, type ByteBudget } from "../store.ts";
+import { AppendedFile } from "../appended_file.ts";
+import type { BundleStore, ByteBudget } from "../store.ts";
 
 /** A payload on its way to a shard. */
 export interface ShardRecord {
@@ -22,7 +23,7 @@ export interface ShardRecord {
 
 /** A shard that takes records. */
 interface OpenShard {
-  readonly file: ShardFile;
+  readonly file: AppendedFile;
   readonly number: number;
   readonly encoder: ShardEncoder;
   readonly isContentValue: boolean;
@@ -52,7 +53,7 @@ export class ShardWriter {
   #open: OpenShard | undefined;
   /** Takes no more records, and lacks its last bytes. */
   #unsealed:
-    | { readonly file: ShardFile; readonly seal: Uint8Array }
+    | { readonly file: AppendedFile; readonly seal: Uint8Array }
     | undefined;
 
   /** Counts what it writes in `budget`. */
@@ -116,7 +117,7 @@ export class ShardWriter {
     shard.encoder.forgetAdded();
     this.#budget.add(-shard.pending);
     shard.pending = 0;
-    if (shard.file.isEmpty) this.#forgetOpen();
+    if (!shard.file.exists) this.#forgetOpen();
   }
 
   /**
@@ -126,7 +127,7 @@ export class ShardWriter {
    */
   seal(): void {
     this.flush();
-    if (this.#open?.file.isEmpty) this.#forgetOpen();
+    if (this.#open?.file.exists === false) this.#forgetOpen();
     else if (this.#open !== undefined) {
       const { file, encoder } = this.#open;
       this.#unsealed = { file, seal: encoder.seal() };
@@ -155,7 +156,7 @@ export class ShardWriter {
     this.#budget.add(FRAME_OVERHEAD);
     const number = ++this.#count;
     return {
-      file: new ShardFile(this.#store, shardFile(number)),
+      file: new AppendedFile(this.#store, shardFile(number)),
       number,
       encoder: new ShardEncoder(),
       isContentValue,
@@ -172,53 +173,6 @@ export class ShardWriter {
     this.#store.createFile(shardFile(this.#count + 1), bytes);
     this.#budget.add(bytes.length);
     return ++this.#count;
-  }
-}
-
-/** A file that has only complete writes, or is repaired before the next one. */
-class ShardFile {
-  readonly #store: BundleStore;
-  readonly #name: string;
-  /** Bytes of the complete writes. */
-  #length = 0;
-  /** Whether the file may have bytes after them. */
-  #isTorn = false;
-
-  constructor(store: BundleStore, name: string) {
-    this.#store = store;
-    this.#name = name;
-  }
-
-  /** Whether there is no file yet. */
-  get isEmpty(): boolean {
-    return this.#length === 0;
-  }
-
-  /**
-   * Appends bytes, to a new file if there is none.
-   *
-   * @throws {Error} If the store throws.
-   */
-  append(bytes: Uint8Array): void {
-    this.#repair();
-    if (this.isEmpty) this.#store.createFile(this.#name, bytes);
-    else {
-      try {
-        this.#store.append(this.#name, bytes);
-      } catch (error) {
-        this.#isTorn = true;
-        // If this fails as well, the next write tries again.
-        attempt(() => this.#repair());
-        throw error;
-      }
-    }
-    this.#length += bytes.length;
-  }
-
-  #repair(): void {
-    if (!this.#isTorn) return;
-    this.#store.truncate(this.#name, this.#length);
-    this.#isTorn = false;
   }
 }
 

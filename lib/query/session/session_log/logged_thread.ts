@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ThreadId } from "../../../format/ids.ts";
+import { spawnEdgeId, type ThreadId } from "../../../format/ids.ts";
 import type { JsonObject } from "../../../format/payload.ts";
 import type { AgentOrigin } from "../../../graph/session.ts";
 import { parentIn, spawnIn } from "./agent_activity.ts";
@@ -25,7 +25,7 @@ export function originOf(meta: JsonObject, thread: ThreadId): AgentOrigin {
   return {
     type: "spawned",
     parent_thread_id: parent,
-    spawn_edge_id: `edge:spawn:${parent}:${thread}`,
+    spawn_edge_id: spawnEdgeId(parent, thread),
     // Older versions give agents no names.
     task_name: path?.slice(path.lastIndexOf("/") + 1) ?? "",
     agent_role: textIn(meta, "agent_role") ?? "",

@@ -6,7 +6,7 @@
  */
 
 import { isGranted } from "../../../../bundle/storage/file_info.ts";
-import { splitPath } from "../../../../bundle/storage/disk_path.ts";
+import { pathBelow, splitPath } from "../../../../bundle/storage/disk_path.ts";
 import {
   listingOf,
   SESSION_LOG_NAME,
@@ -123,7 +123,7 @@ function namesIn(
 }
 
 function below(folder: string, name: string): string {
-  return folder === "." ? name : `${folder}/${name}`;
+  return folder === "." ? name : pathBelow(folder, name);
 }
 
 function dayOf(ms: number): string {
