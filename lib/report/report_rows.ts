@@ -129,6 +129,15 @@ export interface PartRow {
   readonly capture: CaptureRow | null;
 }
 
+/** What a part has beside its type where nothing else is known. */
+export const EMPTY_PART: Omit<PartRow, "type"> = {
+  text: null,
+  label: null,
+  payload_id: null,
+  sha256: null,
+  capture: null,
+};
+
 /** What an item is, and how a transcript marks it. */
 type ItemMarks = Pick<
   TranscriptItem,

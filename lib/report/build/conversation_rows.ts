@@ -28,6 +28,7 @@ import type {
   TurnRow,
   UsageRow,
 } from "../report_data.ts";
+import { EMPTY_PART } from "../report_rows.ts";
 import {
   captureOf,
   captureOfPart,
@@ -126,42 +127,32 @@ function partRow(
   { texts, trace }: RowContext,
   part: ConversationPart,
 ): PartRow {
-  const none = {
-    text: null,
-    label: null,
-    payload_id: null,
-    sha256: null,
-    capture: null,
-  };
+  const row = { type: part.type, ...EMPTY_PART };
   switch (part.type) {
     case "text":
     case "summary":
-      return { type: part.type, ...none, text: texts.intern(part.text) };
+      return { ...row, text: texts.intern(part.text) };
     case "encoded":
       return {
-        type: part.type,
-        ...none,
+        ...row,
         text: texts.intern(part.value),
         label: part.label,
       };
     case "json":
       return {
-        type: part.type,
-        ...none,
+        ...row,
         text: texts.intern(part.summary),
         payload_id: part.raw_payload_id,
       };
     case "code":
       return {
-        type: part.type,
-        ...none,
+        ...row,
         text: texts.intern(part.source),
         label: part.language,
       };
     case "payload_ref":
       return {
-        type: part.type,
-        ...none,
+        ...row,
         label: part.label,
         payload_id: part.raw_payload_id,
         sha256: part.content_sha256 ?? null,

@@ -10,6 +10,7 @@ import { openTranscript } from "../../query/transcript/transcript.ts";
 import type { TranscriptPart } from "../../query/transcript/transcript_answer.ts";
 import type { StringTable } from "../packed_table.ts";
 import type { PartRow } from "../report_data.ts";
+import { EMPTY_PART } from "../report_rows.ts";
 
 /** The parts of each item. */
 export type LoggedParts = ReadonlyMap<
@@ -34,14 +35,7 @@ export function loggedPartRow(
   texts: StringTable,
   part: TranscriptPart,
 ): PartRow {
-  const row = {
-    type: part.type,
-    text: null,
-    label: null,
-    payload_id: null,
-    sha256: null,
-    capture: null,
-  };
+  const row = { type: part.type, ...EMPTY_PART };
   switch (part.type) {
     case "text":
     case "summary":

@@ -120,19 +120,22 @@ function increasing(pairs: readonly Anchor[]): Anchor[] {
   return found.reverse();
 }
 
+/** No step of any sort. */
+export const NO_STEPS: StepCounts = {
+  same: 0,
+  similar: 0,
+  unknown: 0,
+  changed: 0,
+  only_a: 0,
+  only_b: 0,
+  not_aligned_a: 0,
+  not_aligned_b: 0,
+};
+
 /** Collects rows; steps that are equal one after the other are one row. */
 class Rows implements AlignedSteps {
   readonly rows: StepRow[] = [];
-  readonly counts: Record<keyof StepCounts, number> = {
-    same: 0,
-    similar: 0,
-    unknown: 0,
-    changed: 0,
-    only_a: 0,
-    only_b: 0,
-    not_aligned_a: 0,
-    not_aligned_b: 0,
-  };
+  readonly counts: Record<keyof StepCounts, number> = { ...NO_STEPS };
   readonly #a: StepSide;
   readonly #b: StepSide;
 

@@ -15,12 +15,11 @@ import type { TraceSession } from "../../session/session.ts";
 import type { ShowAnswer, TurnRow } from "../../show/show_answer.ts";
 import { itemLists, type ListItems } from "../item_lists.ts";
 import { threadPairs } from "../thread_pairs.ts";
-import { alignInParts, alignSteps } from "./align_steps.ts";
+import { alignInParts, alignSteps, NO_STEPS } from "./align_steps.ts";
 import { type ReadTurn, readTurns } from "./turn_steps.ts";
 import type {
   Parting,
   PartingStep,
-  StepCounts,
   StepRow,
   ThreadTurns,
   TurnError,
@@ -191,17 +190,6 @@ function turnPairs(
 function promptKeys(turns: readonly ReadTurn[], side: string): string[] {
   return turns.map(({ prompt }, at) => prompt?.key ?? `${side} ${at}`);
 }
-
-const NO_STEPS: StepCounts = {
-  same: 0,
-  similar: 0,
-  unknown: 0,
-  changed: 0,
-  only_a: 0,
-  only_b: 0,
-  not_aligned_a: 0,
-  not_aligned_b: 0,
-};
 
 function turnPair(
   a: ReadTurn | undefined,

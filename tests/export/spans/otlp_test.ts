@@ -1,6 +1,5 @@
 /**
- * Sessions as spans: held to the definitions of OpenTelemetry, to the engine of DevTools, and to the
- * raw logs.
+ * Sessions as OpenTelemetry spans: held to the definitions of the protocol, to the conventions, and to the raw log.
  *
  * @module
  */
@@ -14,52 +13,29 @@ import proto from "@opentelemetry/otlp-transformer/proto";
 import * as stableNames from "@opentelemetry/semantic-conventions";
 import * as otherNames from "@opentelemetry/semantic-conventions/incubating";
 import { join } from "@std/path";
-import { otlpLine, SEMANTIC_CONVENTIONS } from "../../lib/export/spans/otlp.ts";
-import { spansOf } from "../../lib/export/spans/session_spans.ts";
-import { SESSION_FORMATS } from "../../lib/export/export_formats.ts";
-import { openBundle } from "../../lib/query/session/open_bundle.ts";
-import type { InferenceCall } from "../../lib/graph/runtime.ts";
-import type { TraceSession } from "../../lib/query/session/session.ts";
-import { handMadeCases, slowTest } from "../support/cases.ts";
-import { inFolderAsync, putBundle } from "../support/cli.ts";
+import {
+  otlpLine,
+  SEMANTIC_CONVENTIONS,
+} from "../../../lib/export/spans/otlp.ts";
+import { spansOf } from "../../../lib/export/spans/session_spans.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
+import type { InferenceCall } from "../../../lib/graph/runtime.ts";
+import type { TraceSession } from "../../../lib/query/session/session.ts";
+import { inFolderAsync, putBundle } from "../../support/cli.ts";
 import {
   eventsOf,
   rawEvents,
   rawPayload,
   soundBundles,
-} from "../support/log_oracle.ts";
-import { TESTDATA } from "../support/paths.ts";
-import { printed } from "../cli/commands/command_golden.ts";
-
-const OPTIONS = { version: "0.0.0", texts: false };
-/** Recorded sessions of every sort, also those that broke off or lost events. */
-const BUNDLES = [
-  ...soundBundles(),
-  ...handMadeCases(join(TESTDATA, "broken")),
-].map(({ name, bundle }) => ({ name, session: openBundle(bundle) }));
-
-interface OtlpAttribute {
-  key: string;
-  value: Record<string, unknown>;
-}
-
-interface OtlpSpan {
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  startTimeUnixNano: string;
-  endTimeUnixNano: string;
-  attributes: OtlpAttribute[];
-  links: { spanId: string }[];
-}
-
-function otlp(session: TraceSession) {
-  return JSON.parse(otlpLine(session, { version: "0.0.0" }));
-}
-
-function otlpSpans(session: TraceSession): OtlpSpan[] {
-  return otlp(session).resourceSpans[0].scopeSpans[0].spans;
-}
+} from "../../support/log_oracle.ts";
+import { TESTDATA } from "../../support/paths.ts";
+import {
+  BUNDLES,
+  otlp,
+  type OtlpSpan,
+  otlpSpans,
+  valueOf,
+} from "./sessions.ts";
 
 Deno.test("each line of OTLP is a message by the definitions of the protocol, with nothing unknown in it", () => {
   // The generated code is typed as reflection, which it does not have.
@@ -321,148 +297,4 @@ Deno.test("spans count and measure what the raw log has", () => {
       assertEquals(span?.startTimeUnixNano, `${at}000000`, name);
     }
   }
-});
-
-function valueOf({ attributes }: OtlpSpan, name: string): unknown {
-  const value = attributes.find(({ key }) => key === name)?.value ?? {};
-  return Object.values(value)[0];
-}
-
-interface ChromeEvent {
-  ph: string;
-  cat: string;
-  name: string;
-  ts: number;
-  dur?: number;
-  pid: number;
-  tid: number;
-  id?: string;
-}
-
-function chrome(sessions: readonly TraceSession[]): ChromeEvent[] {
-  return JSON.parse(chromeText(sessions)).traceEvents;
-}
-
-function chromeText(sessions: readonly TraceSession[]): string {
-  const { start, end, pieces } = SESSION_FORMATS.chrome;
-  return [
-    start,
-    ...sessions.flatMap((each, at) => [...pieces(each, at + 1, OPTIONS)]),
-    end,
-  ].join("");
-}
-
-Deno.test("slices of one track nest", () => {
-  for (const { name, session } of BUNDLES) {
-    const open = new Map<number, number[]>();
-    const slices = chrome([session]).filter(({ ph, cat }) =>
-      ph === "X" && cat !== "edge"
-    );
-    for (
-      const { ts, dur = 0, tid } of slices.toSorted((a, b) =>
-        a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0)
-      )
-    ) {
-      const ends = open.get(tid) ?? [];
-      while ((ends.at(-1) ?? Infinity) <= ts) ends.pop();
-      assert(ts + dur <= (ends.at(-1) ?? Infinity), name);
-      open.set(tid, [...ends, ts + dur]);
-    }
-  }
-});
-
-slowTest(
-  "the engine of DevTools reads every trace, and connects the flows",
-  async () => {
-    // The engine is made for browsers.
-    class Rectangle {}
-    Object.assign(globalThis, { DOMRect: Rectangle });
-    const { Processor } = await import("@paulirish/trace_engine");
-    let connected = 0;
-    for (const { name, session } of BUNDLES) {
-      const { traceEvents } = JSON.parse(chromeText([session]));
-      const engine = Processor.TraceProcessor.createWithAllHandlers();
-      await engine.parse(traceEvents, {});
-      const flows = new Set(
-        chrome([session]).filter(({ ph }) => ph === "s").map(({ id }) => id),
-      );
-      assertEquals(engine.data?.Flows.flows.length, flows.size, name);
-      connected += flows.size;
-    }
-    assert(connected > 0);
-  },
-);
-
-Deno.test("a document of several sessions has a process for each", () => {
-  const some = BUNDLES.slice(0, 3).map(({ session }) => session);
-  const names = chrome(some).filter(({ name }) => name === "process_name");
-  assertEquals(names.map(({ pid }) => pid), [1, 2, 3]);
-});
-
-Deno.test("no text of a session is in an export", () => {
-  for (const { name, session } of BUNDLES) {
-    const { trace } = session;
-    const exported = otlpLine(session, { version: "0.0.0" }) +
-      JSON.stringify(chrome([session]));
-    const texts = [
-      ...[...trace.conversation_items.values()].flatMap(({ body }) =>
-        body.parts.map((part) => "text" in part ? part.text : "")
-      ),
-      ...[...trace.terminal_operations.values()].flatMap((each) => [
-        each.request.type === "exec_command"
-          ? each.request.display_command
-          : each.request.stdin,
-        each.request.type === "exec_command" ? each.request.cwd : "",
-        each.result?.stdout ?? "",
-      ]),
-      ...spansOf(session).spans.flatMap(({ failures }) =>
-        failures.map(({ text }) => text)
-      ),
-      ...[...trace.code_cells.values()].map(({ source_js }) => source_js),
-    ];
-    for (const text of texts) {
-      const piece = JSON.stringify(text.trim().slice(0, 60)).slice(1, -1);
-      if (piece.length < 8) continue;
-      assert(!exported.includes(piece), `${name}: ${piece}`);
-    }
-  }
-});
-
-Deno.test("export writes one file of all bundles below a directory, and reports one it cannot read", async () => {
-  await inFolderAsync(async (folder) => {
-    putBundle(folder, "a");
-    putBundle(folder, "b");
-    Deno.mkdirSync(join(folder, "c"));
-    Deno.writeTextFileSync(join(folder, "c", "manifest.json"), "{");
-    const file = join(folder, "out.jsonl");
-    const ended = await printed([
-      "export",
-      folder,
-      "-o",
-      file,
-      "--format",
-      "otlp",
-    ]);
-    assertEquals([ended.code, ended.stdout], [3, `${file}\n`]);
-    assertEquals(Deno.readTextFileSync(file).trimEnd().split("\n").length, 2);
-    const piped = await printed([
-      "export",
-      join(folder, "a"),
-      "-o",
-      "-",
-      "--format",
-      "chrome",
-    ]);
-    assert(JSON.parse(piped.stdout).traceEvents.length > 0);
-    const into = await printed([
-      "export",
-      join(folder, "a"),
-      "-o",
-      join(folder, "a", "trace.jsonl"),
-      "--format",
-      "otlp",
-    ]);
-    assertEquals(into.code, 2);
-    assertEquals((await printed(["export", folder, "-o", file])).code, 2);
-  });
 });
