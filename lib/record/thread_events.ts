@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SharedJson } from "../bundle/write/json_members.ts";
 import type { WriteRules } from "../bundle/write/write_rules.ts";
 import {
   agentResultEdgeId,
@@ -244,7 +245,9 @@ export function historyItemAccepted(
   item: unknown,
   rules: WriteRules,
 ): PendingEvent {
-  const payload = () => optionalPayload("protocol_event", () => item);
+  // The next request repeats the item.
+  const content = rules.payloads === "shards" ? new SharedJson(item) : item;
+  const payload = () => optionalPayload("protocol_event", () => content);
   const type = typeOf(item);
   const isKept = type.endsWith("_output") && rules.acceptsToolOutputs;
   return {

@@ -4,6 +4,7 @@ import {
   compactJson,
   compactJsonText,
   summarizeJson,
+  summarizeJsonText,
 } from "../../lib/format/json/json_print.ts";
 import {
   jsonGrammarError,
@@ -198,6 +199,36 @@ Deno.test("canonicalJson() sorts keys by UTF-8 bytes at every level", () => {
     canonicalJson(parseExact(text)),
     '[{"a":{"":5,"10":3,"2":4,"\uffff":2,"\u{10000}":1},"b":1e+2}]',
   );
+});
+
+Deno.test("summarizeJsonText() is the summary of the compact text", () => {
+  const long = 'a"\n\u20ac'.repeat(1000);
+  const values = [
+    ...[long, `${"x".repeat(250)}\u{1f600}${long}`, `\u{1f600}${long}`],
+    ...[{ cmd: long }, [[], {}, null, true, [long, long]], { a: {}, b: long }],
+    ...[{ n: 10, cmd: long }, { cmd: long, n: 1 }, { cmd: "short" }],
+    Array(3000).fill(false),
+    Array(3000).fill({ k: [null] }),
+  ];
+  const texts = [
+    ...values.flatMap((value) => [
+      JSON.stringify(value),
+      JSON.stringify(value, null, 2),
+    ]),
+    `{"n":1.0,"cmd":"${"x".repeat(3000)}"}`,
+    `{"b":"${"x".repeat(3000)}","1":2,"0":"y"}`,
+    `{"b":1,"a":"${"x".repeat(3000)}","b":"y"}`,
+    `{"__proto__":"${"\\u0041\\/".repeat(1000)}"}`,
+    `{"a":${" ".repeat(3000)}"b"}`,
+  ];
+  for (const text of texts) {
+    assertEquals(summarizeJsonText(text), summarizeJson(compactJsonText(text)));
+  }
+  for (
+    const text of [`{"a":"${"x".repeat(3000)}\\ud800"}`, "x".repeat(3000)]
+  ) {
+    assertThrows(() => summarizeJsonText(text), SyntaxError);
+  }
 });
 
 Deno.test("summarizeJson() cuts at 240 bytes, never inside a character", () => {

@@ -9,8 +9,8 @@ import { compactJson, hasMoreBytes, jsonOf, wellFormed } from "./json_text.ts";
 import type { SharedText, SharedTexts, StringRange } from "./shared_texts.ts";
 
 /**
- * A value whose text several payloads of one event share. Valid as long as the value does not
- * change.
+ * A value whose text several payloads share: those of one event, or a later one that repeats it. Valid
+ * as long as the value does not change.
  */
 export class SharedJson {
   /** The value. */
@@ -32,6 +32,11 @@ export class SharedJson {
   items(shared: SharedTexts): readonly SharedText[] | undefined {
     if (!Array.isArray(this.value)) return undefined;
     return this.#items ??= elementTexts(this.value, shared);
+  }
+
+  /** The value, which is a Responses item, as a text that lists may repeat. */
+  item(shared: SharedTexts): SharedText {
+    return sharedText(jsonOf(this.value), shared);
   }
 
   /** Returns the value, for writers that do not need its text. */

@@ -8,7 +8,12 @@ import type {
   RawPayloadKindName,
   RawPayloadRef,
 } from "../../format/payload.ts";
-import { type JsonMember, membersOf, splitList } from "./json_members.ts";
+import {
+  type JsonMember,
+  membersOf,
+  SharedJson,
+  splitList,
+} from "./json_members.ts";
 import { compactJson, prettyJsonText } from "./json_text.ts";
 import type { SharedText, SharedTexts } from "./shared_texts.ts";
 
@@ -35,6 +40,8 @@ export interface PayloadDraft {
   readonly lists: ReadonlyMap<string, readonly SharedText[]>;
   /** Its text with empty arrays in the place of these lists. */
   readonly rest: string;
+  /** The payload, if it is a Responses item that lists repeat; `undefined` where none do. */
+  readonly item?: SharedText | undefined;
   /** A reference in the form of the storage, with an id that no payload has. */
   readonly placeholder: RawPayloadRef;
   /** The string under a key of the payload; `undefined` if there is none. */
@@ -92,6 +99,7 @@ export class RecordDraft implements PayloadDraft {
   readonly lists: ReadonlyMap<string, readonly SharedText[]>;
   readonly rest: string;
   readonly placeholder: RawPayloadRef;
+  readonly item: SharedText | undefined;
   /** The members with the lists of items taken apart, or the text of what has no items. */
   readonly content: string | readonly JsonMember[];
 
@@ -104,8 +112,9 @@ export class RecordDraft implements PayloadDraft {
   constructor(kind: RawPayloadKindName, value: unknown, shared: SharedTexts) {
     this.kind = kind;
     const keys = ITEM_KEYS.get(kind);
+    this.item = value instanceof SharedJson ? value.item(shared) : undefined;
     this.content = (keys && membersOf(value, keys, shared)) ??
-      compactJson(value);
+      this.item?.text ?? compactJson(value);
     const raw_payload_id = NO_PAYLOAD;
     this.placeholder = { raw_payload_id, kind: { type: kind }, shard: 1 };
     const lists = new Map<string, readonly SharedText[]>();

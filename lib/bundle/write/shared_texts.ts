@@ -24,6 +24,17 @@ export interface StringRange {
   readonly end: number;
 }
 
+/** A call of the model: the item under a call id, and its content. */
+export interface CallContent {
+  /** The type of the item, and its call id. */
+  readonly key: string;
+  /** Hash of its content. */
+  readonly content: number;
+}
+
+/** What readers take an item for: a call, another item, or nothing that is part of the conversation. */
+export type ItemMeaning = CallContent | "item" | "ignored";
+
 /** A text, and what is known of it. */
 export interface SharedText {
   /** The text. */
@@ -32,6 +43,8 @@ export interface SharedText {
   separate: readonly StringRange[] | undefined;
   /** The payload that it is, if it is stored as a part of others. */
   stored: StoredPayload | undefined;
+  /** What it is as an item, once it was found readable. */
+  meaning: ItemMeaning | undefined;
 }
 
 /** Maximum number of text units that are kept. */
@@ -70,7 +83,12 @@ export class SharedTexts {
 
   /** A text that is not known yet. */
   add(text: string): SharedText {
-    const shared = { text, separate: undefined, stored: undefined };
+    const shared = {
+      text,
+      separate: undefined,
+      stored: undefined,
+      meaning: undefined,
+    };
     this.#keep(keyOf(text), shared);
     return shared;
   }

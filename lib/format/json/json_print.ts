@@ -12,6 +12,11 @@ import { sortUtf8 } from "./utf8_order.ts";
 const MAX_SUMMARY_BYTES = 240;
 /** How many bytes of UTF-8 a character can take: space for one more character. */
 const MAX_CHARACTER_BYTES = 4;
+/** Units that have more bytes than a summary shows, also if a character is cut at their end. */
+const MIN_START = MAX_SUMMARY_BYTES + 12;
+/** Units from which on to print all of a text takes longer than to find out that its start is enough. */
+const MIN_LONG = 2048;
+const INTEGER_LIKE = /^\d/;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -54,6 +59,55 @@ export function compactJsonText(text: string): string {
   const value: unknown = isStrictJson(text) ? JSON.parse(text) : undefined;
   if (value !== undefined && JSON.stringify(value) === text) return text;
   return compactJson(parseExact(text));
+}
+
+/**
+ * The summary of a JSON text: `summarizeJson(compactJsonText(text))`, of which a long text need not be
+ * printed completely.
+ *
+ * @throws {SyntaxError} If the text is not JSON to the reference.
+ */
+export function summarizeJsonText(text: string): string {
+  const start = text.length >= MIN_LONG && isStrictJson(text)
+    ? startOfJson(JSON.parse(text))
+    : undefined;
+  return summarizeJson(start ?? compactJsonText(text));
+}
+
+/**
+ * The first units of the compact JSON of a parsed value, more than a summary shows. `undefined` when
+ * it has fewer, or when a parsed value does not have the spelling of a number or the order of keys.
+ */
+function startOfJson(value: unknown): string | undefined {
+  let start = "";
+  const add = (value: unknown): boolean => {
+    if (start.length >= MIN_START) return true;
+    if (typeof value === "number") return false;
+    if (typeof value === "string") {
+      start += JSON.stringify(value.slice(0, MIN_START));
+    } else if (typeof value !== "object" || value === null) {
+      start += `${value}`;
+    } else if (Array.isArray(value)) {
+      start += "[";
+      for (let i = 0; i < value.length && start.length < MIN_START; i++) {
+        if (i > 0) start += ",";
+        if (!add(value[i])) return false;
+      }
+      start += "]";
+    } else {
+      start += "{";
+      for (const [key, member] of Object.entries(value)) {
+        if (start.length >= MIN_START) return true;
+        // An object has its integer-like keys first, wherever they were.
+        if (INTEGER_LIKE.test(key)) return false;
+        start += `${start.endsWith("{") ? "" : ","}${JSON.stringify(key)}:`;
+        if (!add(member)) return false;
+      }
+      start += "}";
+    }
+    return true;
+  };
+  return add(value) && start.length >= MIN_START ? start : undefined;
 }
 
 /** Truncates compact JSON to the length of a summary, at a character boundary. */

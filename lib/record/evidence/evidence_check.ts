@@ -10,6 +10,7 @@
  */
 
 import type { PayloadDraft } from "../../bundle/write/payload_draft.ts";
+import type { CallContent } from "../../bundle/write/shared_texts.ts";
 import type {
   EventOf,
   RawTraceEvent,
@@ -28,7 +29,7 @@ import { Continuations } from "./continuations.ts";
 import { type Drafts, DraftSource } from "./draft_source.ts";
 import { EndedObjects } from "./ended_objects.ts";
 import { HashedTexts } from "./hashed_texts.ts";
-import { type CallContent, PayloadCheck } from "./payload_check.ts";
+import { PayloadCheck } from "./payload_check.ts";
 
 /** Checks the events of one recording, in the order of its log. */
 export class EvidenceCheck {
@@ -223,7 +224,7 @@ export class EvidenceCheck {
   ): void {
     for (const { draft } of drafts) {
       if (draft === null) continue;
-      const item = this.#payloads.readItem(draft.rest);
+      const item = this.#payloads.readItemPayload(draft);
       const isReceipt = item !== null &&
         isReceiptKind(this.#schema.reduce, item) &&
         item.responsesId === item_id;

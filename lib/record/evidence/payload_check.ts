@@ -5,7 +5,11 @@
  */
 
 import type { PayloadDraft } from "../../bundle/write/payload_draft.ts";
-import type { SharedText } from "../../bundle/write/shared_texts.ts";
+import type {
+  CallContent,
+  ItemMeaning,
+  SharedText,
+} from "../../bundle/write/shared_texts.ts";
 import { MAX_DEPTH } from "../../format/json/json_parse.ts";
 import { nestsDeeper } from "../../format/json/json_strict.ts";
 import {
@@ -13,6 +17,7 @@ import {
   type JsonValue,
   type RawPayloadKindName,
 } from "../../format/payload.ts";
+import type { ConversationPart } from "../../graph/conversation.ts";
 import type { UnclassifiedItem } from "../../reduce/items/content_class.ts";
 import { normalizeItem } from "../../reduce/items/normalize_item.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
@@ -35,18 +40,8 @@ const NO_MARKERS = new PartMarkers({
   shard: null,
 });
 
-/** Levels of a payload around an item: the payload, and the list. */
-const LEVELS_AROUND_ITEM = 2;
-/** A call of the model in a payload: the item under a call id, and its content. */
-export interface CallContent {
-  /** The type of the item, and its call id. */
-  readonly key: string;
-  /** Hash of its content. */
-  readonly content: number;
-}
-
-/** What a readable text is: a call, another item, or nothing that is part of the conversation. */
-type KnownText = CallContent | "item" | "ignored";
+/** The levels of an item: around it are a payload and a list. */
+const MAX_ITEM_DEPTH = MAX_DEPTH - 2;
 
 /** What a checked payload has. */
 interface Found {
@@ -61,8 +56,6 @@ export class PayloadCheck {
   readonly #rules: ReduceRules;
   /** What the last payload of each kind had besides lists of items: requests repeat it. */
   readonly #shallow = new Map<RawPayloadKindName, string>();
-  /** Readable texts in lists of items. */
-  readonly #known = new WeakMap<SharedText, KnownText>();
 
   /** Checks what `rules` read. */
   constructor(rules: ReduceRules) {
@@ -94,7 +87,7 @@ export class PayloadCheck {
       if (required !== undefined) this.#checkItems(key, items, found);
       else {
         for (const item of items) {
-          if (!this.#known.has(item)) requireItemDepth(item.text);
+          if (item.meaning === undefined) requireItemDepth(item.text);
         }
       }
     }
@@ -108,6 +101,15 @@ export class PayloadCheck {
    */
   readItem(text: string): UnclassifiedItem | null {
     return this.#normalize(JSON.parse(text), text);
+  }
+
+  /** {@linkcode PayloadCheck.readItem} of a payload that is one. */
+  readItemPayload({ rest, item }: PayloadDraft): UnclassifiedItem | null {
+    const value: JsonValue = JSON.parse(rest);
+    const read = this.#normalize(value, rest);
+    const isShared = item !== undefined && !nestsDeeper(rest, MAX_ITEM_DEPTH);
+    if (isShared) setMeaning(item, read, value);
+    return read;
   }
 
   #normalize(value: JsonValue, text: string): UnclassifiedItem | null {
@@ -132,14 +134,13 @@ export class PayloadCheck {
   ): void {
     const added: SharedText[] = [];
     let items = 0;
-    const count = (known: KnownText) => {
-      if (known !== "ignored") items++;
-      if (typeof known === "object") found.calls.push(known);
+    const count = (meaning: ItemMeaning) => {
+      if (meaning !== "ignored") items++;
+      if (typeof meaning === "object") found.calls.push(meaning);
     };
     for (const item of list) {
-      const known = this.#known.get(item);
-      if (known === undefined) added.push(item);
-      else count(known);
+      if (item.meaning === undefined) added.push(item);
+      else count(item.meaning);
     }
     for (const { text } of added) requireItemDepth(text);
     // One text is parsed faster than many.
@@ -150,11 +151,7 @@ export class PayloadCheck {
       const value = values[i] ?? null;
       try {
         const item = this.#normalize(value, shared.text);
-        const known = item === null
-          ? "ignored"
-          : callContent(item, value) ?? "item";
-        count(known);
-        this.#known.set(shared, known);
+        count(setMeaning(shared, item, value));
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
         const at = `${key}[${list.indexOf(shared)}]`;
@@ -163,6 +160,17 @@ export class PayloadCheck {
     });
     found.items.set(key, items);
   }
+}
+
+/** Keeps what an item is, so that it is not read again. */
+function setMeaning(
+  shared: SharedText,
+  item: UnclassifiedItem | null,
+  value: JsonValue,
+): ItemMeaning {
+  const meaning = item === null ? "ignored" : callContent(item, value) ?? "item";
+  shared.meaning = meaning;
+  return meaning;
 }
 
 /** Only calls whose body is one key: the API changes other keys when an item is sent again. */
@@ -175,12 +183,26 @@ function callContent(
   const isCall = type === "function_call" ||
     (type === "custom_tool_call" && typeof input === "string");
   return isCall
-    ? { key: `${kind} ${callId}`, content: hashOf(JSON.stringify(parts)) }
+    ? { key: `${kind} ${callId}`, content: hashOfParts(parts) }
     : null;
 }
 
+/** A body has one part, and its text may be long. */
+function hashOfParts(parts: readonly ConversationPart[]): number {
+  const [part] = parts;
+  const text = part?.type === "text"
+    ? part.text
+    : part?.type === "code"
+    ? part.source
+    : undefined;
+  if (part === undefined || text === undefined || parts.length > 1) {
+    return hashOf(JSON.stringify(parts));
+  }
+  return (hashOf(part.type) + hashOf(text)) % Number.MAX_SAFE_INTEGER;
+}
+
 function requireItemDepth(text: string): void {
-  requireDepth(text, MAX_DEPTH - LEVELS_AROUND_ITEM);
+  requireDepth(text, MAX_ITEM_DEPTH);
 }
 
 function requireDepth(text: string, max: number): void {

@@ -11,8 +11,8 @@ import { type JsonNode, parseExact } from "../../format/json/json_parse.ts";
 import {
   canonicalJson,
   compactJson,
-  compactJsonText,
   summarizeJson,
+  summarizeJsonText,
 } from "../../format/json/json_print.ts";
 import { sha256Hex } from "../../format/sha256.ts";
 import {
@@ -106,10 +106,9 @@ export function argumentParts(source: BodySource): ConversationPart[] {
   if (typeof value !== "string") {
     return [json(compactMember("arguments", source), source)];
   }
-  const compact = compactText(value);
-  return [
-    compact === null ? { type: "text", text: value } : json(compact, source),
-  ];
+  const summary = summaryOf(value);
+  if (summary === null) return [{ type: "text", text: value }];
+  return [{ type: "json", summary, raw_payload_id: source.rawPayloadId }];
 }
 
 /** Returns the parts for the output of a tool. */
@@ -199,10 +198,10 @@ function json(compact: string, source: BodySource): ConversationPart {
   };
 }
 
-/** Returns the compact JSON of a text, `null` when it is not strict JSON. */
-function compactText(text: string): string | null {
+/** Returns the summary of a JSON text, `null` when it is not strict JSON. */
+function summaryOf(text: string): string | null {
   try {
-    return compactJsonText(text);
+    return summarizeJsonText(text);
   } catch {
     return null;
   }

@@ -132,4 +132,12 @@ Deno.test("HashedTexts keeps a number for each of many texts", () => {
     [-1, undefined, true],
   );
   assert(Number.isSafeInteger(hashOf("")) && hashOf("") > 0);
+  const long = "x".repeat(300);
+  const hashes = new Set<number>();
+  for (let at = 0; at < long.length; at++) {
+    // Its highest bit, in each byte of a word.
+    hashes.add(hashOf(`${long.slice(0, at)}8${long.slice(at + 1)}`));
+    hashes.add(hashOf(long.slice(at)));
+  }
+  assertEquals(hashes.size, 2 * long.length);
 });

@@ -159,3 +159,21 @@ Deno.test("a host can ask that all events are recorded", () => {
   attempt.recordStarted({ input: [{}] });
   assertEquals([typesOf(store), errors], [["inference_started"], []]);
 });
+
+Deno.test("a tool output too deep for a request is refused there after its receipt, too", () => {
+  const nested = JSON.parse(`${"[".repeat(125)}${"]".repeat(125)}`);
+  const output = {
+    type: "function_call_output",
+    id: "fco",
+    call_id: "c",
+    output: nested,
+  };
+  const { errors } = play(3, (thread) => {
+    thread.recordHistoryItemAccepted("turn", "fco", output);
+    const attempt = thread.inference("turn", "m", "p").startAttempt();
+    attempt.recordStarted({ input: [output] });
+  });
+  assertEquals(errors.map((error) => error.split(":")[0]), [
+    'Cannot record "inference_started"',
+  ]);
+});
