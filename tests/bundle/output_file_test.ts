@@ -16,10 +16,12 @@ import {
   InterruptedError,
   Interruption,
 } from "../../lib/bundle/output/interruption.ts";
+import { LimitError } from "../../lib/errors.ts";
 import { OutputError } from "../../lib/bundle/output/output_error.ts";
 import {
   type WriteChunk,
   writeOutput,
+  writeOutputs,
 } from "../../lib/bundle/output/output_file.ts";
 import {
   GOOD_STATE,
@@ -76,6 +78,36 @@ Deno.test("writeOutput() leaves the old file and nothing else when the content b
       assertEquals(namesIn(folder), ["out"]);
       assertEquals(Deno.readTextFileSync(path), "old");
       Deno.removeSync(path);
+    }
+  }));
+
+Deno.test("writeOutputs() replaces all files, or none when one is too large or cannot be replaced", () =>
+  inFolderAsync(async (folder) => {
+    const [one, two, taken] = ["one", "two", "taken"].map((name) =>
+      join(folder, name)
+    );
+    const bytes = new TextEncoder().encode("new");
+    const outputs = [{ path: one ?? "", bytes }, { path: two ?? "", bytes }];
+    await writeOutputs(outputs);
+    assertEquals(namesIn(folder), ["one", "two"]);
+    for (const { path } of outputs) {
+      assertEquals(Deno.readTextFileSync(path), "new");
+      if (POSIX) assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
+    }
+    const large = { path: two ?? "", bytes: new TextEncoder().encode("large") };
+    const other = { path: one ?? "", bytes: new TextEncoder().encode("new2") };
+    await assertRejects(
+      () => writeOutputs([other, large], { output: 4 }),
+      LimitError,
+    );
+    Deno.mkdirSync(taken ?? "");
+    await assertRejects(
+      () => writeOutputs([other, { path: taken ?? "", bytes }]),
+      OutputError,
+    );
+    assertEquals(namesIn(folder), ["one", "taken", "two"]);
+    for (const { path } of outputs) {
+      assertEquals(Deno.readTextFileSync(path), "new");
     }
   }));
 

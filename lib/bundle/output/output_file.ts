@@ -64,36 +64,107 @@ export async function writeOutput(
   produce: (write: WriteChunk) => void,
   limits: Partial<Limits> = {},
 ): Promise<OutputMethod> {
-  outputPlace(path);
-  const budget = new OutputBudget(path, limits);
-  await removeLeftovers(path);
-  using content = new Content(path);
+  using content = await Content.at(path, limits);
   try {
-    produce(budget.counting((chunk) => content.write(chunk)));
-    return await content.finish();
+    produce((chunk) => content.write(chunk));
+    content.complete();
+    await content.synchronize();
+    content.replace();
+    return await content.settle();
   } catch (error) {
     content.discard();
     throw error;
   }
 }
 
+/** An output whose content is in memory. */
+export interface OutputBytes {
+  /** Where it is written. */
+  readonly path: string;
+  /** Its content. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Writes several outputs as {@linkcode writeOutput} does, in a fraction of the time: the disk gets all
+ * contents, then all names, instead of one after the other. When a content cannot be written, no
+ * output is replaced; when a name cannot, those before it are.
+ *
+ * @throws {OutputError | LimitError | InterruptedError} As {@linkcode writeOutput} does.
+ */
+export async function writeOutputs(
+  outputs: readonly OutputBytes[],
+  limits: Partial<Limits> = {},
+): Promise<void> {
+  using interruption = new Interruption();
+  const contents: Content[] = [];
+  try {
+    // One by one, before anything keeps this thread busy: a lock that is not free in time is taken
+    // for that of a running program.
+    for (const { path } of outputs) {
+      contents.push(await Content.at(path, limits, interruption));
+    }
+    for (const [at, { bytes }] of outputs.entries()) {
+      contents[at]?.write(bytes);
+      contents[at]?.complete();
+    }
+    await allOf(contents, (each) => each.synchronize());
+    for (const each of contents) each.replace();
+    await allOf(contents, (each) => each.settle());
+  } catch (error) {
+    for (const each of contents) each.discard();
+    throw error;
+  }
+}
+
+/** Does something with each content at the same time, and waits for all of them. */
+async function allOf(
+  contents: readonly Content[],
+  work: (content: Content) => Promise<unknown>,
+): Promise<void> {
+  const ended = await Promise.allSettled(contents.map(work));
+  const failed = ended.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
+}
+
 /** The content of an output: in memory first, then in a temporary file, then at its path. */
 class Content implements Disposable {
   readonly #path: string;
+  readonly #budget: OutputBudget;
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   /** When the temporary file was made. */
   #spilledAt = 0;
   #temporary: TemporaryFile | undefined;
   #interruption: Interruption | undefined;
+  readonly #isOwnInterruption: boolean;
   /** Whether only the path itself may be written. */
   #isAlone = false;
 
-  constructor(path: string) {
+  private constructor(
+    path: string,
+    limits: Partial<Limits>,
+    interruption: Interruption | undefined,
+  ) {
     this.#path = path;
+    this.#budget = new OutputBudget(path, limits);
+    this.#interruption = interruption;
+    this.#isOwnInterruption = interruption === undefined;
+  }
+
+  /** Begins the content of an output; of several, all have the same interruption. */
+  static async at(
+    path: string,
+    limits: Partial<Limits>,
+    interruption?: Interruption,
+  ): Promise<Content> {
+    outputPlace(path);
+    await removeLeftovers(path);
+    return new Content(path, limits, interruption);
   }
 
   write(chunk: Uint8Array): void {
+    this.#budget.spend(chunk.length);
     const temporary = this.#temporary;
     if (temporary !== undefined) {
       this.#watch();
@@ -112,13 +183,33 @@ class Content implements Disposable {
     this.#interruption?.check();
   }
 
-  async finish(): Promise<OutputMethod> {
+  /** Writes what is held to a temporary file, if there may be one. */
+  complete(): void {
     this.#spill();
+  }
+
+  /** Waits until the disk has the temporary file. */
+  async synchronize(): Promise<void> {
     const temporary = this.#temporary;
-    if (temporary === undefined) await this.#writeAlone();
-    else await this.#replaceBy(temporary);
+    if (temporary !== undefined) await synchronize(this.#path, temporary.file);
+  }
+
+  /** Renames the temporary file to the path. */
+  replace(): void {
+    const temporary = this.#temporary;
+    if (temporary === undefined) return;
     this.#interruption?.check();
-    return temporary === undefined ? "in one go" : "renamed";
+    keepMode(temporary.path, outputPlace(this.#path));
+    onDisk(this.#path, () => temporary.renameTo(this.#path));
+    this.#temporary = undefined;
+  }
+
+  /** Makes the name durable; without a temporary file, writes the content. */
+  async settle(): Promise<OutputMethod> {
+    if (this.#isAlone) await this.#writeAlone();
+    else await synchronizeFolder(folderOf(this.#path));
+    this.#interruption?.check();
+    return this.#isAlone ? "in one go" : "renamed";
   }
 
   /** Leaves nothing half written behind. */
@@ -127,7 +218,7 @@ class Content implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#interruption?.[Symbol.dispose]();
+    if (this.#isOwnInterruption) this.#interruption?.[Symbol.dispose]();
   }
 
   /** Writes to the temporary file what is held, if there may be such a file. */
@@ -139,15 +230,6 @@ class Content implements Disposable {
       this.#isAlone = this.#temporary === undefined;
       if (this.#temporary !== undefined) this.#writeHeld(this.#temporary.file);
     });
-  }
-
-  async #replaceBy(temporary: TemporaryFile): Promise<void> {
-    await synchronize(this.#path, temporary.file);
-    this.#interruption?.check();
-    keepMode(temporary.path, outputPlace(this.#path));
-    onDisk(this.#path, () => temporary.renameTo(this.#path));
-    this.#temporary = undefined;
-    await synchronizeFolder(folderOf(this.#path));
   }
 
   async #writeAlone(): Promise<void> {

@@ -14,13 +14,12 @@
 
 import { withoutSeparators } from "../../bundle/storage/disk_path.ts";
 import type { Limits } from "../../bundle/limits.ts";
-import { writeOutput } from "../../bundle/output/output_file.ts";
+import { writeOutput, writeOutputs } from "../../bundle/output/output_file.ts";
 import {
   requireOwnFolder,
   requireRegular,
 } from "../../bundle/output/output_place.ts";
 import { onDisk } from "../../bundle/output/output_error.ts";
-import { removeLeftovers } from "../../bundle/output/temporary_file.ts";
 import { TABLES } from "./catalog.ts";
 import {
   type ContentLevel,
@@ -204,26 +203,20 @@ export class TableFolder implements Disposable {
   }
 
   async #writePart(day: string, at: number, part: TablePart): Promise<void> {
-    // One by one, before anything keeps this thread busy: a lock that is not free in time is taken
-    // for that of a running program.
-    for (const { table } of part.files) {
-      await removeLeftovers(this.#partPath(table, day, at));
-    }
-    // Together: each waits for the disk.
-    const written = await Promise.allSettled(
-      part.files.map(async ({ table, bytes }) => {
+    try {
+      const outputs = part.files.map(({ table, bytes }) => {
         const path = this.#partPath(table, day, at);
         const folder = path.slice(0, path.lastIndexOf("/"));
         Deno.mkdirSync(folder, { recursive: true });
-        await writeOutput(path, (write) => write(bytes), this.#limits);
-      }),
-    );
-    const failed = written.find(({ status }) => status === "rejected");
-    if (failed?.status !== "rejected") return;
-    // A new day is complete or absent; one that was there keeps the files that it has.
-    const isNew = this.#ledger.days[day] === undefined;
-    if (isNew) this.#removeParts({ day, parts: [] });
-    throw failed.reason;
+        return { path, bytes };
+      });
+      await writeOutputs(outputs, this.#limits);
+    } catch (error) {
+      // A new day is complete or absent; one that was there keeps the files that it has.
+      const isNew = this.#ledger.days[day] === undefined;
+      if (isNew) this.#removeParts({ day, parts: [] });
+      throw error;
+    }
   }
 
   /** Removes the files of parts that a day had before. */
