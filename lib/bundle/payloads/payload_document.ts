@@ -17,9 +17,6 @@ import type {
 } from "../../format/payload.ts";
 import type { ByteBuffer } from "../byte_buffer.ts";
 
-const BACKSLASH = 0x5c;
-const LAST_ASCII = 0x7f;
-
 interface Range {
   readonly start: number;
   readonly end: number;
@@ -30,6 +27,7 @@ export class LoadedDocument implements PayloadDocument {
   readonly value: JsonValue;
   readonly #text: string;
   readonly #buffer: ByteBuffer;
+  #members: ReadonlyMap<string, Range> | undefined;
 
   /** `value` is what `text` parses to, the text that the bytes in `buffer` spell. */
   constructor(value: JsonValue, text: string, buffer: ByteBuffer) {
@@ -92,27 +90,24 @@ export class LoadedDocument implements PayloadDocument {
   }
 
   #rangeOf(key: string): Range | undefined {
+    return (this.#members ??= this.#memberRanges()).get(key);
+  }
+
+  /** Where each member is, found in one walk: a payload may have megabytes. */
+  #memberRanges(): Map<string, Range> {
+    const ranges = new Map<string, Range>();
     const { bytes, length } = this.#buffer;
-    let isIt = false;
+    let key = "";
     let from = 0;
-    let range: Range | undefined;
     const open = skipSpace(bytes, 0);
     walkMembers(bytes, open + 1, length, (keyStart, keyEnd, valueStart) => {
-      isIt = this.#spells(keyStart, keyEnd, key);
+      key = String(JSON.parse(this.#buffer.text(keyStart, keyEnd)));
       from = valueStart;
       return true;
     }, (end) => {
       // A repeated key: the last one counts.
-      if (isIt) range = { start: from, end };
+      ranges.set(key, { start: from, end });
     });
-    return range;
-  }
-
-  /** Whether the string from `start` to `end` spells `key`, perhaps with escapes. */
-  #spells(start: number, end: number, key: string): boolean {
-    const first = this.#buffer.bytes[start + 1] ?? 0;
-    const canBe = first === key.charCodeAt(0) || first === BACKSLASH ||
-      first > LAST_ASCII;
-    return canBe && JSON.parse(this.#buffer.text(start, end)) === key;
+    return ranges;
   }
 }

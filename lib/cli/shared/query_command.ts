@@ -99,8 +99,8 @@ const OF_SESSION_LOGS: ReadonlySet<string> = new Set([
   "search",
 ]);
 
-/** Queries about prompts. */
-const OF_PROMPTS: ReadonlySet<string> = new Set(["context"]);
+/** Queries about prompts, or about how a provider's cache served them. */
+const OF_PROMPTS: ReadonlySet<string> = new Set(["context", "show", "explain", "diff"]);
 
 /** Returns what runs a query about one bundle; `name` is also the format of its JSON. */
 export function queryCommand(name: string, answer: AnswerQuery): RunCommand {

@@ -31,8 +31,9 @@ export interface OpenOptions {
    */
   readonly mayGrow?: boolean;
   /**
-   * Whether requests are measured while they are reduced. Then questions about prompts, and reports,
-   * read none again; others take a few milliseconds more. Default `false`.
+   * Whether requests are measured while they are reduced. Then questions about prompts and about the
+   * provider's cache, and reports, read again only those that differ from the one before them, if
+   * any; others take a few milliseconds more. Default `false`.
    */
   readonly measuresRequests?: boolean;
 }

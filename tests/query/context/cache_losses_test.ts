@@ -4,8 +4,9 @@
  * @module
  */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { BundlePayloads } from "../../../lib/bundle/payloads/bundle_payloads.ts";
 import type { CacheUse } from "../../../lib/query/context/cache/cache_answer.ts";
 import { getCacheUse } from "../../../lib/query/context/cache/cache_losses.ts";
 import { lossReason } from "../../../lib/query/context/cache/difference_text.ts";
@@ -244,6 +245,26 @@ Deno.test("context names the lost cache of its request; diff has the time betwee
     assertEquals(diffRequests(session, "r0", "r1")?.gap_ms, HOUR);
     assertEquals(diffRequests(session, "r1", "r0")?.gap_ms, HOUR);
     return true;
+  });
+});
+
+Deno.test("of requests that were measured, only those are read again that differ", () => {
+  const requests: Sent[] = [
+    { input: prompt(3), tokens: [50_000, 40_000] },
+    { input: prompt(4), tokens: [52_000, 2_000] },
+    { input: prompt(5), tokens: [54_000, 2_000] },
+    { input: prompt(6, 1), tokens: [56_000, 2_000] },
+  ];
+  inFolder((folder) => {
+    const path = bundleOf(requests).writeTo(join(folder, "b"));
+    const [read, measured] = [false, true].map((measuresRequests) => {
+      const session = openBundle(path, { measuresRequests });
+      const losses = lossesIn(getCacheUse(session));
+      assert(session.payloads instanceof BundlePayloads);
+      return { losses, files: session.payloads.counters.files };
+    });
+    assertEquals(measured?.losses, read?.losses);
+    assertEquals([read?.files, measured?.files], [4, 2]);
   });
 });
 

@@ -68,7 +68,8 @@ export async function runExport(
   const config = configOf(flags, (why) => io.stderrLine(`note: ${why}`));
   const limits = { ...config.limits, ...limitsOf(flags) };
   io.limitOutput(limits);
-  const how = { limits, isOneOfMany: !isOne };
+  const measuresRequests = name === "markdown";
+  const how = { limits, isOneOfMany: !isOne, measuresRequests };
   const open = await placeOpener(flags, config, how, io);
   const format = name === REQUEST_FORMAT_NAME
     ? undefined

@@ -23,6 +23,8 @@ import { isRequestLost } from "../../evidence/recorded/losses.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 import type { TraceSession } from "../../session/session.ts";
 import type { PrefixDifference } from "./cache_answer.ts";
+import { InputElement } from "./input_element.ts";
+import { haveSamePrefix } from "./same_prefix.ts";
 
 /** What differs, and whether that is all. */
 export interface PrefixDifferences {
@@ -52,17 +54,8 @@ const IGNORED: ReadonlySet<string> = new Set([
   "user",
 ]);
 
-/** An element of the input, as it is compared. */
-interface InputElement {
-  /** Its JSON as written, or a key of its content; null where it was not recorded. */
-  readonly source: string | null;
-  /** The payload of an item that was not recorded; null for any other. */
-  readonly lost: string | null;
-  /** Its type, such as `message`; null where it has none. */
-  readonly type: string | null;
-  /** The item; null for an element that is none. */
-  readonly item: ObjectRef | null;
-}
+/** What elements of the same content have in common; most others differ in it. */
+const LABEL_KEYS = ["type", "role", "name", "call_id"];
 
 /** A request, as it is compared. */
 interface ReadRequest {
@@ -90,6 +83,9 @@ export class PrefixComparer {
     call: InferenceCall,
     compaction: ObjectRef | null,
   ): PrefixDifferences {
+    if (haveSamePrefix(this.#session, before, call, IGNORED)) {
+      return { differences: modelDifferences(before, call), isComplete: true };
+    }
     const first = this.#read(before);
     const second = this.#read(call);
     const values = first.members === null || second.members === null
@@ -132,12 +128,15 @@ export class PrefixComparer {
     if (!isKnown) return null;
     const keyOf = itemKeys(session);
     const listOf = (each: InferenceCall): InputElement[] =>
-      Array.from(each.request_item_ids, (id) => ({
-        source: keyOf(id) ?? id,
-        lost: null,
-        type: null,
-        item: session.names.ref("item", id),
-      }));
+      Array.from(each.request_item_ids, (id) =>
+        new InputElement({
+          type: null,
+          item: () => session.names.ref("item", id),
+          lost: null,
+          identity: id,
+          label: "",
+          source: () => keyOf(id) ?? JSON.stringify(id),
+        }));
     return inputDifference(listOf(before), listOf(call), compaction);
   }
 }
@@ -195,8 +194,8 @@ function inputDifference(
     const [before, after] = [a[at], b[at]];
     if (before === undefined || after === undefined) break;
     if (before.lost !== null && before.lost === after.lost) continue;
+    if (before.isSameAs(after)) continue;
     if (before.source === null || after.source === null) return null;
-    if (isSame(before, after)) continue;
     return [{
       what: "item",
       position: at + 1,
@@ -217,13 +216,8 @@ function changeAt(
   before: InputElement,
   after: InputElement,
 ): "inserted" | "removed" | "rewritten" {
-  if (b.some((each) => isSame(before, each))) return "inserted";
-  return a.some((each) => isSame(each, after)) ? "removed" : "rewritten";
-}
-
-function isSame({ source: a }: InputElement, { source: b }: InputElement) {
-  return a !== null && b !== null &&
-    (a === b || withoutId(a) === withoutId(b));
+  if (b.some((each) => before.isSameAs(each))) return "inserted";
+  return a.some((each) => each.isSameAs(after)) ? "removed" : "rewritten";
 }
 
 /** Everything but the input of a request, as sent; null where it was not recorded. */
@@ -267,25 +261,21 @@ function inputOf(
     const markers = new PartMarkers(ref);
     let items = 0;
     return list.map((element): InputElement => {
-      const lost = markers.partOf(element.value) ?? null;
-      if (lost !== null) return { source: null, lost, type: null, item: null };
-      const read = {
-        source: element.source(),
-        lost: null,
-        type: textIn(element.value, "type"),
-      };
-      if (isNoItem(element.value)) return { ...read, item: null };
-      const id = call.request_item_ids.at(items++);
-      return { ...read, item: id === undefined ? null : names.ref("item", id) };
+      const { value } = element;
+      const lost = markers.partOf(value) ?? null;
+      const source = lost === null ? element.source() : null;
+      const hasItem = lost === null && !isNoItem(value);
+      const id = hasItem ? call.request_item_ids.at(items++) : undefined;
+      return new InputElement({
+        type: lost === null ? textIn(value, "type") : null,
+        item: () => id === undefined ? null : names.ref("item", id),
+        lost,
+        identity: null,
+        label: LABEL_KEYS.map((key) => textIn(value, key) ?? "").join(),
+        source: () => source,
+      });
     });
   });
-}
-
-/** The JSON of an element without its id, which no model reads. */
-function withoutId(source: string): string {
-  const node = parseExact(source);
-  if (node instanceof Map) node.delete("id");
-  return canonicalJson(node);
 }
 
 function readOr<T>(other: T, read: () => T): T {
