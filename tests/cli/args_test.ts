@@ -109,6 +109,12 @@ Deno.test("parseArgs() accepts a value in every position", async () => {
   }
 });
 
+Deno.test("parseArgs() takes as many arguments as a system passes", async () => {
+  const words = Array.from({ length: 150_000 }, () => "a");
+  const { operands } = await parseArgs(["--", ...words], TABLE);
+  assertEquals(operands.length, words.length);
+});
+
 Deno.test("parseArgs() separates switches, repeated flags and operands", async () => {
   assertEquals(await parsed(), NONE);
   assertEquals(

@@ -13,6 +13,7 @@ import {
   VIEWS,
 } from "../../lib/export/tables/catalog.ts";
 import { SqlError, TraceDatabase } from "../../lib/export/tables/database.ts";
+import { SessionFacts } from "../../lib/export/tables/session_facts.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { OBJECT_MAPS } from "../../lib/query/session/names/object_kind.ts";
 import { inFolderAsync, namesIn } from "../support/cli.ts";
@@ -30,6 +31,18 @@ async function rowsOf(
   for (const each of bundles) database.load(openBundle(each));
   return [...database.query(sql).rows];
 }
+
+Deno.test("the first error is searched once for all rows of issues", () => {
+  const facts = new SessionFacts(openBundle(BUNDLE));
+  const { failures } = facts;
+  let searches = 0;
+  Object.defineProperty(facts, "failures", {
+    get: () => (searches++, failures),
+  });
+  const errors = failures.map(() => facts.firstError);
+  assert(errors.length > 1 && errors.every((each) => each === errors[0]));
+  assertEquals(searches, 1);
+});
 
 Deno.test("each object of a graph is one row of its table, in every bundle", async () => {
   const maps = {

@@ -36,7 +36,9 @@ export function limitsOf(flags: ParsedFlags): Partial<Limits> {
     );
   }
   try {
-    return Object.assign({}, ...values.map(parseLimit));
+    return Object.fromEntries(
+      values.flatMap((value) => Object.entries(parseLimit(value))),
+    );
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(error.message, "for example --limit payload=200M");

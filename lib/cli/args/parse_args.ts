@@ -86,8 +86,8 @@ async function splitArgs(
   const operands: string[] = [];
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    if (arg === "--") operands.push(...rest.splice(0));
-    else if (arg === "-" || !arg.startsWith("-")) operands.push(arg);
+    if (arg === "--") return { given, operands: operands.concat(rest) };
+    if (arg === "-" || !arg.startsWith("-")) operands.push(arg);
     else {
       for (const { name, attached } of flagsIn(arg, flags)) {
         const flag = flags.find((each) => each.name === name);

@@ -27,6 +27,7 @@ export class SessionFacts {
   /** The user's prices; without any, nothing has a cost. */
   readonly prices: PriceTable | null;
   #failures: readonly Failure[] | undefined;
+  #firstError: Failure | null | undefined;
   #identity: SessionIdentity | undefined;
   #requestOfTool: ReadonlyMap<string, string> | undefined;
 
@@ -65,7 +66,11 @@ export class SessionFacts {
 
   /** The error to inspect first. */
   get firstError(): Failure | null {
-    return getFirstError(this.failures);
+    // Every row of an issue asks, and the answer takes a walk over all of them.
+    if (this.#firstError === undefined) {
+      this.#firstError = getFirstError(this.failures);
+    }
+    return this.#firstError;
   }
 
   /** What the session is. */

@@ -34,8 +34,9 @@ export function logTextObjects(
     const known = found.get(key);
     // The object of the graph has the rest; of a thread it is unknown which event was meant.
     const fields = kind === "thread" ? texts.map(atSeq(decoded)) : texts;
-    if (known !== undefined) known.all.push(...fields);
-    else {
+    if (known !== undefined) {
+      for (const field of fields) known.all.push(field);
+    } else {
       const all = [...fields];
       found.set(key, {
         kind,

@@ -75,6 +75,20 @@ Deno.test("search finds the error of every failed request", () => {
   assert(compared > 5, `${compared}`);
 });
 
+Deno.test("search takes events with any number of texts", () => {
+  inFolder((folder) => {
+    const metadata = Array.from({ length: 150_000 }, () => "a");
+    const other = { type: "other", kind: "k", payloads: [], metadata };
+    const bundle = new RawBundle(2)
+      .event({ ...other, summary: "first" })
+      .event({ ...other, summary: "second" });
+    bundle.writeTo(folder);
+    assertEquals(hitsIn(folder, "second", "events"), [
+      "thread:1 event[seq 4].summary",
+    ]);
+  });
+});
+
 Deno.test("search finds the result of an agent that only the log holds, and other events", () => {
   inFolder((folder) => {
     const bundle = new RawBundle(2).event({

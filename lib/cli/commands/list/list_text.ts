@@ -20,7 +20,7 @@ import {
 } from "../../../text/figures.ts";
 import type { ListColumn } from "../../config/config.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
-import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
+import { largest, oneLine, padEnd, widthOf } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { costText, tokenCount } from "../../shared/measure_text.ts";
@@ -58,7 +58,7 @@ export function* listLines(
   const lines = facts.length === 0
     ? ["", ...bundles.map(() => "")]
     : fieldLines(facts, bundles, render);
-  const used = Math.max(0, ...lines.map(widthOf));
+  const used = largest(lines.map(widthOf));
   const gap = used === 0 ? 0 : GAP;
   const room =
     Math.floor((width - used - gap) / Math.max(1, textColumns.length)) -

@@ -23,6 +23,7 @@ import { titledCommand } from "../../shared/suggestions_text.ts";
 import {
   cut,
   cutStart,
+  largest,
   oneLine,
   padEnd,
   widthOf,
@@ -176,7 +177,7 @@ function* hitLines(
   { width, style }: RenderOptions,
 ): Generator<string> {
   const fields = hits.map(({ field }) => fieldOf(field, width));
-  const widest = Math.max(0, ...fields.map(widthOf));
+  const widest = largest(fields.map(widthOf));
   const room = width - INDENT - widest - GAP;
   for (const [index, hit] of hits.entries()) {
     const field = style.dim(padEnd(fields[index] ?? "", widest));

@@ -53,7 +53,9 @@ export function activitiesIn(
   }
   const { type, status, receiver_thread_ids: agents } = item;
   if (type !== "CollabAgentToolCall" || status !== "completed") return [];
-  return (Array.isArray(agents) ? agents : []).flatMap((each) =>
+  // A line may name an agent any number of times.
+  const named = new Set(Array.isArray(agents) ? agents : []);
+  return Array.from(named).flatMap((each) =>
     typeof each === "string" ? by(each, null) : []
   );
 }

@@ -255,9 +255,9 @@ export class LogReducer {
   }
 
   #observe(item: JsonObject, line: LogLine): void {
-    const toolOf = (id: string) =>
-      this.tools.answered(id)?.tool_call_id ?? null;
-    this.activities.push(...activitiesIn(item, line, toolOf));
+    const of = (id: string) => this.tools.answered(id)?.tool_call_id ?? null;
+    const found = activitiesIn(item, line, of);
+    for (const activity of found) this.activities.push(activity);
   }
 
   #item(line: LogLine): void {

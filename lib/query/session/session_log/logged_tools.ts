@@ -8,7 +8,11 @@
  * @module
  */
 
-import type { TerminalOperationId, ToolCallId } from "../../../format/ids.ts";
+import type {
+  ConversationItemId,
+  TerminalOperationId,
+  ToolCallId,
+} from "../../../format/ids.ts";
 import {
   isJsonObject,
   type JsonObject,
@@ -44,6 +48,8 @@ export class LoggedTools {
   readonly operations: Map<TerminalOperationId, TerminalOperation> = new Map();
   /** The last call of each id. */
   readonly #byCall: Map<string, ToolCall> = new Map();
+  /** The lists of outputs in the calls. */
+  readonly #outputs: Map<ToolCall, ConversationItemId[]> = new Map();
 
   /** The call that an output answers. */
   answered(callId: string | null): ToolCall | undefined {
@@ -101,11 +107,21 @@ export class LoggedTools {
   output(item: ConversationItem): void {
     const tool = this.answered(item.call_id);
     if (tool === undefined) return;
-    const { model_visible_output_item_ids: known } = tool;
-    tool.model_visible_output_item_ids = [...known, item.item_id];
+    // Any number of outputs may name one call, so the list is not copied for each.
+    this.#outputsOf(tool).push(item.item_id);
     // The end of a command precedes its output, unless the process outlived the call.
     const operation = this.operations.get(tool.terminal_operation_id ?? "");
     if (operation !== undefined) this.#close(tool, item, "completed");
+  }
+
+  #outputsOf(tool: ToolCall): ConversationItemId[] {
+    let outputs = this.#outputs.get(tool);
+    if (outputs === undefined) {
+      outputs = [];
+      this.#outputs.set(tool, outputs);
+      tool.model_visible_output_item_ids = outputs;
+    }
+    return outputs;
   }
 
   /** Takes the item of an `item_completed` event: the end of what a call ran. */

@@ -135,13 +135,15 @@ export class SessionLogReader {
         return;
       }
       if (line === undefined) return;
-      if (line.bytes.every((byte) => byte === SPACE) && !line.tooLong) continue;
-      if (++this.count > this.#maxLines) {
+      // Blank lines count for the limit, too: the number of each line is kept.
+      if (line.number > this.#maxLines) {
         const reason = `has more lines than the limit events=${this.#maxLines}`;
         this.report("limit_exceeded", line, reason);
         this.isCut = true;
         return;
       }
+      if (line.bytes.every((byte) => byte === SPACE) && !line.tooLong) continue;
+      this.count++;
       const read = this.read(line);
       if (read !== null) yield read;
     }

@@ -62,7 +62,7 @@ export async function unpack(
       const progress = (share: number) => onProgress(path, share);
       await unpackOne(file, format, files, limits, progress);
       for (const [each, content] of files.contents) contents.set(each, content);
-      notes.push(...files.notes);
+      for (const note of files.notes) notes.push(note);
     } catch (error) {
       notes.push(`${quote(path)} ${reasonOf(error)}`);
     }

@@ -54,7 +54,8 @@ export function agentEdges(
 interface SentMessage {
   readonly from: ThreadId;
   readonly to: ThreadId;
-  readonly text: string;
+  /** The number of its text; null where no message that arrived has it. */
+  readonly text: number | null;
 }
 
 type Ends = Pick<
@@ -64,6 +65,10 @@ type Ends = Pick<
 
 class EdgeFinder {
   readonly #trace: RolloutTrace;
+  /** The numbers of the ids, paths and texts of messages that arrived: each may be long. */
+  readonly #numbers: Map<string, number> = new Map();
+  /** Those of what tool calls sent and agents answered: activities may name one any number of times. */
+  readonly #sent: Map<ToolCall | ConversationItem, number | null> = new Map();
   /** Messages that no edge leads to, the last one first. */
   readonly #arrived: Map<string, ConversationItem[]> = new Map();
   /** The last message of the model in each turn. */
@@ -86,7 +91,7 @@ class EdgeFinder {
       started_at_unix_ms: tool.execution.started_at_unix_ms,
     } as const;
     const target: TraceAnchor = { type: "thread", thread_id: agent };
-    const message = { from: thread, to: agent, text: sentText(tool) };
+    const message = { from: thread, to: agent, text: this.#sentBy(tool) };
     switch (tool.kind.type) {
       case "spawn_agent": {
         const edge_id = spawnEdgeId(thread, agent);
@@ -125,19 +130,18 @@ class EdgeFinder {
       source: { type: "conversation_item", item_id: answer.item_id },
       started_at_unix_ms: endedAt,
     };
-    const message = { from: agent, to: thread, text: textOf(answer) };
+    const message = { from: agent, to: thread, text: this.#sentBy(answer) };
     return this.#toItem(ends, message, endedAt);
   }
 
   #toItem(
     ends: Ends,
-    message: { from: ThreadId; to: ThreadId; text: string | null },
+    message: SentMessage,
     endedAt: InteractionEdge["ended_at_unix_ms"],
   ): InteractionEdge | null {
-    const { text } = message;
-    const item = text === null
+    const item = message.text === null
       ? undefined
-      : this.#arrived.get(this.#keyOf({ ...message, text }))?.pop();
+      : this.#arrived.get(this.#keyOf(message, message.text))?.pop();
     if (item === undefined) return null;
     const { item_id } = item;
     const edge = edgeTo(ends, { type: "conversation_item", item_id }, endedAt);
@@ -149,7 +153,8 @@ class EdgeFinder {
     const delivery = deliveryOf(item, false);
     if (delivery !== null) {
       const { author, recipient, text } = delivery;
-      const key = keyOf(thread, author, recipient, withoutEnvelope(text));
+      const key = [thread, author, recipient, withoutEnvelope(text)]
+        .map((part) => this.#numbered(part)).join();
       const same = this.#arrived.get(key);
       if (same === undefined) this.#arrived.set(key, [item]);
       else same.push(item);
@@ -158,15 +163,28 @@ class EdgeFinder {
     }
   }
 
-  #keyOf({ from, to, text }: SentMessage): string {
+  /** The number of the text that a tool call sent, or that is in the answer of an agent. */
+  #sentBy(source: ToolCall | ConversationItem): number | null {
+    const known = this.#sent.get(source);
+    if (known !== undefined) return known;
+    const text = "tool_call_id" in source ? sentText(source) : textOf(source);
+    const number = text === null ? null : this.#numbers.get(text) ?? null;
+    this.#sent.set(source, number);
+    return number;
+  }
+
+  #keyOf({ from, to }: SentMessage, text: number): string {
     const { threads } = this.#trace;
     const pathOf = (id: ThreadId) => threads.get(id)?.agent_path ?? id;
-    return keyOf(to, pathOf(from), pathOf(to), text);
+    const parts = [to, pathOf(from), pathOf(to)];
+    return [...parts.map((part) => this.#numbers.get(part)), text].join();
   }
-}
 
-function keyOf(...parts: readonly string[]): string {
-  return JSON.stringify(parts);
+  #numbered(text: string): number {
+    const number = this.#numbers.get(text) ?? this.#numbers.size;
+    this.#numbers.set(text, number);
+    return number;
+  }
 }
 
 function edgeTo(

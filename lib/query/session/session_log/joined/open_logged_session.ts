@@ -173,7 +173,7 @@ class SessionLogReaders {
     );
     const read = { path, log, diagnostics: kept.slice(before) };
     this.#read.set(log.trace.root_thread_id, read);
-    this.#lines += log.lines;
+    this.#lines += log.lineTimes.length;
     this.#isCut ||= log.isCut || this.#lines >= this.#limits.events;
     for (const at of log.lineTimes) {
       this.#lastAt = Math.max(this.#lastAt, Number(at));
