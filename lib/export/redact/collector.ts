@@ -8,6 +8,7 @@ import type { DocumentHandler } from "./bundle/bundle_pass.ts";
 import type { Piece } from "./bundle/fragments.ts";
 import {
   addTexts,
+  groupOf,
   isContent,
   isJson,
   keepsTexts,
@@ -18,7 +19,11 @@ import type { Offsets } from "./detect/literal_set.ts";
 import type { Finding } from "./finding.ts";
 import { NotCoveredCounts } from "./not_covered.ts";
 import type { LeftOver } from "./receipt.ts";
-import { type DocumentInfo, DocumentWalker } from "./text/document_walker.ts";
+import {
+  type DocumentInfo,
+  DocumentWalker,
+  type Repeat,
+} from "./text/document_walker.ts";
 import type { StringToken } from "./text/json_strings.ts";
 import type { TextState } from "./text/text_walker.ts";
 import { SplitValues } from "./text/split_values.ts";
@@ -35,6 +40,8 @@ const MAX_LEFT_OVER = 100;
 /** Nothing is found in most strings. */
 const CLEAN: TextState = { isClean: true, isPlain: true };
 
+const NOTHING_LEFT = { places: [] };
+
 /** Finds values, and changes nothing. */
 export class Collector implements DocumentHandler {
   /** What was not looked into. */
@@ -49,7 +56,11 @@ export class Collector implements DocumentHandler {
   readonly #before: ValueTable | undefined;
   readonly #walker: DocumentWalker<string>;
   readonly #leftOver = new Map<string, LeftOver>();
-  /** Strings that are not clean and plain, by document. */
+  /** What is left over in the document that is walked, beside values. */
+  #leftHere: { id: string; places: string[] } = { id: "", places: [] };
+  /** The document whose first strings one repeats, and how many. */
+  readonly #same = new Map<string, { id: string; strings: number }>();
+  /** Strings that are not clean and plain, by document; but those that it repeats. */
   readonly #states = new Map<string, Map<number, TextState>>();
   #hits: string[] = [];
 
@@ -74,6 +85,8 @@ export class Collector implements DocumentHandler {
         } else known.set(ordinal, state);
       },
       takeHits: () => this.#takeHits(),
+      groupOf: (document) => groupOf(this.#texts, document),
+      mark: (document, strings) => this.#mark(document, strings),
       onHits: (kinds, { file }, place) => {
         for (const kind of kinds) this.#leave({ kind, file, place });
       },
@@ -90,7 +103,12 @@ export class Collector implements DocumentHandler {
 
   /** What a string was found to be. */
   stateOf(document: string, ordinal: number): TextState {
-    return this.#states.get(document)?.get(ordinal) ?? CLEAN;
+    let id = document;
+    for (let same = this.#same.get(id); same && ordinal < same.strings;) {
+      id = same.id;
+      same = this.#same.get(id);
+    }
+    return this.#states.get(id)?.get(ordinal) ?? CLEAN;
   }
 
   /** Ends the pass: every value has its placeholder. Returns them. */
@@ -109,6 +127,11 @@ export class Collector implements DocumentHandler {
   /** {@inheritDoc DocumentHandler.walk} */
   walk(document: DocumentInfo, text: string): string {
     return this.#walker.walk(document, text);
+  }
+
+  /** {@inheritDoc DocumentHandler.walkLong} */
+  walkLong(document: DocumentInfo, bytes: Uint8Array): Uint8Array | undefined {
+    return this.#walker.walkLong(document, bytes);
   }
 
   /** {@inheritDoc DocumentHandler.walkPieces} */
@@ -205,7 +228,25 @@ export class Collector implements DocumentHandler {
     }
     if (this.#before === undefined || rule.kept.has(text)) return;
     if (!isContent(place, text) || isJson(text)) return;
-    this.#leave({ kind: "text", file: document.file, place: place.path() });
+    this.#leaveText(document, place.path());
+  }
+
+  #leaveText({ id, file }: DocumentInfo, place: string): void {
+    if (this.#leftHere.id !== id) this.#leftHere = { id, places: [] };
+    this.#leftHere.places.push(place);
+    this.#leave({ kind: "text", file, place });
+  }
+
+  /** Returns what notes that another document has the first strings of this one. */
+  #mark({ id }: DocumentInfo, strings: number): Repeat {
+    const streams = this.split.mark(id);
+    const { places } = this.#leftHere.id === id ? this.#leftHere : NOTHING_LEFT;
+    const count = places.length;
+    return (other) => {
+      this.#same.set(other.id, { id, strings });
+      streams(other.id);
+      for (const place of places.slice(0, count)) this.#leaveText(other, place);
+    };
   }
 
   #leave(left: LeftOver): void {

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { ownText } from "./detect/code_at.ts";
 import { JsonStrings, StringPlace } from "./text/json_strings.ts";
 import { decodedString, encodedString } from "./text/text_walker.ts";
 
@@ -43,7 +44,7 @@ function isKept(place: StringPlace): boolean {
 /** Adds a text, and those inside it if it is a value of JSON. */
 export function addTexts(texts: Set<string>, text: string): void {
   if (texts.has(text)) return;
-  texts.add(text);
+  texts.add(ownText(text));
   if (!/^\s*[{["]/.test(text) || !isJson(text)) return;
   new JsonStrings(new StringPlace(""), ({ raw, isKey }) => {
     const inner = decodedString(raw);
@@ -81,6 +82,14 @@ export function keepsTexts(
   return false;
 }
 
+/** Names the documents whose texts stay, or do not, where that differs between documents. */
+export function groupOf(
+  rule: TextRule | undefined,
+  document: { readonly threads: ReadonlySet<string> },
+): string {
+  return rule !== undefined && keepsTexts(rule, document) ? "kept" : "";
+}
+
 /** The texts of a bundle, by number. */
 export class ContentTable {
   readonly #numbers = new Map<string, number>();
@@ -102,7 +111,7 @@ export class ContentTable {
     let number = this.#numbers.get(text);
     if (number === undefined) {
       number = this.#numbers.size + 1;
-      this.#numbers.set(text, number);
+      this.#numbers.set(ownText(text), number);
     }
     return `[text:${number}:${text.length}]`;
   }

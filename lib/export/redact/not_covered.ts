@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ownText } from "./detect/code_at.ts";
 import type { NotCovered, NotCoveredKind } from "./receipt.ts";
 
 /** Counts by kind. */
@@ -24,7 +25,7 @@ export class NotCoveredCounts {
     // The start of a text of this kind is as good as all of it.
     const key = `${text.length} ${text.slice(0, 64)}${text.slice(-64)}`;
     if (this.#encrypted.has(key)) return;
-    this.#encrypted.add(key);
+    this.#encrypted.add(ownText(key));
     this.add("encrypted content", text.length);
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ownText } from "./detect/code_at.ts";
 import type { Offsets } from "./detect/literal_set.ts";
 import type { Finding } from "./finding.ts";
 import type { DocumentInfo } from "./text/document_walker.ts";
@@ -69,7 +70,7 @@ export class Replacements {
       const from = Math.max(start, copied);
       out += text.slice(copied, from) + value.placeholder;
       copied = end;
-      this.#hits.push({ value, text: text.slice(from, end) });
+      this.#hits.push({ value, text: ownText(text.slice(from, end)) });
     }
     return out + text.slice(copied);
   }
@@ -84,7 +85,7 @@ export class Replacements {
       copied = end;
       if (!isFirst) continue;
       out += value.placeholder;
-      this.#hits.push({ value, text: text.slice(start, end) });
+      this.#hits.push({ value, text: ownText(text.slice(start, end)) });
     }
     return out + text.slice(copied);
   }

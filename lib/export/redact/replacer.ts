@@ -4,10 +4,11 @@
  * @module
  */
 
+import { ownText } from "./detect/code_at.ts";
 import type { DocumentHandler } from "./bundle/bundle_pass.ts";
 import { editPieces, type Piece } from "./bundle/fragments.ts";
 import type { Collector } from "./collector.ts";
-import { ContentTable, keepsTexts, type TextRule } from "./content.ts";
+import { ContentTable, groupOf, keepsTexts, type TextRule } from "./content.ts";
 import type { Detectors } from "./detect/detectors.ts";
 import { inFileName } from "./placeholder.ts";
 import { type Hit, Replacements } from "./replacements.ts";
@@ -48,6 +49,9 @@ export class Replacer implements DocumentHandler {
         partsIn: (document, ordinal) => split.partsIn(document, ordinal),
         replaceParts: (text, parts) => replacements.replaceParts(text, parts),
         takeHits: () => replacements.takeHits(),
+        groupOf: (document) => groupOf(texts, document),
+        isSame: (document, other, strings) =>
+          split.isSame(document, other, strings),
         onHits: (hits, document, place) =>
           replacements.count(hits, document, place),
         replaceString: (token, document, text) =>
@@ -60,7 +64,7 @@ export class Replacer implements DocumentHandler {
         onWalked: ({ document, token, raw }) => {
           if (!isReplaced(document)) return;
           const isKept = texts?.kept.has(decodedString(token.raw) ?? token.raw);
-          if (isKept) this.keptTexts.add(decodedString(raw) ?? raw);
+          if (isKept) this.keptTexts.add(ownText(decodedString(raw) ?? raw));
         },
       },
       { onBinary: () => {}, onTooDeep: () => {} },
@@ -83,6 +87,11 @@ export class Replacer implements DocumentHandler {
   /** {@inheritDoc DocumentHandler.walk} */
   walk(document: DocumentInfo, text: string): string {
     return this.#walker.walk(document, text);
+  }
+
+  /** {@inheritDoc DocumentHandler.walkLong} */
+  walkLong(document: DocumentInfo, bytes: Uint8Array): Uint8Array | undefined {
+    return this.#walker.walkLong(document, bytes);
   }
 
   /** {@inheritDoc DocumentHandler.walkPieces} */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ownText } from "./detect/code_at.ts";
 import type { PayloadDraft } from "../../bundle/write/payload_draft.ts";
 import type {
   CallContent,

@@ -14,10 +14,8 @@ import { FolderListing } from "../../../bundle/storage/folder_listing.ts";
 import { type Limits, ReadBudget } from "../../../bundle/limits.ts";
 import { LineReader } from "../../../bundle/log/line_reader.ts";
 import { PayloadPaths } from "../../../bundle/payloads/payload_paths.ts";
-import {
-  readShard,
-  type ShardRecords,
-} from "../../../bundle/shard/shard_records.ts";
+import { ShardDecompressor } from "../../../bundle/shard/decompress_shard.ts";
+import { ShardRecords } from "../../../bundle/shard/shard_records.ts";
 import { ShardError } from "../../../bundle/shard/shard_error.ts";
 import { LimitError, PayloadError } from "../../../errors.ts";
 import { EVENT_LOG_FILE, MANIFEST_FILE } from "../../../format/manifest.ts";
@@ -33,6 +31,12 @@ export interface NotCopied {
 /** The name of a shard. */
 const SHARD_FILE = /^payloads\/\d{6,20}\.zst$/;
 
+/** A shard in memory. */
+interface OpenShard {
+  readonly file: string;
+  readonly records: ShardRecords;
+}
+
 /** Reads the files of one bundle. */
 export class BundleDocuments {
   readonly #files: BundleFiles;
@@ -40,7 +44,10 @@ export class BundleDocuments {
   readonly #budget: ReadBudget;
   readonly #paths: PayloadPaths;
   readonly #buffer = new ByteBuffer();
-  #lastShard: { file: string; records: ShardRecords } | undefined;
+  readonly #decompressor = new ShardDecompressor();
+  #shard: OpenShard | undefined;
+  /** Another one, of which the parts of a payload are read. */
+  #partShard: OpenShard | undefined;
   #read = 0;
 
   /** Opens nothing yet. */
@@ -129,18 +136,41 @@ export class BundleDocuments {
   }
 
   /**
-   * The records of a shard; `undefined` where the file is none.
+   * The records of a shard, until the next one is read; `undefined` where the file is none.
    *
    * @throws {ShardError} If it is a damaged shard.
    * @throws {PayloadError} As {@linkcode payload}.
    */
   shard(path: string): ShardRecords | undefined {
     if (!SHARD_FILE.test(path)) return undefined;
-    if (this.#lastShard?.file === path) return this.#lastShard.records;
-    const records = readShard(this.payload(path), this.#limits.shard);
-    this.#spend(records.bytes.length, path);
-    this.#lastShard = { file: path, records };
-    return records;
+    if (this.#shard?.file === path) return this.#shard.records;
+    this.#release(this.#shard);
+    this.#shard = undefined;
+    this.#shard = this.#openShard(path);
+    return this.#shard.records;
+  }
+
+  /** The same for a part of a payload: the shard of {@linkcode shard} can be used further. */
+  partShard(path: string): ShardRecords | undefined {
+    if (!SHARD_FILE.test(path)) return undefined;
+    if (this.#shard?.file === path) return this.#shard.records;
+    if (this.#partShard?.file === path) return this.#partShard.records;
+    this.#release(this.#partShard);
+    this.#partShard = undefined;
+    this.#partShard = this.#openShard(path);
+    return this.#partShard.records;
+  }
+
+  #openShard(file: string): OpenShard {
+    const { shard: max } = this.#limits;
+    const content = this.#decompressor.decompress(this.payload(file), max);
+    const records = new ShardRecords(content);
+    this.#spend(records.bytes.length, file);
+    return { file, records };
+  }
+
+  #release(shard: OpenShard | undefined): void {
+    if (shard !== undefined) this.#decompressor.release(shard.records.bytes);
   }
 
   #bytesOf(

@@ -14,7 +14,7 @@ import {
   notCopied,
 } from "./bundle_documents.ts";
 import type { CopyTarget } from "./copy_target.ts";
-import { documentText, joined } from "./document_text.ts";
+import { documentText, joined } from "../text/document_text.ts";
 import { endInsideString, fragmentsOf, type Piece } from "./fragments.ts";
 import { type NamedPayload, PayloadRefs } from "./payload_refs.ts";
 
@@ -22,6 +22,8 @@ import { type NamedPayload, PayloadRefs } from "./payload_refs.ts";
 export interface DocumentHandler {
   /** Returns a document, replaced. */
   walk(document: DocumentInfo, text: string): string;
+  /** The same for the bytes of a long document in UTF-8; `undefined` for others. */
+  walkLong(document: DocumentInfo, bytes: Uint8Array): Uint8Array | undefined;
   /**
    * Returns the fragments of a payload, replaced.
    *
@@ -152,6 +154,8 @@ export class BundlePass {
   }
 
   #walkBytes(document: DocumentInfo, bytes: Uint8Array): Uint8Array {
+    const long = this.#handler.walkLong(document, bytes);
+    if (long !== undefined) return long;
     const { text, isUtf8, encode } = documentText(bytes);
     if (!isUtf8) this.#handler.onOtherEncoding(document, bytes.length);
     const walked = this.#handler.walk(document, text);
@@ -223,7 +227,7 @@ export class BundlePass {
       return "";
     }
     const path = `payloads/${part.shard.padStart(6, "0")}.zst`;
-    const data = this.#documents.shard(path)?.find(part.id);
+    const data = this.#documents.partShard(path)?.find(part.id);
     if (data === undefined) return "";
     const { text } = documentText(data);
     const fragments = part.parts.length === 0 ? undefined : fragmentsOf(text);

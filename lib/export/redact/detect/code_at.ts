@@ -1,5 +1,5 @@
 /**
- * Characters of texts, by their codes.
+ * Texts as the engine has them: the codes of their characters, and the memory that they keep.
  *
  * @module
  */
@@ -14,6 +14,16 @@ const { charCodeAt } = String.prototype;
  */
 export function codeAt(text: string, at: number): number {
   return at >= 0 && at < text.length ? charCodeAt.call(text, at) : 0;
+}
+
+/**
+ * Returns the same text in memory of its own. A part of a text, which `slice` or an expression
+ * returns, is a reference to all of that text: what remembers a word of a document would keep the
+ * document. Texts that are joined keep their parts in the same way.
+ */
+export function ownText(text: string): string {
+  // The joined text is copied when a part of it is taken.
+  return ` ${text}`.slice(1);
 }
 
 /** The code of every character beyond ASCII. */

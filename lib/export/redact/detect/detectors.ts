@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ownText } from "./code_at.ts";
 import { base64Runs } from "./base64_runs.ts";
 import { type Literal, LiteralSet, type Offsets } from "./literal_set.ts";
 import { commandLiterals, isAuthValue } from "./command_credentials.ts";
@@ -128,7 +129,7 @@ export class Detectors {
     const depends = isSensitiveName(key) || /^_?auth$/i.test(key) ||
       this.#isPersonal && /name|login|user/i.test(key);
     if (this.#named.size >= MAX_NAMED) this.#named.clear();
-    this.#named.set(key, depends);
+    this.#named.set(ownText(key), depends);
     return depends;
   }
 

@@ -7,6 +7,17 @@
 
 import type { Detectors } from "../detect/detectors.ts";
 import { JsonStrings, StringPlace, type StringToken } from "./json_strings.ts";
+import { concatBytes } from "../../../bundle/byte_buffer.ts";
+import { utf8Text } from "../../../text/encoded_bytes.ts";
+import { documentText } from "./document_text.ts";
+import { WalkMarks } from "./walk_marks.ts";
+import {
+  MIN_REPEATED,
+  type PlacedHits,
+  RepeatedDocuments,
+  type Repetition,
+} from "./repeated_documents.ts";
+import { type Known, KnownStrings } from "./known_strings.ts";
 import type { SplitPart } from "./split_values.ts";
 import {
   decodedString,
@@ -66,7 +77,16 @@ export interface StringHandler<Hit> {
   ): string | undefined;
   /** Replaces what is no JSON between the strings of a document; `undefined` to walk it. */
   replaceBetween?(document: DocumentInfo, text: string): string | undefined;
+  /** What differs between documents beside their kind and text: `""` for most. */
+  groupOf?(document: DocumentInfo): string;
+  /** Whether the first strings of a document are walked as those of another one. */
+  isSame?(document: string, other: string, strings: number): boolean;
+  /** Returns what notes about another document that it has the same strings so far. */
+  mark?(document: DocumentInfo, strings: number): Repeat;
 }
+
+/** Notes about a document that its first strings are those of another one. */
+export type Repeat = (document: DocumentInfo) => void;
 
 /** A string that was walked. */
 export interface WalkedString {
@@ -78,20 +98,9 @@ export interface WalkedString {
   readonly state: TextState;
 }
 
-interface Known<Hit> {
-  readonly before: string;
-  /** What it decodes to, if it can be decoded. */
-  readonly text: string | undefined;
-  readonly raw: string;
-  readonly hits: readonly Hit[];
-  readonly state: TextState;
-}
-
 const CLEAN: TextState = { isClean: true, isPlain: true };
 const REPLACED: TextState = { isClean: false, isPlain: false };
 
-/** Characters of strings that are remembered, as they are and decoded. */
-const MAX_REMEMBERED = 32 * 1024 * 1024;
 /** The place of what is between the strings of a document that is no JSON. */
 const BETWEEN = "(text)";
 
@@ -101,8 +110,10 @@ export class DocumentWalker<Hit> {
   readonly #handler: StringHandler<Hit>;
   readonly #walker: TextWalker;
   readonly #roots = new Map<string, StringPlace>();
-  readonly #known = new Map<string, Known<Hit>>();
-  #remembered = 0;
+  readonly #known = new KnownStrings<Hit>();
+  readonly #repeated = new RepeatedDocuments<Hit, Repeat | undefined>();
+  /** What is found in the document that is walked, if it will be remembered. */
+  #placed: PlacedHits<Hit>[] | undefined;
 
   /**
    * `handler` gets every string.
@@ -135,7 +146,7 @@ export class DocumentWalker<Hit> {
   /** Releases the memory of the strings that are remembered. */
   forget(): void {
     this.#known.clear();
-    this.#remembered = 0;
+    this.#repeated.clear();
   }
 
   /** Returns what is replaced in a document, by its offsets. */
@@ -177,6 +188,68 @@ export class DocumentWalker<Hit> {
     return strings.hasText
       ? walked.map((piece) => this.#between(document, piece))
       : walked;
+  }
+
+  /**
+   * Returns the bytes of a document with its strings replaced, of which only what it does not repeat
+   * of one before it is walked. Returns `undefined` for a short one, and for one that is not UTF-8.
+   */
+  walkLong(document: DocumentInfo, given: Uint8Array): Uint8Array | undefined {
+    if (given.length < MIN_REPEATED) return undefined;
+    const { id, kind } = document;
+    const { groupOf, isSame } = this.#handler;
+    const group = `${kind} ${groupOf?.(document) ?? ""}`;
+    const bytes = ownBytes(given);
+    const same = this.#repeated.find(
+      group,
+      bytes,
+      (other, strings) => isSame?.(id, other, strings) ?? true,
+    );
+    const rest = documentText(bytes.subarray(same?.mark.at ?? 0));
+    if (!rest.isUtf8) return undefined;
+    const outer = this.#placed;
+    const hits = this.#placed = this.#repeat(document, same);
+    const marks = new WalkMarks(same, rest.text);
+    const strings = new JsonStrings(this.#rootOf(kind), (token) => {
+      const walked = this.#string(document, token);
+      const at = marks.pass(token, walked);
+      if (at !== undefined && !strings.hasText) {
+        const mark = strings.mark();
+        const state = this.#handler.mark?.(document, mark.strings);
+        marks.add({ ...at, hits: hits.length, strings: mark, state });
+      }
+      return walked;
+    });
+    if (same !== undefined) strings.resume(same.mark.strings);
+    const text = strings.feed(rest.text);
+    this.#placed = outer;
+    const start = same?.before.walked.subarray(0, same.mark.walkedAt);
+    if (strings.hasText) {
+      const complete = (start && utf8Text(start) || "") + text;
+      return rest.encode(this.#between(document, complete));
+    }
+    const walked = !marks.isReplaced
+      ? bytes
+      : concatBytes([start ?? NOTHING, rest.encode(text)]);
+    this.#repeated.add(
+      { id, group, bytes, walked, hits, marks: marks.marks },
+      same?.before,
+    );
+    return walked;
+  }
+
+  /** Notes what is known of the strings that a document repeats. Returns what was found in them. */
+  #repeat(
+    document: DocumentInfo,
+    same: Repetition<Hit, Repeat | undefined> | undefined,
+  ): PlacedHits<Hit>[] {
+    if (same === undefined) return [];
+    same.mark.state?.(document);
+    const hits = same.before.hits.slice(0, same.mark.hits);
+    for (const { hits: found, place } of hits) {
+      this.#handler.onHits(found, document, place);
+    }
+    return hits;
   }
 
   #rootOf(kind: string): StringPlace {
@@ -229,8 +302,8 @@ export class DocumentWalker<Hit> {
   /** What a string decodes to: it takes longer to decode a long one than to look it up. */
   #decoded(raw: string): string | undefined {
     if (raw.length <= MAX_SHORT) return decodedString(raw);
-    const known = this.#known.get(`\0${keyOf(raw)}`);
-    return known?.before === raw ? known.text : decodedString(raw);
+    const known = this.#known.find(raw, undefined);
+    return known === undefined ? decodedString(raw) : known.text;
   }
 
   #report(
@@ -238,7 +311,10 @@ export class DocumentWalker<Hit> {
     document: DocumentInfo,
     placeOf: () => string,
   ): void {
-    if (hits.length > 0) this.#handler.onHits(hits, document, placeOf());
+    if (hits.length === 0) return;
+    const place = placeOf();
+    this.#placed?.push({ hits, place });
+    this.#handler.onHits(hits, document, place);
   }
 
   /** Walks a string; `text` is what it decodes to, if it can be decoded. */
@@ -255,17 +331,10 @@ export class DocumentWalker<Hit> {
     if (raw.length <= MAX_SHORT) {
       return this.#walkNew(raw, text, context, state);
     }
-    const key = `${context ?? ""}\0${keyOf(raw)}`;
-    const known = this.#known.get(key);
-    if (known?.before === raw) return known;
+    const known = this.#known.find(raw, context);
+    if (known !== undefined) return known;
     const found = this.#walkNew(raw, text, context, state);
-    const size = text === raw ? raw.length : raw.length + (text?.length ?? 0);
-    this.#remembered += size;
-    if (this.#remembered > MAX_REMEMBERED) {
-      this.#known.clear();
-      this.#remembered = size;
-    }
-    this.#known.set(key, found);
+    this.#known.add(found, context);
     return found;
   }
 
@@ -294,13 +363,10 @@ export class DocumentWalker<Hit> {
 
 /** Longer strings are remembered. */
 const MAX_SHORT = 96;
-const KEY_PART = 32;
 
-/** Returns a key that differs for most long strings, without reading all of them. */
-function keyOf(raw: string): string {
-  const { length } = raw;
-  const middle = length >> 1;
-  return `${length} ${raw.slice(0, KEY_PART)}${
-    raw.slice(middle, middle + KEY_PART)
-  }${raw.slice(-KEY_PART)}`;
+const NOTHING = new Uint8Array(0);
+
+/** The bytes in memory of their own. */
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
 }

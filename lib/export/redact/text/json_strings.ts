@@ -7,7 +7,7 @@
  * @module
  */
 
-import { codeAt } from "../detect/code_at.ts";
+import { codeAt, ownText } from "../detect/code_at.ts";
 
 /** Where a string is: a key or an element of an array, below another place. */
 export class StringPlace {
@@ -30,8 +30,9 @@ export class StringPlace {
   child(name: string): StringPlace {
     let child = this.#children.get(name);
     if (child === undefined) {
-      child = new StringPlace(name, this);
-      if (this.#children.size < MAX_CHILDREN) this.#children.set(name, child);
+      const own = ownText(name);
+      child = new StringPlace(own, this);
+      if (this.#children.size < MAX_CHILDREN) this.#children.set(own, child);
     }
     return child;
   }
@@ -100,6 +101,14 @@ interface Frame {
   previous: string | undefined;
 }
 
+/** Where a walk is in a document: after one of its strings. */
+export interface StringsMark {
+  /** The strings before it. */
+  readonly strings: number;
+  readonly frames: readonly Frame[];
+  readonly depth: number;
+}
+
 /** Walks one document, which may be fed in pieces. */
 export class JsonStrings {
   readonly #onString: OnString;
@@ -125,6 +134,23 @@ export class JsonStrings {
     return this.#hasText;
   }
 
+  /** Where the walk is after the string that is walked. */
+  mark(): StringsMark {
+    const frames = this.#frames.map((frame) => ({
+      ...frame,
+      key: frame.key && ownText(frame.key),
+      previous: frame.previous && ownText(frame.previous),
+    }));
+    return { strings: this.#ordinal, frames, depth: this.#depth };
+  }
+
+  /** Continues where a walk of the same root was, in a document that begins with the same text. */
+  resume({ strings, frames, depth }: StringsMark): void {
+    this.#ordinal = strings;
+    this.#frames = frames.map((frame) => ({ ...frame }));
+    this.#depth = depth;
+  }
+
   /** What names the next value. */
   get nextName(): string | undefined {
     return this.#current().name;
@@ -134,11 +160,12 @@ export class JsonStrings {
    * Returns a piece of the document with its strings replaced.
    *
    * @param last No string that begins after this offset is of interest.
+   * @param first Where to begin; what is returned begins there, too.
    */
-  feed(text: string, last: number = text.length): string {
+  feed(text: string, last: number = text.length, first = 0): string {
     let out = "";
-    let copied = 0;
-    for (let at = 0; at <= last && at < text.length;) {
+    let copied = first;
+    for (let at = first; at <= last && at < text.length;) {
       const open = text.indexOf('"', at);
       this.#passGap(text, at, open < 0 ? text.length : open);
       if (open < 0) break;

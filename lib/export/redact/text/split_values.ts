@@ -10,6 +10,17 @@
 
 import type { Detectors } from "../detect/detectors.ts";
 import type { Finding } from "../finding.ts";
+import {
+  type Edges,
+  edgesOf,
+  isFull,
+  joins,
+  lastOf,
+  type Piece,
+  pieceAt,
+  type Run,
+  textOf,
+} from "./stream_run.ts";
 import type { StringPlace } from "./json_strings.ts";
 import type { Value, ValueTable } from "./value_table.ts";
 
@@ -31,26 +42,44 @@ export interface SplitPart {
   readonly isFirst: boolean;
 }
 
-/** One string of a stream, or an end of a long one. */
-interface Piece extends StringLocation {
-  readonly text: string;
-  /** Offset of `text` in the string. */
-  readonly offset: number;
-}
-
-/** Characters of a long string that are compared with its neighbors. */
-const MAX_EDGE = 4096;
 /** Characters of all streams together that are kept. */
 const MAX_KEPT = 128 * 1024 * 1024;
-const INSIDE_WORD = /[A-Za-z0-9_+/=.@:%-]/;
-const OPEN_KEY = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?![^]*-{4,5} ?END )/;
+/** Streams of strings. */
+interface Streams {
+  readonly open: Map<StringPlace, Run>;
+  /** Those with several strings. */
+  ended: Run[];
+}
+
+/** The streams in arrays of one document, which no other document continues. */
+interface DocumentStreams extends Streams {
+  readonly document: string;
+  /** How many of the ended streams of a document before it repeats. */
+  readonly repeated: number;
+  /** Documents that repeat its first strings. */
+  readonly repeats: DocumentStreams[];
+}
+
+/** A string that is in no array. */
+interface OuterString {
+  readonly place: StringPlace;
+  readonly ordinal: number;
+  readonly edges: Edges;
+}
+
+/** Notes that another document has the same strings so far. */
+export type RepeatStreams = (document: string) => void;
 
 /** Finds values that are split. */
 export class SplitValues {
   readonly #detectors: Detectors;
   readonly #values: ValueTable;
-  readonly #streams = new Map<StringPlace, Piece[]>();
-  readonly #runs: Piece[][] = [];
+  /** Streams of strings in no array, over all documents. */
+  readonly #outer: Streams = { open: new Map(), ended: [] };
+  #documents: DocumentStreams[] = [];
+  #current: DocumentStreams | undefined;
+  /** The strings in no array of the document that is walked. */
+  #outerStrings: OuterString[] = [];
   #kept = 0;
   readonly #parts = new Map<string, Map<number, SplitPart[]>>();
 
@@ -63,32 +92,74 @@ export class SplitValues {
   /** Adds the next string at a place. */
   add(place: StringPlace, location: StringLocation, text: string): void {
     if (text === "") return;
-    const run = this.#streams.get(place);
-    const last = run?.at(-1);
-    const isLong = text.length > 2 * MAX_EDGE;
-    const head = isLong ? text.slice(0, MAX_EDGE) : text;
-    const isSame = last?.document === location.document || !place.isInArray;
-    if (run !== undefined && last && isSame && joins(last.text, text)) {
-      run.push({ ...location, text: head, offset: 0 });
-      if (!isLong && run.length < MAX_PIECES) return;
-      this.#end(run);
-    } else if (run !== undefined) this.#end(run);
-    const offset = isLong ? text.length - MAX_EDGE : 0;
-    this.#streams.set(place, [
-      { ...location, text: text.slice(offset), offset },
-    ]);
+    const current = this.#enter(location.document);
+    const edges = edgesOf(text);
+    const { ordinal } = location;
+    if (place.isInArray) {
+      this.#add(current, place, { document: undefined, ordinal }, edges);
+    } else this.#addOuter(place, location, edges);
+  }
+
+  /** Returns what notes that another document has the strings of this one so far. */
+  mark(document: string): RepeatStreams {
+    const same = this.#enter(document);
+    const repeated = same.repeated + same.ended.length;
+    const outer = this.#outerStrings;
+    const outerCount = outer.length;
+    const arrays = Array.from(
+      same.open,
+      ([place, run]) => ({ place, run, count: run.pieces.length, length: run.length }),
+    );
+    return (other) => {
+      const { open } = this.#begin(other, same, repeated);
+      for (const { place, ordinal, edges } of outer.slice(0, outerCount)) {
+        this.#addOuter(place, { document: other, ordinal }, edges);
+      }
+      for (const { place, run, count, length } of arrays) {
+        const pieces = run.pieces.slice(0, count);
+        open.set(place, { pieces, overlap: run.overlap, length });
+      }
+    };
   }
 
   /** Ends all streams, and finds values of the table in them. The table has its placeholders. */
   resolve(): void {
-    for (const run of this.#runs) this.#search(run);
-    this.#runs.length = 0;
+    for (const run of this.#outer.ended) {
+      this.#search(run, ({ document = "", ordinal }, part) =>
+        this.#note({ document, ordinal }, part));
+    }
+    this.#outer.ended = [];
+    for (const streams of this.#documents) {
+      for (const [at, run] of streams.ended.entries()) {
+        this.#search(
+          run,
+          ({ ordinal }, part) =>
+            this.#noteAll(streams, streams.repeated + at, ordinal, part),
+        );
+      }
+    }
+    this.#documents = [];
   }
 
   /** Ends all streams: what is found in them is in the table from now on. */
   finish(): void {
-    for (const run of this.#streams.values()) this.#end(run);
-    this.#streams.clear();
+    this.#leave();
+    const { open, ended } = this.#outer;
+    for (const run of open.values()) this.#end(run, ended);
+    open.clear();
+  }
+
+  /** Whether the first strings of two documents have the same parts of split values. */
+  isSame(document: string, other: string, strings: number): boolean {
+    const [a, b] = [this.#parts.get(document), this.#parts.get(other)];
+    if (a === undefined && b === undefined) return true;
+    const ordinals = new Set([...a?.keys() ?? [], ...b?.keys() ?? []]);
+    for (const ordinal of ordinals) {
+      const isEqual = ordinal >= strings ||
+        areSame(a?.get(ordinal) ?? [], b?.get(ordinal) ?? []);
+      if (!isEqual) return false;
+    }
+    return true;
   }
 
   /** The parts of split values in a string. */
@@ -96,13 +167,75 @@ export class SplitValues {
     return this.#parts.get(document)?.get(ordinal) ?? [];
   }
 
-  #end(run: Piece[]): void {
-    if (run.length < 2) return;
-    const text = run.map((piece) => piece.text).join("");
-    this.#kept += text.length;
-    if (this.#kept <= MAX_KEPT) this.#runs.push(run);
+  #addOuter(place: StringPlace, location: StringLocation, edges: Edges): void {
+    this.#outerStrings.push({ place, ordinal: location.ordinal, edges });
+    this.#add(this.#outer, place, location, edges);
+  }
+
+  #add(
+    { open, ended }: Streams,
+    place: StringPlace,
+    location: Pick<Piece, "document" | "ordinal">,
+    { isLong, head, tail, offset }: Edges,
+  ): void {
+    const run = open.get(place);
+    const last = run?.pieces.at(-1);
+    if (run !== undefined && last && joins(last.text, head)) {
+      run.pieces.push({ ...location, text: head, offset: 0 });
+      run.length += head.length;
+      if (!isLong && !isFull(run)) return;
+      this.#end(run, ended);
+      if (!isLong) open.set(place, lastOf(run));
+      if (!isLong) return;
+    } else if (run !== undefined) this.#end(run, ended);
+    const pieces = [{ ...location, text: tail, offset }];
+    open.set(place, { pieces, overlap: 0, length: tail.length });
+  }
+
+  /** What is known of a document, which is walked from now on. */
+  #enter(document: string): DocumentStreams {
+    const current = this.#current;
+    return current?.document === document
+      ? current
+      : this.#begin(document, undefined, 0);
+  }
+
+  #begin(
+    document: string,
+    same: DocumentStreams | undefined,
+    repeated: number,
+  ): DocumentStreams {
+    this.#leave();
+    const current: DocumentStreams = {
+      document,
+      repeated,
+      repeats: [],
+      open: new Map(),
+      ended: [],
+    };
+    same?.repeats.push(current);
+    this.#documents.push(current);
+    this.#outerStrings = [];
+    return this.#current = current;
+  }
+
+  #leave(): void {
+    if (this.#current === undefined) return;
+    const { open, ended } = this.#current;
+    for (const run of open.values()) this.#end(run, ended);
+    open.clear();
+    this.#current = undefined;
+  }
+
+  /** Ends a stream, which is one of `runs` from now on. */
+  #end(run: Run, runs: Run[]): void {
+    const { pieces, overlap, length } = run;
+    if (pieces.length < 2 || length === overlap) return;
+    this.#kept += length;
+    if (this.#kept <= MAX_KEPT) runs.push(run);
+    const text = textOf(run);
     for (const finding of this.#detectors.scan(text)) {
-      if (this.#isSplit(run, finding, text)) {
+      if (finding.end > overlap && this.#isSplit(pieces, finding, text)) {
         this.#values.add(text.slice(finding.start, finding.end), finding);
       }
     }
@@ -129,17 +262,21 @@ export class SplitValues {
     return true;
   }
 
-  #search(run: readonly Piece[]): void {
-    const text = run.map((piece) => piece.text).join("");
-    this.#values.search(text, ({ start, end, value }) => {
-      const first = pieceAt(run, start);
-      if (first === undefined || end <= first.end) return;
+  /** Calls `onPart` for each part of a value that is in several strings of a stream. */
+  #search(
+    run: Run,
+    onPart: (piece: Piece, part: SplitPart) => void,
+  ): void {
+    const { pieces, overlap } = run;
+    this.#values.search(textOf(run), ({ start, end, value }) => {
+      const first = pieceAt(pieces, start);
+      if (first === undefined || end <= first.end || end <= overlap) return;
       let at = 0;
-      for (const piece of run) {
+      for (const piece of pieces) {
         const from = Math.max(start - at, 0);
         const to = Math.min(end - at, piece.text.length);
         if (from < to) {
-          this.#note(piece, {
+          onPart(piece, {
             start: piece.offset + from,
             end: piece.offset + to,
             value,
@@ -149,6 +286,21 @@ export class SplitValues {
         at += piece.text.length;
       }
     });
+  }
+
+  /** Notes a part in a document, and in those that repeat the stream with a number. */
+  #noteAll(
+    { document, repeats }: DocumentStreams,
+    stream: number,
+    ordinal: number,
+    part: SplitPart,
+  ): void {
+    this.#note({ document, ordinal }, part);
+    for (const other of repeats) {
+      if (stream < other.repeated) {
+        this.#noteAll(other, stream, ordinal, part);
+      }
+    }
   }
 
   #note({ document, ordinal }: StringLocation, part: SplitPart): void {
@@ -163,26 +315,12 @@ export class SplitValues {
   }
 }
 
-/** Strings of one stream that are joined at most; a longer one is cut into several. */
-const MAX_PIECES = 4096;
-
-function joins(before: string, after: string): boolean {
-  return INSIDE_WORD.test(before.charAt(before.length - 1)) &&
-      INSIDE_WORD.test(after.charAt(0)) ||
-    before.includes("PRIVATE KEY") && OPEN_KEY.test(before);
-}
-
-function pieceAt(
-  run: readonly Piece[],
-  offset: number,
-): { piece: Piece; start: number; end: number } | undefined {
-  let start = 0;
-  for (const piece of run) {
-    const end = start + piece.text.length;
-    if (offset < end) return { piece, start, end };
-    start = end;
-  }
-  return undefined;
+function areSame(a: readonly SplitPart[], b: readonly SplitPart[]): boolean {
+  return a.length === b.length && a.every((part, at) => {
+    const other = b[at];
+    return part.start === other?.start && part.end === other.end &&
+      part.value === other.value && part.isFirst === other.isFirst;
+  });
 }
 
 /** Whether the rest of a value is none of the words that follow one. */

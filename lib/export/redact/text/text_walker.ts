@@ -5,7 +5,7 @@
  * @module
  */
 
-import { codeAt } from "../detect/code_at.ts";
+import { codeAt, ownText } from "../detect/code_at.ts";
 import type { Detectors } from "../detect/detectors.ts";
 import type { Finding } from "../finding.ts";
 import {
@@ -136,7 +136,7 @@ export class TextWalker {
     const walked = this.#walkNew(text, context, depth);
     if (this.#effects === effects) {
       if (this.#known.size >= MAX_KNOWN_TEXTS) this.#known.clear();
-      this.#known.set(copyOf(text), this.#inner > inner);
+      this.#known.set(ownText(text), this.#inner > inner);
     }
     return walked;
   }
@@ -286,13 +286,6 @@ function isWord(text: string): boolean {
     if (code >= 0x30 && code <= 0x39) return false;
   }
   return true;
-}
-
-/** The same text, which is no part of a longer one that would stay in memory with it. */
-function copyOf(text: string): string {
-  return String.fromCharCode(
-    ...Array.from({ length: text.length }, (_, at) => codeAt(text, at)),
-  );
 }
 
 /** Whether a text is an object or an array of JSON. */

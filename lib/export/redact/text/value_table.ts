@@ -8,7 +8,7 @@
  * @module
  */
 
-import { codeAt } from "../detect/code_at.ts";
+import { codeAt, ownText } from "../detect/code_at.ts";
 import { isMoreSpecific } from "../detect/detectors.ts";
 import type { Finding, Level, Reach } from "../finding.ts";
 import { isAlphanumeric } from "../finding.ts";
@@ -69,12 +69,12 @@ export class ValueTable {
     const key = keyOf(text, kind);
     const known = this.#values.get(key);
     if (known === undefined) {
-      const spellings = new Set([text]);
+      const spellings = new Set([ownText(text)]);
       const value = { kind, level, reach, placeholder: "", spellings };
-      this.#values.set(key, value);
+      this.#values.set(ownText(key), value);
       return;
     }
-    known.spellings.add(text);
+    if (!known.spellings.has(text)) known.spellings.add(ownText(text));
     if (isMoreSpecific(kind, known.kind)) known.kind = kind;
     if (level === "secret") known.level = level;
     if (REACHES.indexOf(reach) < REACHES.indexOf(known.reach)) {
