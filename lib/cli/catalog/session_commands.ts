@@ -38,7 +38,7 @@ export const SHOW: Command = {
   name: "show",
   summary: "Summarize a session on one screen, with its first error",
   description: [
-    "Shows the session on one screen: which it is and how complete, its first error, threads and turns with their requests and tokens, tools, compactions, and what to ask next. Cached tokens are part of the input, reasoning tokens of the output; usage that a provider did not report is unknown.",
+    "Shows the session on one screen: which it is and how complete, its first error, threads and turns with their requests and tokens, tools, compactions, histories rewound or replaced without one, and what to ask next. Cached tokens are part of the input, reasoning tokens of the output; usage that a provider did not report is unknown.",
   ],
   operands: [SESSION],
   examples: [{ args: "~/traces/trace-2f0c" }],

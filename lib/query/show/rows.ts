@@ -20,6 +20,7 @@ import type { TraceSession } from "../session/session.ts";
 import type {
   CellStats,
   CompactionRow,
+  DroppedItemsRow,
   EdgeStats,
   ModelStats,
   TerminalStats,
@@ -38,6 +39,7 @@ import {
 } from "../evidence/recorded/checkpoint.ts";
 import { compactionEffect } from "../context/compaction_effect.ts";
 import { mayHaveLostEnd } from "../evidence/recorded/losses.ts";
+import { droppedItems } from "../evidence/links/dropped_items.ts";
 import { isDeliveryUnknown } from "../evidence/links/undelivered.ts";
 
 /** What happened, by thread, by turn, and in all. */
@@ -317,6 +319,17 @@ export function compactionRows(session: TraceSession): CompactionRow[] {
       failed_requests: knownCount(failed, lost.events),
     };
   });
+}
+
+/** Where items left the prompt of a thread without a recorded compaction, thread by thread. */
+export function droppedRows(session: TraceSession): DroppedItemsRow[] {
+  const { trace, names } = session;
+  return [...trace.threads.keys()].flatMap((thread) =>
+    droppedItems(session, thread).map(({ call, items }) => ({
+      call: names.ref("inference_call", call.inference_call_id),
+      items: items.map((id) => names.ref("item", id)),
+    }))
+  );
 }
 
 /** What passed between agents, by kind, in order of first use. */

@@ -36,6 +36,7 @@ import {
   activitiesOf,
   cellStats,
   compactionRows,
+  droppedRows,
   edgeStats,
   modelStats,
   terminalStats,
@@ -90,6 +91,7 @@ export function summarize(
     code_cells: cellStats(session),
     terminals: terminalStats(session),
     compactions: compactionRows(session),
+    dropped_items: droppedRows(session),
     edges: edgeStats(session),
     agents_without_result: agentsWithoutResult(session).map((id) =>
       session.names.ref("thread", id)

@@ -86,6 +86,11 @@ export interface ShowAnswer {
   readonly terminals: TerminalStats;
   /** Compactions, installed or not, in order. */
   readonly compactions: readonly CompactionRow[];
+  /**
+   * Where items left the prompt of a thread without a recorded compaction, in order: its history was
+   * rewound, or replaced as by a compaction that Codex does not record.
+   */
+  readonly dropped_items: readonly DroppedItemsRow[];
   /** What passed between agents, by kind. */
   readonly edges: readonly EdgeStats[];
   /** Agents that reported no result; empty also where a result may be lost. */
@@ -340,6 +345,14 @@ export interface CompactionRow {
   readonly requests: readonly ObjectRef[];
   /** Those that failed. */
   readonly failed_requests: KnownCount;
+}
+
+/** A request without items that ended the history of the request before it. */
+export interface DroppedItemsRow {
+  /** The request. */
+  readonly call: ObjectRef;
+  /** The items that left the prompt, in the order of the history. */
+  readonly items: readonly ObjectRef[];
 }
 
 /** A way in which agents reached one another, and how often. */

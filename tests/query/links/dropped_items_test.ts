@@ -4,10 +4,13 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { showLines } from "../../../lib/cli/commands/show/show_text.ts";
+import { styleFor } from "../../../lib/cli/text/style.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { TraceSession } from "../../../lib/query/session/session.ts";
+import { summarize } from "../../../lib/query/show/show.ts";
 import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
 import { getTranscript } from "../../../lib/query/transcript/transcript.ts";
 import { message, RawBundle } from "../../support/bundles/raw_bundle.ts";
@@ -59,6 +62,28 @@ Deno.test("a timeline marks items that left the prompt at the first request with
   });
 });
 
+Deno.test("show names each request without the end of the history before it", () => {
+  opened(turns([...ONE, ...THREE]), (session) => {
+    const answer = summarize(session);
+    assertEquals(
+      answer.dropped_items.map(({ call, items }) => [
+        call.id,
+        items.map(({ handle }) => handle),
+      ]),
+      [["c", ["item:3", "item:4"]]],
+    );
+    const text = [...showLines(answer, "b", {
+      width: 80,
+      style: styleFor(false),
+    })].join("\n");
+    assertStringIncludes(
+      text,
+      "rewound or replaced before 1 request · no compaction recorded",
+    );
+    assertStringIncludes(text, "call:3 2 items · item:3, item:4");
+  });
+});
+
 Deno.test("a history that only grows has no such mark", () => {
   for (const last of [[...ONE, ...TWO, ...THREE], [...ONE, ...TWO]]) {
     opened(turns(last), (session) => {
@@ -67,6 +92,7 @@ Deno.test("a history that only grows has no such mark", () => {
         entries.filter(({ kind }) => kind === "dropped_items"),
         [],
       );
+      assertEquals(summarize(session).dropped_items, []);
     });
   }
 });

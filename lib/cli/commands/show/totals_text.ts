@@ -8,6 +8,7 @@ import type {
   ChangedFile,
   ChangedFiles,
   CompactionRow,
+  DroppedItemsRow,
   EdgeStats,
   RepeatedCall,
   ShowAnswer,
@@ -35,6 +36,7 @@ import {
   tokenCount,
   tokenPieces,
 } from "../../shared/measure_text.ts";
+import { refRanges } from "../../shared/ref_ranges.ts";
 import { refText } from "../../shared/ref_text.ts";
 
 const MAX_TOOLS = 8;
@@ -46,6 +48,7 @@ const MAX_TOOLS_OF_FILE = 3;
 const MAX_REPEATED = 3;
 const MAX_AGENTS = 3;
 const MAX_CACHE_LOSSES = 4;
+const MAX_DROPPED = 3;
 
 /** Tokens, cost, time, tools, code cells, terminals, compactions, edges between agents. */
 export function totalFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
@@ -76,6 +79,7 @@ export function totalFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
       label: "compactions",
       lines: compactionLines(answer.compactions, render),
     },
+    { label: "history", lines: droppedLines(answer.dropped_items, render) },
     fact("agents", [
       ...answer.edges.map(edgeText),
       ...answer.agents_without_result.slice(0, MAX_AGENTS).map((ref) =>
@@ -286,6 +290,29 @@ function compactionLines(
   return more > 0
     ? [...lines, style.dim(`… ${counted(more, "more compaction")}`)]
     : lines;
+}
+
+/** Which requests lack what the ones before carried, though no compaction is recorded. */
+function droppedLines(
+  rows: readonly DroppedItemsRow[],
+  { width, style }: RenderOptions,
+): string[] {
+  if (rows.length === 0) return [];
+  const lines = rows.slice(0, MAX_DROPPED).flatMap(({ call, items }) =>
+    flowed([
+      `${style.id(refText(call))} ${counted(items.length, "item")}`,
+      oneLine(refRanges(items), width),
+    ], width)
+  );
+  const more = rows.length - MAX_DROPPED;
+  return [
+    ...flowed([
+      `rewound or replaced before ${counted(rows.length, "request")}`,
+      "no compaction recorded",
+    ], width),
+    ...lines,
+    ...more > 0 ? [style.dim(`… ${counted(more, "more request")}`)] : [],
+  ];
 }
 
 /** What a compaction did to the prompt; nothing where no prompt followed. */

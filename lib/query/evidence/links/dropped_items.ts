@@ -33,7 +33,7 @@ export function droppedItems(
   session: TraceSession,
   thread: ThreadId,
 ): DroppedItems[] {
-  const compacted = compactedItems(session, thread);
+  const compacted = lazily(() => compactedItems(session, thread));
   const keyOf = itemKeys(session);
   const found: DroppedItems[] = [];
   let before: InferenceCall | undefined;
@@ -55,7 +55,7 @@ function droppedAt(
   { trace }: TraceSession,
   before: InferenceCall,
   call: InferenceCall,
-  compacted: ReadonlySet<string>,
+  compacted: () => ReadonlySet<string>,
   keyOf: (id: string) => string | undefined,
 ): DroppedItems | null {
   const [earlier, later] = [before.request_item_ids, call.request_item_ids];
@@ -68,7 +68,9 @@ function droppedAt(
   const kept = sent.findLastIndex((id) => stayed.has(id)) + 1;
   // What left before an item that stayed was replaced where it was, not rewound.
   const left = sent.slice(kept);
-  if (left.length === 0 || left.some((id) => compacted.has(id))) return null;
+  if (left.length === 0 || left.some((id) => compacted().has(id))) {
+    return null;
+  }
   const known = new Set(sent);
   const added = now.filter((id) => !known.has(id));
   const same = new Set(added.map(keyOf));
@@ -83,6 +85,12 @@ function droppedAt(
   return matters
     ? { call, items: [...gone, ...answered], next: added[0] ?? null }
     : null;
+}
+
+/** What is made when it is first needed: most threads lose nothing. */
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Whether the history of a thread has an item: a response may never be accepted into it. */
