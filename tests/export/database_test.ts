@@ -7,7 +7,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import {
+  EVERYTHING,
   neededBy,
+  type Needs,
   TABLES,
   TEXTS,
   VIEWS,
@@ -19,9 +21,9 @@ import { OBJECT_MAPS } from "../../lib/query/session/names/object_kind.ts";
 import { inFolderAsync, namesIn } from "../support/cli.ts";
 import { soundBundles } from "../support/log_oracle.ts";
 import { TESTDATA } from "../support/paths.ts";
+import { WORKED_QUERIES } from "../tools/tables/worked_queries.ts";
 
 const BUNDLE = join(TESTDATA, "upstream", "0.169.0-agents_v2_fail", "bundle");
-const EVERYTHING = { tables: TABLES, texts: true };
 
 async function rowsOf(
   sql: string,
@@ -97,7 +99,8 @@ Deno.test("every reference of a table that is not documented as open names a row
 });
 
 Deno.test("a statement loads what it names, through views as well, and nothing else", () => {
-  const named = (sql: string) => neededBy(sql).tables.map(({ name }) => name);
+  const named = (sql: string) =>
+    neededBy(sql).tables.map(({ table }) => table.name);
   assertEquals(named("select 1"), []);
   assertEquals(named('SELECT * FROM "Turns", [edges]'), ["turns", "edges"]);
   assertEquals(named("select * from item_texts"), ["items", "item_parts"]);
@@ -107,6 +110,63 @@ Deno.test("a statement loads what it names, through views as well, and nothing e
       [...named(`select * from ${name}`)].sort(),
       [...tables].sort(),
     );
+  }
+});
+
+Deno.test("a statement loads the columns that it names, and all where it may mean all", () => {
+  const columns = (sql: string) =>
+    neededBy(sql).tables.map(({ table, columns }) =>
+      columns.size === table.columns.length
+        ? `${table.name} all`
+        : `${table.name} ${[...columns].join(" ")}`
+    );
+  const turns = (sql: string) => columns(sql).join();
+  for (
+    const sql of [
+      "select count(*), 100.0 * sum(duration_ms)/2 from turns",
+      "SELECT [Duration_MS] * 2, (duration_ms)*2, 'a' * 2 FROM turns",
+    ]
+  ) assertEquals(turns(sql), "turns session_id turn_id duration_ms", sql);
+  for (
+    const star of ["*", "/**/ *", "-- no\n *", "distinct\t*", "ALL *", "1, *"]
+  ) assertEquals(turns(`select ${star} from turns`), "turns all", star);
+  assertEquals(turns("select t.* from turns t"), "turns all");
+  assertEquals(turns("select (select*from turns)"), "turns all");
+  assertEquals(
+    columns("select outcome from turns natural join edges"),
+    ["turns all", "edges all"],
+  );
+  assertEquals(columns("select * from session_totals"), [
+    "sessions all",
+    "turns session_id turn_id",
+    "issues session_id issue severity",
+    "llm_requests session_id llm_request_id input_tokens " +
+    "cached_input_tokens output_tokens cost currency tool_calls",
+    "tool_calls session_id tool_call_id",
+  ]);
+});
+
+Deno.test("what a statement does not name makes no difference to its rows", async () => {
+  const bundles = soundBundles().filter((_, at) => at % 6 === 0)
+    .map(({ bundle }) => openBundle(bundle));
+  const load = async (needs: Needs) => {
+    const database = await TraceDatabase.open(needs);
+    for (const each of bundles) database.load(each);
+    return database;
+  };
+  using all = await load(EVERYTHING);
+  const statements = [
+    ...WORKED_QUERIES.map(({ sql }) => sql),
+    ...VIEWS.map(({ name }) => `SELECT * FROM ${name} ORDER BY session_id`),
+    ...TABLES.flatMap(({ name, columns }) =>
+      columns.map((each) =>
+        `SELECT session_id, ${each.name} FROM ${name} ORDER BY 1, 2`
+      )
+    ).filter((_, at) => at % 7 === 0),
+  ];
+  for (const sql of statements) {
+    using some = await load(neededBy(sql));
+    assertEquals(some.query(sql), all.query(sql), sql);
   }
 });
 

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { TABLES } from "../../lib/export/tables/catalog.ts";
+import { EVERYTHING } from "../../lib/export/tables/catalog.ts";
 import { TraceDatabase } from "../../lib/export/tables/database.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { handMadeCases, recordedCases } from "../support/cases.ts";
@@ -32,7 +32,7 @@ async function answer(
 ): Promise<Record<string, unknown>[]> {
   let database = LOADED.get(bundles);
   if (database === undefined) {
-    database = await TraceDatabase.open({ tables: TABLES, texts: true });
+    database = await TraceDatabase.open(EVERYTHING);
     for (const each of bundles) database.load(openBundle(each));
     LOADED.set(bundles, database);
   }

@@ -37,6 +37,8 @@ export interface View {
   readonly meaning: string;
   /** The tables that it reads. */
   readonly tables: readonly string[];
+  /** That of which it has every column; null where it names its columns. */
+  readonly extended: string | null;
   /** Its definition. */
   readonly select: string;
 }
@@ -48,6 +50,7 @@ export const VIEWS: readonly View[] = [
     meaning:
       "A session with its counts, tokens and cost; a count of 0 is null of a session log, which does not have everything; tokens are null when neither a request nor a session log reported any",
     tables: ["sessions", "turns", "llm_requests", "tool_calls", "issues"],
+    extended: "sessions",
     select: `
 SELECT s.*,
   (SELECT count(*) FROM turns t WHERE t.session_id = s.session_id) AS turns,
@@ -75,6 +78,7 @@ FROM sessions s LEFT JOIN (
     name: "tool_call_details",
     meaning: "A tool call with its agent, its command and its session",
     tables: ["sessions", "threads", "tool_calls", "terminal_operations"],
+    extended: null,
     select: `
 SELECT c.session_id, c.tool_call_id, c.handle, c.tool, c.outcome, c.exit_code,
   c.started_at, c.duration_ms, t.agent_path, o.command, o.cwd AS command_cwd,
@@ -89,6 +93,7 @@ LEFT JOIN terminal_operations o USING (session_id, terminal_operation_id)`,
     name: "llm_request_details",
     meaning: "A request with its agent and its session",
     tables: ["sessions", "threads", "llm_requests"],
+    extended: "llm_requests",
     select: `
 SELECT r.*, t.agent_path,
   date(r.started_at) AS day,
@@ -101,6 +106,7 @@ LEFT JOIN threads t USING (session_id, thread_id)`,
     name: "item_texts",
     meaning: "An item with all its texts as one; null when none was recorded",
     tables: ["items", "item_parts"],
+    extended: "items",
     select: `
 SELECT i.*, (
   SELECT group_concat(p.text, char(10)) FROM (
@@ -113,26 +119,61 @@ FROM items i`,
   },
 ];
 
-/** Which tables a statement reads, directly or through views, and whether it reads the index. */
+/** A table that a statement reads. */
+export interface NeededTable {
+  readonly table: Table;
+  /** Names of the columns that it may read, with those of the key. */
+  readonly columns: ReadonlySet<string>;
+}
+
+/** What a statement reads, directly or through views. */
 export interface Needs {
   /** The tables, in the order of the catalogue. */
-  readonly tables: readonly Table[];
-  /** Whether the full-text index is among them. */
+  readonly tables: readonly NeededTable[];
+  /** Whether it reads the full-text index. */
   readonly texts: boolean;
 }
 
+/** Every table with all columns, and the index. */
+export const EVERYTHING: Needs = {
+  tables: TABLES.map((table) => ({ table, columns: allColumns(table) })),
+  texts: true,
+};
+
 /**
- * What a statement may read: every table and view whose name occurs in it as a word. Names cannot
- * be written in any other way in SQL, so that nothing is missed.
+ * What a statement may read: every table, view and column whose name occurs in it as a word. Names
+ * cannot be written in any other way in SQL, so that nothing is missed; but a star, or a natural join,
+ * is every column.
  */
 export function neededBy(sql: string): Needs {
-  const words = new Set(sql.toLowerCase().match(/[a-z_][a-z0-9_]*/g));
-  const names = new Set(words);
-  for (const { name, tables } of VIEWS) {
-    if (words.has(name)) { for (const each of tables) names.add(each); }
-  }
-  return {
-    tables: TABLES.filter(({ name }) => names.has(name)),
-    texts: names.has(TEXTS),
-  };
+  const words = wordsIn(sql);
+  const hasStar = STAR.test(sql.replace(/\(\s*\*\s*\)/g, ""));
+  const views = VIEWS.filter(({ name }) => words.has(name));
+  const tables = TABLES.flatMap((table): NeededTable[] => {
+    const through = views.filter((each) => each.tables.includes(table.name));
+    const isNamed = words.has(table.name);
+    if (!isNamed && through.length === 0) return [];
+    const isExtended = isNamed ||
+      through.some(({ extended }) => extended === table.name);
+    if (hasStar && isExtended || words.has("natural")) {
+      return [{ table, columns: allColumns(table) }];
+    }
+    const named = [words, ...through.map(({ select }) => wordsIn(select))];
+    const columns = table.columns.map(({ name }) => name).filter((name) =>
+      table.key.includes(name) || named.some((each) => each.has(name))
+    );
+    return [{ table, columns: new Set(columns) }];
+  });
+  return { tables, texts: words.has(TEXTS) };
+}
+
+/** A star that is no multiplication, or may be none: a comment may be before it. */
+const STAR = /--|(?:^|[^\w\s)\]"'`]|\b(?:select|distinct|all))\s*\*/i;
+
+function wordsIn(sql: string): ReadonlySet<string> {
+  return new Set(sql.toLowerCase().match(/[a-z_][a-z0-9_]*/g));
+}
+
+function allColumns({ columns }: Table): ReadonlySet<string> {
+  return new Set(columns.map(({ name }) => name));
 }

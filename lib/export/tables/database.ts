@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { dateOf } from "../../text/date.ts";
 import { hexOf } from "../../text/encoded_bytes.ts";
 import { isInRange } from "../../format/integers.ts";
@@ -50,6 +50,7 @@ export class TraceDatabase implements Disposable {
   readonly #db: DatabaseSync;
   readonly #needs: Needs;
   readonly #ids: Set<string> = new Set();
+  readonly #inserts: Map<string, StatementSync> = new Map();
 
   private constructor(db: DatabaseSync, needs: Needs) {
     this.#db = db;
@@ -145,9 +146,21 @@ export class TraceDatabase implements Disposable {
   ): void {
     const [first] = rows;
     if (first === undefined) return;
-    const places = first.map(() => "?").join(",");
-    const insert = this.#db.prepare(`INSERT INTO ${name} VALUES (${places})`);
+    const insert = this.#insertInto(name, first.length);
     for (const [, ...values] of rows) insert.run(id, ...values);
+  }
+
+  /**
+   * The statement that inserts into a table. There is one for all sessions: the memory of each is freed
+   * only some time after its last use.
+   */
+  #insertInto(name: string, columns: number): StatementSync {
+    const known = this.#inserts.get(name);
+    if (known !== undefined) return known;
+    const places = Array(columns).fill("?").join(",");
+    const insert = this.#db.prepare(`INSERT INTO ${name} VALUES (${places})`);
+    this.#inserts.set(name, insert);
+    return insert;
   }
 }
 
@@ -163,15 +176,22 @@ export interface SessionRows {
   readonly texts: readonly (readonly SqlValue[])[];
 }
 
-/** Names of the tables that a statement needs, as plain data. */
+/** Names of what a statement needs, as plain data. */
 export interface NeededNames {
-  readonly tables: readonly string[];
+  readonly tables: readonly {
+    readonly name: string;
+    readonly columns: ReadonlySet<string>;
+  }[];
   readonly texts: boolean;
 }
 
 /** The names of what a statement needs. */
 export function namesOf({ tables, texts }: Needs): NeededNames {
-  return { tables: tables.map(({ name }) => name), texts };
+  const names = tables.map(({ table: { name }, columns }) => ({
+    name,
+    columns,
+  }));
+  return { tables: names, texts };
 }
 
 /**
@@ -185,16 +205,18 @@ export function sessionRows(
   prices: PriceTable | null = null,
 ): SessionRows {
   const facts = new SessionFacts(session, { prices });
-  const tables = TABLES.filter(({ name }) => needs.tables.includes(name));
   return {
     id: facts.id,
-    tables: tables.map(({ name, columns, rows }) => ({
-      name,
-      rows: Array.from(
-        rows(facts),
+    tables: needs.tables.flatMap(({ name, columns: wanted }) => {
+      const table = TABLES.find((each) => each.name === name);
+      if (table === undefined) return [];
+      const { columns } = table;
+      const rows = Array.from(
+        table.rows(facts, wanted),
         (row) => row.map((value, at) => sqlValue(value, columns[at]?.type)),
-      ),
-    })),
+      );
+      return [{ name, rows }];
+    }),
     texts: needs.texts
       ? Array.from(textsOf(facts), (text) => [facts.id, ...text])
         .filter(([, , , text]) => text !== null && text !== "")

@@ -56,8 +56,16 @@ export interface Table {
   readonly key: readonly string[];
   /** Its columns, in order. */
   readonly columns: readonly ColumnInfo[];
-  /** The rows of one session, each with a value for every column. */
-  rows(facts: SessionFacts): Iterable<CellValue[]>;
+  /**
+   * The rows of one session, each with a value for every column.
+   *
+   * @param wanted Names of the columns whose values are read, those of the key among them; all, where
+   * there is none. Others are null, or empty where they may not be.
+   */
+  rows(
+    facts: SessionFacts,
+    wanted?: ReadonlySet<string>,
+  ): Iterable<CellValue[]>;
 }
 
 /** Describes a table whose rows are made from `Row`; each begins with the id of the session. */
@@ -76,9 +84,13 @@ export function table<Row>(
     meaning,
     key: name === "sessions" ? spec.key : ["session_id", ...spec.key],
     columns: [SESSION_ID, ...columns],
-    *rows(facts) {
+    *rows(facts, wanted) {
+      const values = columns.map((each): Value<Row> => {
+        if (wanted === undefined || wanted.has(each.name)) return each.value;
+        return () => each.nullable ? null : "";
+      });
       for (const row of read(facts)) {
-        yield [facts.id, ...columns.map((each) => each.value(row, facts))];
+        yield [facts.id, ...values.map((value) => value(row, facts))];
       }
     },
   };
