@@ -100,7 +100,12 @@ const OF_SESSION_LOGS: ReadonlySet<string> = new Set([
 ]);
 
 /** Queries about prompts, or about how a provider's cache served them. */
-const OF_PROMPTS: ReadonlySet<string> = new Set(["context", "show", "explain", "diff"]);
+const OF_PROMPTS: ReadonlySet<string> = new Set([
+  "context",
+  "show",
+  "explain",
+  "diff",
+]);
 
 /** Returns what runs a query about one bundle; `name` is also the format of its JSON. */
 export function queryCommand(name: string, answer: AnswerQuery): RunCommand {

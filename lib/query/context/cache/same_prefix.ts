@@ -6,10 +6,7 @@
  * @module
  */
 
-import {
-  isComplete,
-  type RequestMember,
-} from "../../../format/payload.ts";
+import { isComplete, type RequestMember } from "../../../format/payload.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
 import {
   countSharedElements,
