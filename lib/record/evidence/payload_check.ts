@@ -169,7 +169,9 @@ function setMeaning(
   item: UnclassifiedItem | null,
   value: JsonValue,
 ): ItemMeaning {
-  const meaning = item === null ? "ignored" : callContent(item, value) ?? "item";
+  const meaning = item === null
+    ? "ignored"
+    : callContent(item, value) ?? "item";
   shared.meaning = meaning;
   return meaning;
 }

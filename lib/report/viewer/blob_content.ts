@@ -13,6 +13,8 @@ declare class FileReaderSync {
   readAsArrayBuffer(blob: Blob): ArrayBuffer;
 }
 
+/** Bytes that are read first: of many session logs, the first line is all that is asked for. */
+const FIRST_CHUNK = 64 * 1024;
 /** Bytes that are read at once: each reading asks another process. */
 const MAX_CHUNK = 4 * 1024 ** 2;
 const NOTHING = new Uint8Array(0);
@@ -48,7 +50,8 @@ class BlobSource implements ByteSource {
   }
 
   #next(): Uint8Array<ArrayBuffer> {
-    const piece = this.#blob.slice(this.#at, this.#at + MAX_CHUNK);
+    const length = this.#at === 0 ? FIRST_CHUNK : MAX_CHUNK;
+    const piece = this.#blob.slice(this.#at, this.#at + length);
     if (piece.size === 0) return NOTHING;
     const bytes = new Uint8Array(this.#reader.readAsArrayBuffer(piece));
     this.#at += bytes.length;

@@ -7,6 +7,10 @@
 import { type FileContent, FileMap } from "../../bundle/storage/file_map.ts";
 import { SESSION_LOG_NAME } from "../../bundle/storage/find_bundles.ts";
 import { EVENT_LOG_FILE, MANIFEST_FILE } from "../../format/manifest.ts";
+import {
+  type LogMap,
+  sessionsOfLogs,
+} from "../../query/session/session_log/joined/log_map.ts";
 
 /** A session that was dropped. */
 export type DroppedSession =
@@ -18,13 +22,15 @@ export type DroppedSession =
   | {
     readonly source: "session_log";
     readonly path: string;
-    readonly log: FileContent;
+    /** The logs of its threads. */
+    readonly logs: LogMap;
   };
 
 /**
  * Returns the sessions in the order of their paths. Bundles are the folders with a manifest, except
  * those inside another bundle; without any manifest, the folders with a log, so that it can be
- * reported what is missing. Session logs are the files outside of bundles that are named as such.
+ * reported what is missing. Session logs are the files outside of bundles that are named as such; those
+ * of the threads of one session are one.
  *
  * @param name The name of a bundle whose files are in no folder.
  * @param onLogRead Called while a log is read, with the bytes so far and its size.
@@ -40,7 +46,7 @@ export function sessionsIn(
     : foldersWith(contents, EVENT_LOG_FILE);
   const read = (path: string, content: FileContent) =>
     observed(content, (bytes) => onLogRead(path, bytes, content.size));
-  const sessions: DroppedSession[] = [];
+  const logs = new Map<string, FileContent>();
   const files = new Map<string, [path: string, content: FileContent][]>();
   for (const [path, content] of contents) {
     const folder = outermost(path, folders);
@@ -49,10 +55,14 @@ export function sessionsIn(
       inside.push([path.slice(folder.length), content]);
       files.set(folder, inside);
     } else if (SESSION_LOG_NAME.test(path.slice(path.lastIndexOf("/") + 1))) {
-      const log = read(path, content);
-      sessions.push({ source: "session_log", path, log });
+      logs.set(path, content);
     }
   }
+  const sessions = sessionsOfLogs(logs, read).map((each): DroppedSession => ({
+    source: "session_log",
+    path: each.path,
+    logs: each,
+  }));
   for (const [folder, inside] of files) {
     const path = folder === "" ? name : folder.slice(0, -1);
     const map = new FileMap(

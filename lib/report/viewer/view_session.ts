@@ -9,7 +9,7 @@ import { checkFiles } from "../../check/check.ts";
 import { checkText } from "../../check/check_text.ts";
 import { writeStateJson } from "../../graph/view/state_json.ts";
 import { openFiles } from "../../query/session/open_bundle.ts";
-import { openLogSource } from "../../query/session/session_log/open_session_log.ts";
+import { openLogMap } from "../../query/session/session_log/joined/log_map.ts";
 import type { TraceSession } from "../../query/session/session.ts";
 import { replayFiles } from "../../replay.ts";
 import { buildReport } from "../build/build_report.ts";
@@ -47,7 +47,7 @@ export function reportOf(
 function open(dropped: DroppedSession): TraceSession {
   return dropped.source === "bundle"
     ? openFiles(dropped.files, { measuresRequests: true })
-    : openLogSource(dropped.path, dropped.log.open());
+    : openLogMap(dropped.logs);
 }
 
 /** Returns what `check` prints. */

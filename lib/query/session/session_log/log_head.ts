@@ -19,18 +19,27 @@ import type { SessionLogHead } from "./session_log.ts";
  * read.
  */
 export function readLogHead(path: string): SessionLogHead | null {
-  const limits = limitsWith();
   try {
     using file = openLogFile(path);
-    const line = new LineReader(file.source, limits.line).next();
-    return line === undefined ? null : headOfLog(line, limits);
+    return headInLog(file.source);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     return null;
   }
 }
 
-function headOfLog(
+/**
+ * {@linkcode readLogHead} of a log that is open.
+ *
+ * @throws {Error} If it cannot be read.
+ */
+export function headInLog(source: ByteSource): SessionLogHead | null {
+  const limits = limitsWith();
+  const line = new LineReader(source, limits.line).next();
+  return line === undefined ? null : headOfLine(line, limits);
+}
+
+function headOfLine(
   line: Line,
   limits: Limits,
 ): SessionLogHead | null {

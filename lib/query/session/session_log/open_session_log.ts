@@ -5,7 +5,6 @@
  */
 
 import { limitsWith } from "../../../bundle/limits.ts";
-import type { ByteSource } from "../../../bundle/byte_buffer.ts";
 import type { BundleFile } from "../../../bundle/storage/bundle_files.ts";
 import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
 import { splitPath } from "../../../bundle/storage/disk_path.ts";
@@ -42,18 +41,9 @@ export function openSessionLog(
   options: OpenOptions = {},
 ): TraceSession {
   using file = openLogFile(path);
-  return openLogSource(path, file.source, options);
-}
-
-/** Reads a session log that is stored anywhere: see {@linkcode openSessionLog}. */
-export function openLogSource(
-  path: string,
-  source: ByteSource,
-  options: OpenOptions = {},
-): TraceSession {
   const diagnostics = new DiagnosticCollector();
   const log = readSessionLog(
-    source,
+    file.source,
     limitsWith(options.limits),
     (diagnostic) => diagnostics.add(diagnostic),
   );

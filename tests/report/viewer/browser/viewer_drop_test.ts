@@ -110,6 +110,33 @@ browserTest(
 );
 
 browserTest(
+  "the logs of a session with agents become the page that report writes of all",
+  async (browser) => {
+    const logs = [
+      ...walkSync(join(TESTDATA, "sessions/0.169.0-agents_v2_two"), {
+        match: [/rollout-[^/]*$/],
+      }),
+    ];
+    const [first] = logs;
+    assert(first !== undefined && logs.length === 3);
+    const report = await WatchedPage.open(browser, await reportOf(first.path));
+    const words = await report.page.locator(".shell").innerText();
+    await withViewer(browser, {}, async (page) => {
+      const files = logs.map(({ name, path }) => ({
+        name,
+        bytes: Deno.readFileSync(path),
+      }));
+      await dropFiles(page, files);
+      await page.locator("main > section").waitFor();
+      await rendered(page);
+      assertEquals(await page.locator(".shell").innerText(), words);
+      assertEquals(await page.getByRole("alert").count(), 0);
+    });
+    await report.close();
+  },
+);
+
+browserTest(
   "what is wrong with a bundle is reported as check reports it",
   async (browser) => {
     await withViewer(browser, { downloads: true }, async (page, folder) => {

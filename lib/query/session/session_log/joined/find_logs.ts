@@ -13,23 +13,11 @@ import {
 } from "../../../../bundle/storage/find_bundles.ts";
 import type { EntryType } from "../../../../bundle/storage/bundle_files.ts";
 import type { UnreadSink } from "../../../../bundle/storage/folder_listing.ts";
-import type { UnixMs } from "../../../../format/vocabulary.ts";
-
-/** The time in which the threads of a session were made; both ends may be moved meanwhile. */
-export interface SessionTime {
-  /** When its first thread was. */
-  readonly from: number;
-  /** When its last line was written, as far as it is known. */
-  readonly to: number;
-}
-
-/** A log that may be of the session. */
-export interface LogCandidate {
-  /** The file. */
-  readonly path: string;
-  /** When its thread was made, by the id in its name; null for an id without a time. */
-  readonly madeAt: UnixMs | null;
-}
+import {
+  type LogCandidate,
+  type SessionTime,
+  timeInName,
+} from "./session_time.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 /** How long after the last line of a session a thread of it may have been made. */
@@ -50,7 +38,7 @@ export function* candidateLogs(
     if (day !== null && day > dayOf(time().to + DAY)) return;
     const names = namesIn(folder, "file", onUnread);
     const found = names.filter((name) => SESSION_LOG_NAME.test(name))
-      .map((name) => ({ path: below(folder, name), madeAt: timeIn(name) }))
+      .map((name) => ({ path: below(folder, name), madeAt: timeInName(name) }))
       .sort((a, b) => (a.madeAt ?? 0) - (b.madeAt ?? 0));
     for (const each of found) {
       const { from, to } = time();
@@ -133,17 +121,3 @@ function dayOf(ms: number): string {
 
 /** In the year 9999. */
 const MAX_TIME = 253_402_214_400_000;
-
-const ID_IN_NAME =
-  /([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})\.jsonl$/;
-
-function timeIn(name: string): number | null {
-  return timeOfId(ID_IN_NAME.exec(name)?.[1] ?? "");
-}
-
-/** When a UUID of version 7 was made; null for any other id. */
-export function timeOfId(id: string): number | null {
-  const [, high = "", low = ""] =
-    /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-/.exec(id) ?? [];
-  return high === "" ? null : parseInt(high + low, 16);
-}

@@ -1,0 +1,38 @@
+/**
+ * When the threads of a session were made, by their ids.
+ *
+ * @module
+ */
+
+import type { UnixMs } from "../../../../format/vocabulary.ts";
+
+/** The time in which the threads of a session were made; both ends may be moved meanwhile. */
+export interface SessionTime {
+  /** When its first thread was. */
+  readonly from: number;
+  /** When its last line was written, as far as it is known. */
+  readonly to: number;
+}
+
+/** A log that may be of the session. */
+export interface LogCandidate {
+  /** The file. */
+  readonly path: string;
+  /** When its thread was made, by the id in its name; null for an id without a time. */
+  readonly madeAt: UnixMs | null;
+}
+
+const ID_IN_NAME =
+  /([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})\.jsonl$/;
+
+/** When the thread of a log was made, by the id in its name; null for an id without a time. */
+export function timeInName(name: string): number | null {
+  return timeOfId(ID_IN_NAME.exec(name)?.[1] ?? "");
+}
+
+/** When a UUID of version 7 was made; null for any other id. */
+export function timeOfId(id: string): number | null {
+  const [, high = "", low = ""] =
+    /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-/.exec(id) ?? [];
+  return high === "" ? null : parseInt(high + low, 16);
+}
