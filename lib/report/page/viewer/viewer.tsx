@@ -7,6 +7,8 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { App } from "../app.tsx";
 import { escapeLine } from "../ui/escape.ts";
+import { counted } from "../ui/figures.ts";
+import { Text } from "../ui/text.tsx";
 import { filesOfDrop } from "./dropped_files.ts";
 import { ViewerBar } from "./viewer_bar.tsx";
 import { EMPTY, ViewerControl, type ViewerState } from "./viewer_state.ts";
@@ -25,7 +27,11 @@ export function Viewer({ worker }: { worker: string }) {
   return (
     <div class={isOver ? "viewer over" : "viewer"}>
       <ViewerBar state={state} control={control} />
-      {model === null ? <Start /> : <App key={numberOf(model)} model={model} />}
+      {model !== null
+        ? <App key={numberOf(model)} model={model} />
+        : state.sessions.length > 1 && state.session === null
+        ? <Choice sessions={state.sessions} control={control} />
+        : <Start />}
     </div>
   );
 }
@@ -43,6 +49,36 @@ function Start() {
         They are read in this page. Nothing is sent anywhere, and nothing is
         stored.
       </p>
+    </main>
+  );
+}
+
+/** The sessions of a drop, of which none was chosen yet. */
+function Choice(
+  { sessions, control }: {
+    sessions: ViewerState["sessions"];
+    control: ViewerControl;
+  },
+) {
+  return (
+    <main id="main" class="viewer-start">
+      <h1>Choose one of {counted(sessions.length, "session")}</h1>
+      <ul class="viewer-choice">
+        {sessions.map(({ path, source }, i) => (
+          <li key={path}>
+            <button
+              type="button"
+              class="tool-button"
+              onClick={() => control.open(i)}
+            >
+              <Text value={path} />
+            </button>{" "}
+            <span class="faint">
+              {source === "session_log" ? "session log" : ""}
+            </span>
+          </li>
+        ))}
+      </ul>
     </main>
   );
 }

@@ -49,6 +49,11 @@ browserTest(
         assertSameBytes(await downloadState(page), stateOf(BUNDLE));
       }
       await dropFiles(page, archives);
+      await page.getByText("Choose one of 3 sessions").waitFor();
+      await page.getByRole("button", { name: "b.tar.gz/run" }).click();
+      await isRead(page);
+      assertSameBytes(await downloadState(page), stateOf(BUNDLE));
+      await dropFiles(page, archives);
       const bundles = page.getByLabel("Session", { exact: true });
       await bundles.waitFor();
       assertEquals(
@@ -130,6 +135,7 @@ browserTest(
       await page.locator("main > section").waitFor();
       await rendered(page);
       assertEquals(await page.locator(".shell").innerText(), words);
+      assert(/\b3\n4 turns\b/.test(words), "as many threads as logs");
       assertEquals(await page.getByRole("alert").count(), 0);
     });
     await report.close();

@@ -52,7 +52,9 @@ function threadTiles(row: ThreadStats): Tile[] {
 }
 
 function sessionTiles(model: Model): Tile[] {
-  const { identity, tokens, tools, threads, turns, cost } = model.data.show;
+  const { identity, tokens, tools, threads, turns, cost, session_log: log } =
+    model.data.show;
+  const missing = log?.logs.missing.length ?? 0;
   return [
     {
       icon: "run",
@@ -79,13 +81,15 @@ function sessionTiles(model: Model): Tile[] {
     },
     ...tokenTiles(tokens),
     ...costTiles(cost),
-    // A session log is of one thread, however many the session had.
-    model.isSessionLog
+    // A session log is of one thread, and not every agent's was found.
+    missing > 0
       ? {
         icon: "turn",
         name: "Turns",
         value: countOf(turns.length),
-        note: "of this thread; others have logs of their own",
+        note: `of ${counted(threads.length, "thread")}; no log was found of ${
+          counted(missing, "other")
+        }`,
       }
       : {
         icon: "agents",
