@@ -4,7 +4,6 @@
  * @module
  */
 
-import { ownText } from "./detect/code_at.ts";
 import type { PayloadDraft } from "../../bundle/write/payload_draft.ts";
 import type {
   CallContent,
