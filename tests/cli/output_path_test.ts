@@ -120,6 +120,39 @@ Deno.test("an output that is evidence of any bundle is refused", () => {
   });
 });
 
+Deno.test("an output does not replace a session log, which may be of an agent that is read", () => {
+  inFolder((folder) => {
+    const [root, agent] = ["1", "2"].map((id) => ({
+      id: `01a20000-0000-7000-8000-00000000000${id}`,
+      name: `rollout-2026-11-29T12-00-00-${id}.jsonl`,
+    }));
+    const put = (name = "", meta: object = {}) => {
+      const timestamp = "2026-11-29T12:00:00.000Z";
+      const first = { timestamp, type: "session_meta", payload: meta };
+      Deno.writeTextFileSync(join(folder, name), `${JSON.stringify(first)}\n`);
+    };
+    put(root?.name, { id: root?.id });
+    put(agent?.name, { id: agent?.id, session_id: root?.id });
+    const before = Deno.readTextFileSync(join(folder, agent?.name ?? ""));
+    putBundle(folder, "bundle");
+    for (
+      const ended of [
+        report(folder, root?.name ?? "", "-o", agent?.name ?? ""),
+        report(folder, "bundle", "-o", agent?.name ?? ""),
+        reduce(folder, "bundle", "-o", `./${agent?.name}`),
+        reduce(folder, "bundle", "-o", "x", "--diagnostics", agent?.name ?? ""),
+      ]
+    ) {
+      assertEquals([ended.code, ended.stdout], [2, ""], ended.stderr);
+      assertStringIncludes(ended.stderr, "it is a session log");
+    }
+    const after = Deno.readTextFileSync(join(folder, agent?.name ?? ""));
+    assertEquals(after, before);
+    // A name alone is no session log.
+    assertEquals(reduce(folder, "bundle", "-o", "rollout-1.jsonl").code, 0);
+  });
+});
+
 Deno.test({
   name: "a pipe in the place of an output is refused before the bundle is read",
   ignore: Deno.build.os === "windows",

@@ -5,6 +5,7 @@
  */
 
 import { outputPlace } from "../../bundle/output/output_place.ts";
+import { SESSION_LOG_NAME } from "../../bundle/storage/find_bundles.ts";
 import { quote } from "../../errors.ts";
 import {
   EVENT_LOG_FILE,
@@ -21,7 +22,7 @@ import { requireAccess } from "./permissions.ts";
  * @param input The bundle, or the `state.json` that was named in its place; null where nothing is
  * read.
  * @throws {MissingPermissionError} If Deno may not write it.
- * @throws {UsageError} If it would replace what is read.
+ * @throws {UsageError} If it would replace what is read, or a session log.
  * @throws {OutputError} If it is no regular file.
  */
 export function requireOutput(input: string | null, output: string): void {
@@ -39,6 +40,12 @@ export function requireOutput(input: string | null, output: string): void {
     );
   }
   outputPlace(output);
+  if (isSessionLog(output)) {
+    throw new UsageError(
+      `cannot write ${quote(output)}: it is a session log`,
+      "name another file: an output must not replace evidence",
+    );
+  }
 }
 
 /**
@@ -76,6 +83,16 @@ function isEvidence(bundle: string | null, output: string): boolean {
     realPath(`${root}/${MANIFEST_FILE}`) !== undefined;
   const isPart = EVIDENCE.some((file) => isSameName(file, name));
   return (isPart && isBundle(folder)) || rootsAbove(folder).some(isBundle);
+}
+
+/**
+ * Whether there is a file with the name of a session log: the logs of all threads of a session are read
+ * when one of them is named, also those whose first line is damaged.
+ */
+function isSessionLog(output: string): boolean {
+  const [, name] = splitPath(output);
+  const spelled = Deno.build.os === "linux" ? name : name.toLowerCase();
+  return SESSION_LOG_NAME.test(spelled) && realPath(output) !== undefined;
 }
 
 const EVIDENCE = [MANIFEST_FILE, EVENT_LOG_FILE, PAYLOADS_DIR];

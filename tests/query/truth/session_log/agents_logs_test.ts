@@ -104,6 +104,22 @@ Deno.test("an agent without a log, and one whose log is torn, are noted", () =>
     assertStringIncludes(stderr, `${torn}.jsonl" line 3: `);
   }));
 
+Deno.test("a log of an agent whose metadata cannot be read is noted, and not as absent", () =>
+  inFolder((root) => {
+    const [torn, empty] = [idOf(2), idOf(3)];
+    const path = putLog(root, THREAD, { lines: spawns([torn, empty]) });
+    const files = [torn, empty].map((id) => putLog(root, id));
+    for (const [at, file] of files.entries()) Deno.truncateSync(file, 20 * at);
+    assertEquals(openLoggedSession(path).sessionLog?.logs, {
+      read: 1,
+      missing: [],
+      unread: files.map((file) => ({
+        path: file,
+        reason: "its metadata cannot be read",
+      })),
+    });
+  }));
+
 Deno.test("parents in a circle, and a thread that names itself, do not end the answers", () =>
   inFolder((root) => {
     const [a, b, own] = [idOf(2), idOf(3), idOf(4)];

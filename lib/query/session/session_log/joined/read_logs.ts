@@ -24,6 +24,9 @@ import { joinLogs } from "./join_logs.ts";
 import type { LogFiles } from "./log_files.ts";
 import { timeOfId } from "./session_time.ts";
 
+/** Length of the end of a name that has the id of a thread, a UUID. */
+const END_OF_NAME = 36 + ".jsonl".length;
+
 /** A log that was read. */
 interface ReadLog {
   readonly path: string;
@@ -42,6 +45,8 @@ export class SessionLogReaders {
   readonly #first: ReadLog;
   readonly #read: Map<ThreadId, ReadLog> = new Map();
   readonly #unread: UnreadLog[] = [];
+  /** Files without metadata that can be read, by the end of their name, which has the thread. */
+  readonly #headless: Map<string, string> = new Map();
   #lines = 0;
   #lastAt = 0;
   #isCut = false;
@@ -72,14 +77,15 @@ export class SessionLogReaders {
         return;
       }
       const head = this.#files.headOf(path);
-      if (head !== null && this.#isPart(head)) this.#add(path, head);
+      if (head === null) this.#headless.set(path.slice(-END_OF_NAME), path);
+      else if (this.#isPart(head)) this.#add(path, head);
     }
   }
 
   /** The session, of all logs that were read. */
   session(): TraceSession {
     const all = [...this.#read.values()];
-    const missing = this.#missing();
+    const missing = this.#missing().filter((each) => !this.#isNamed(each));
     const logs = { read: all.length, missing, unread: this.#unread };
     if (all.length === 1) {
       const { log, diagnostics } = this.#first;
@@ -168,6 +174,14 @@ export class SessionLogReaders {
       passed.add(parent);
       top = parent;
     }
+  }
+
+  /** Whether a file has the name of the log of an agent, which is noted. */
+  #isNamed({ thread_id: thread }: MissingLog): boolean {
+    const path = this.#headless.get(`${thread}.jsonl`);
+    if (path === undefined) return false;
+    this.#unread.push({ path, reason: "its metadata cannot be read" });
+    return true;
   }
 
   #missing(): MissingLog[] {
