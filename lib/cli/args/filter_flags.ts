@@ -9,8 +9,8 @@ import type { Flag } from "./flag.ts";
 import { momentIn } from "./moment.ts";
 import type { ParsedFlags } from "./parse_args.ts";
 
-/** The flags, in the order of the help. */
-export const FILTER_FLAGS: readonly Flag[] = [
+/** The flags of the period in which sessions began. */
+export const PERIOD_FLAGS: readonly Flag[] = [
   {
     name: "since",
     value: { type: "text", name: "WHEN" },
@@ -22,6 +22,11 @@ export const FILTER_FLAGS: readonly Flag[] = [
     value: { type: "text", name: "WHEN" },
     description: "those that began before",
   },
+];
+
+/** The flags, in the order of the help. */
+export const FILTER_FLAGS: readonly Flag[] = [
+  ...PERIOD_FLAGS,
   { name: "failed", description: "those that failed" },
   {
     name: "model",
@@ -49,23 +54,35 @@ export const MAX_COUNT_FLAG: Flag = {
 };
 
 /**
- * Which sessions the command line wants.
+ * The period in which wanted sessions began; null where any is.
  *
  * @throws {UsageError} If a moment is none.
  */
-export function filterOf(flags: ParsedFlags): ListFilter {
+export function periodOf(
+  flags: ParsedFlags,
+): Pick<ListFilter, "since" | "until"> | null {
   const now = Date.now();
   const moment = (name: "since" | "until") => {
     const text = flags.value(name);
     return text === undefined ? {} : { [name]: momentIn(text, name, now) };
   };
+  return flags.on("since") || flags.on("until")
+    ? { ...moment("since"), ...moment("until") }
+    : null;
+}
+
+/**
+ * Which sessions the command line wants.
+ *
+ * @throws {UsageError} If a moment is none.
+ */
+export function filterOf(flags: ParsedFlags): ListFilter {
   const text = (flag: string, name: "model" | "cwd" | "text") => {
     const value = flags.value(flag);
     return value === undefined ? {} : { [name]: value };
   };
   return {
-    ...moment("since"),
-    ...moment("until"),
+    ...periodOf(flags),
     failed: flags.on("failed"),
     ...text("model", "model"),
     ...text("cwd", "cwd"),

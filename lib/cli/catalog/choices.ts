@@ -70,6 +70,7 @@ export const LIST_ORDERS: readonly ListOrder[] = [
   "size",
   "requests",
   "tools",
+  "errors",
   "tokens",
   "cost",
 ];

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { FILTER_FLAGS, MAX_COUNT_FLAG } from "../args/filter_flags.ts";
+import {
+  FILTER_FLAGS,
+  MAX_COUNT_FLAG,
+  PERIOD_FLAGS,
+} from "../args/filter_flags.ts";
 import { LIMIT_FLAG } from "../args/limit_flag.ts";
 import type { Flag, Operand } from "../args/flag.ts";
 import type { Command } from "../command.ts";
@@ -93,6 +97,7 @@ export const STATS: Command = {
       details:
         "7d is the last 7 days and the 7 before; also FROM..TO,FROM..TO, or previous with --by day, week or month",
     },
+    ...PERIOD_FLAGS,
     ...ROW_FLAGS,
     ...JOB_FLAGS,
     ...SESSION_FLAGS,
@@ -232,7 +237,7 @@ export const SQL: Command = {
   summary: "Query the sessions of a bundle, or of many, in SQL",
   forms: ["BUNDLE|ROOT STATEMENT", "--tables", "--schema TABLE"],
   description: [
-    "Runs one statement of SQLite over tables of sessions, threads, turns, requests, items, tool calls and more. The tables are made in memory and can only be read. Only tables that the statement names are loaded.",
+    "Runs one statement of SQLite over tables of sessions, threads, turns, requests, items, tool calls and more. The tables are made in memory and can only be read. Only tables and columns that the statement names are loaded, * is every column, and with --since only sessions that began then or later.",
   ],
   operands: [
     {
@@ -253,6 +258,10 @@ export const SQL: Command = {
       args:
         'BUNDLE "SELECT tool, count(*), avg(duration_ms) FROM tool_calls GROUP BY tool"',
     },
+    {
+      args:
+        '~/traces --since yesterday "SELECT path, first_error FROM sessions WHERE first_error IS NOT NULL"',
+    },
     { args: "--schema llm_requests" },
   ],
   flags: [
@@ -268,6 +277,7 @@ export const SQL: Command = {
       value: { type: "text", name: "TABLE" },
       description: "describe the columns of a table",
     },
+    ...PERIOD_FLAGS,
     ...ROW_FLAGS,
     { name: "markdown", description: "print the rows as a Markdown table" },
     ...JOB_FLAGS,

@@ -13,8 +13,12 @@ import { quote } from "../../errors.ts";
 import { logsWithoutBundle } from "../../query/session/session_log/recorded_logs.ts";
 import type { UnreadFolder } from "../../query/session/answer_document.ts";
 import { counted } from "../../text/figures.ts";
+import { isInPeriod } from "../../query/list/list_filter.ts";
+import { startOf } from "../../query/list/list_bundles.ts";
 import { requireAccess } from "../access/permissions.ts";
 import { type PathUse, requireBundlePath } from "../access/bundle_path.ts";
+import { periodOf } from "../args/filter_flags.ts";
+import type { ParsedFlags } from "../args/parse_args.ts";
 import { UsageError } from "../args/usage_error.ts";
 import type { CommandIo } from "../command.ts";
 
@@ -89,6 +93,34 @@ export function onceEach(places: Places, io: CommandIo): Places {
     ...places,
     bundles: places.bundles.filter((path) => isKept.has(path)),
   };
+}
+
+/**
+ * The same places with the sessions that began in the period of the flags; reports where none did, and
+ * those of which that is unknown.
+ */
+export function begunIn(
+  places: Places,
+  flags: ParsedFlags,
+  io: CommandIo,
+): Places {
+  const period = periodOf(flags);
+  if (period === null) return places;
+  const starts = places.bundles.map((path) => ({ path, start: startOf(path) }));
+  const bundles = starts.filter(({ start }) => isInPeriod(start, period))
+    .map(({ path }) => path);
+  const unknown = starts.filter(({ start }) => start === null).length;
+  if (unknown > 0) {
+    io.stderrLine(
+      `note: ${counted(unknown, "session")} whose start is unknown left out`,
+    );
+  }
+  if (bundles.length === 0 && starts.length > 0) {
+    io.stderrLine(
+      `none of ${counted(starts.length, "session")} began in that period`,
+    );
+  }
+  return { ...places, bundles, isOne: places.isOne && bundles.length === 1 };
 }
 
 /** Reports session logs that are left out. */

@@ -14,6 +14,7 @@ export type ListOrder =
   | "size"
   | "requests"
   | "tools"
+  | "errors"
   | "tokens"
   | "cost";
 
@@ -75,6 +76,7 @@ const KEYS: Readonly<
   size: ({ size_bytes }) => size_bytes,
   requests: ({ counts }) => counts?.llm_requests ?? null,
   tools: ({ counts }) => counts?.tool_calls ?? null,
+  errors: ({ counts }) => counts?.errors ?? null,
   tokens: ({ tokens }) =>
     tokens?.input_tokens == null
       ? null

@@ -99,6 +99,65 @@ Deno.test("a bundle that was chosen is a partial result where directories could 
   });
 });
 
+Deno.test("stats and sql count the sessions that began in a period, and report what is left out", async () => {
+  await inFolderAsync(async (folder) => {
+    putBundle(folder, "old");
+    putBundle(folder, "new");
+    const path = join(folder, "new", "manifest.json");
+    const manifest = JSON.parse(Deno.readTextFileSync(path));
+    const now = { ...manifest, started_at_unix_ms: Date.now() - 1000 };
+    Deno.writeTextFileSync(path, JSON.stringify(now));
+    Deno.mkdirSync(join(folder, "unreadable"));
+    Deno.writeTextFileSync(join(folder, "unreadable", "manifest.json"), "{");
+    const found = async (...flags: string[]) => {
+      const sql = "SELECT path FROM sessions";
+      const rows = await printed(["sql", folder, sql, "--csv", ...flags]);
+      const stats = await printed(["stats", folder, "--jsonl", ...flags]);
+      for (const { stderr } of [rows, stats]) {
+        assertStringIncludes(stderr, "note: 1 session whose start is unknown");
+      }
+      assertEquals(rows.code, stats.code);
+      assertEquals(
+        stats.stdout.match(/(?<="bundle":")[^"]*/g),
+        rows.stdout.match(/(?<=\r\n).+(?=\r\n)/g),
+      );
+      return rows.stdout.match(/\w+(?=\r\n$)/)?.[0];
+    };
+    assertEquals(await found("--since", "2d"), "new");
+    assertEquals(await found("--until", "2d"), "old");
+    const none = ["--since", "2d", "--until", "1d"];
+    for (
+      const [sessions, args] of [
+        ["3 sessions", ["sql", folder, "SELECT 1 FROM turns", ...none]],
+        ["1 session", ["stats", join(folder, "old"), ...none]],
+      ] as const
+    ) {
+      const { code, stderr } = await printed(args);
+      assertEquals(code, 1);
+      assertStringIncludes(
+        stderr,
+        `none of ${sessions} began in that period`,
+      );
+    }
+  });
+});
+
+Deno.test("list --failed reports sessions with errors where none failed, and --sort errors lists the most first", async () => {
+  const ok = join(UPSTREAM, "0.169.0-hello", "bundle");
+  const bad = join(UPSTREAM, "0.169.0-agents_v2_fail", "bundle");
+  const { code, stderr } = await printed(["list", bad, "--failed"]);
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "note: 1 session with errors did not fail");
+  const none = await printed(["list", ok, "--failed"]);
+  assert(!none.stderr.includes("did not fail"), none.stderr);
+  const sorted = ["--jsonl", "--sort", "errors"];
+  const { stdout } = await printed(["list", UPSTREAM, ...sorted]);
+  const errors = stdout.trimEnd().split("\n")
+    .map((line) => Number(JSON.parse(line).counts?.errors ?? -1));
+  assert(errors[0] !== undefined && errors[0] > 0);
+  assertEquals(errors, errors.toSorted((a, b) => b - a));
+});
+
 Deno.test("a directory that appears while its root is listed is none with a hidden name", async () => {
   await inFolderAsync(async (folder) => {
     putBundle(folder, "a");

@@ -16,7 +16,7 @@ import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { suggestion } from "../../args/closest_word.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
-import { onceEach, placesOf } from "../../shared/bundle_arguments.ts";
+import { begunIn, onceEach, placesOf } from "../../shared/bundle_arguments.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
 import { jobOptions } from "../../shared/jobs/job_options.ts";
 import type { JobOptions } from "../../shared/jobs/run_job.ts";
@@ -56,7 +56,7 @@ export async function runSql(
   }
   const sql = await statementOf(operands, flags, io);
   const options = jobOptions(flags, io);
-  return await answer({ place, sql, format, settings, options }, io);
+  return await answer({ place, sql, format, settings, options, flags }, io);
 }
 
 /** What is asked, and of which bundles. */
@@ -66,15 +66,17 @@ interface SqlRequest {
   readonly format: RowFormat;
   readonly settings: RenderSettings;
   readonly options: JobOptions;
+  readonly flags: ParsedFlags;
 }
 
 async function answer(
-  { place, sql, format, settings, options }: SqlRequest,
+  { place, sql, format, settings, options, flags }: SqlRequest,
   io: CommandIo,
 ): Promise<number> {
   const { limits, render, config: { prices } } = settings;
-  const { bundles, isOne, hasUnread } = onceEach(
-    placesOf([place], io, "session"),
+  const { bundles, isOne, hasUnread } = begunIn(
+    onceEach(placesOf([place], io, "session"), io),
+    flags,
     io,
   );
   if (bundles.length === 0) return EXIT.noResult;

@@ -78,12 +78,33 @@ export async function runList(
     io.stderrLine(`error: ${NO_SESSION} below ${quote(root)}`);
   } else if (bundles.length === 0) {
     io.stderrLine(`none of ${counted(folders.length, "session")} match`);
+    reportErrors(read, request, io);
   }
   for (const { path, reason } of unread) {
     io.stderrLine(`error: ${JSON.stringify(path)}: ${reason}`);
   }
   const exit = exitOf(read, bundles.length, io);
   return unread.length > 0 && exit === EXIT.ok ? EXIT.partial : exit;
+}
+
+/** Reports sessions with errors where none failed: agents and tools may, and a session be ok. */
+function reportErrors(
+  read: readonly ListedBundle[],
+  { filter }: ListRequest,
+  io: CommandIo,
+): void {
+  if (filter.failed !== true) return;
+  const others = { ...filter, failed: false };
+  const count =
+    read.filter((each) =>
+      (each.counts?.errors ?? 0) > 0 && matchesFilter(each, others)
+    ).length;
+  if (count === 0) return;
+  io.stderrLine(
+    `note: ${
+      counted(count, "session")
+    } with errors did not fail: --sort errors without --failed lists the most first`,
+  );
 }
 
 function requestOf(

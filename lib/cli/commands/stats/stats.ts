@@ -31,6 +31,7 @@ import { pathHint } from "../../access/path_hint.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
 import {
+  begunIn,
   onceEach,
   type Places,
   placesOf,
@@ -72,7 +73,11 @@ export async function runStats(
   const columns = flags.choices("columns", STATS_COLUMNS) ?? null;
   const compareWith = flags.value("compare");
   if (compareWith !== undefined) checkFigures(columns);
-  const places = onceEach(placesOf(operands, io, "session"), io);
+  const places = begunIn(
+    onceEach(placesOf(operands, io, "session"), io),
+    flags,
+    io,
+  );
   const by = groupOf(flags, places);
   const compare = compareWith === undefined
     ? null
