@@ -348,6 +348,45 @@ Deno.test({
   },
 });
 
+/** Counts the workers that an output starts which takes 300 ms for so many megabytes. */
+async function countWorkers(megabytes: number): Promise<number> {
+  const { Worker } = globalThis;
+  const { now } = performance;
+  let count = 0;
+  let ms = 1;
+  class CountedWorker {
+    constructor() {
+      count++;
+    }
+    postMessage(): void {}
+    terminate(): void {}
+  }
+  Reflect.set(globalThis, "Worker", CountedWorker);
+  performance.now = () => ms;
+  try {
+    await inFolderAsync(async (folder) => {
+      await writeOutput(join(folder, "out"), (write) => {
+        const megabyte = new Uint8Array(1024 * 1024);
+        for (let i = 1; i < megabytes; i++) write(megabyte);
+        ms += 300;
+        write(megabyte);
+      });
+    });
+  } finally {
+    globalThis.Worker = Worker;
+    performance.now = now;
+  }
+  return count;
+}
+
+Deno.test(
+  "an output of usual size starts no thread on a busy machine, a large one does",
+  async () => {
+    assertEquals(await countWorkers(16), 0);
+    assertEquals(await countWorkers(48), 1);
+  },
+);
+
 slowTest("a signal is known within a task that does not end", async () => {
   using interruption = new Interruption();
   interruption.watch();

@@ -21,6 +21,11 @@ export class OutputBudget {
     this.#max = limits.output ?? DEFAULT_LIMITS.output;
   }
 
+  /** How many bytes were counted. */
+  get used(): number {
+    return this.#used;
+  }
+
   /**
    * Counts bytes that are about to be written.
    *

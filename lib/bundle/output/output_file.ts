@@ -44,10 +44,13 @@ export type OutputMethod = "renamed" | "in one go";
 const HELD_BYTES = 1024 * 1024;
 
 /**
- * Milliseconds that a signal may be deferred without a thread that listens for it. That thread takes
- * 15 MB, so an output of usual size should not start it, on a slow machine neither.
+ * Milliseconds that a signal may be deferred without a thread that listens for it, by an output of
+ * usual size and by a larger one. That thread takes 15 MB and 20 ms: an output of usual size takes
+ * less than the first time, also on a busy machine.
  */
-const MAX_DEFERRED_MS = 250;
+const MAX_DEFERRED_MS = { usual: 1000, large: 250 } as const;
+/** From so many bytes on an output is large. That of 250 requests has 16 to 28 MB. */
+const LARGE_BYTES = 48 * 1024 * 1024;
 
 /**
  * Writes what `produce` makes to `path`. When anything fails, in `produce` or on disk, no
@@ -178,7 +181,9 @@ class Content implements Disposable {
 
   /** Ends a long output at a signal. */
   #watch(): void {
-    if (performance.now() - this.#spilledAt < MAX_DEFERRED_MS) return;
+    const { usual, large } = MAX_DEFERRED_MS;
+    const max = this.#budget.used < LARGE_BYTES ? usual : large;
+    if (performance.now() - this.#spilledAt < max) return;
     this.#interruption?.watch();
     this.#interruption?.check();
   }
