@@ -203,6 +203,7 @@ export class BundleReplay implements Disposable {
       sharePrefixes,
       limits,
       budget,
+      isGrowing: options.growsIn !== undefined,
       requests: options.requests,
       ...options.tolerant
         ? { onSurrogate: (fault) => this.#reportSurrogate(fault) }

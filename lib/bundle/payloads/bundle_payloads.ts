@@ -54,6 +54,8 @@ export interface BundlePayloadsOptions {
    * place. By default such a payload is an error, as in the reference.
    */
   readonly onSurrogate?: (fault: PayloadError) => void;
+  /** Whether a recorder writes to the bundle at the moment; false when left out. */
+  readonly isGrowing?: boolean;
   /** Gets each request that {@linkcode BundlePayloads.openRequest} reads. */
   readonly requests?: RequestObserver | undefined;
 }
@@ -72,7 +74,6 @@ export interface PayloadCounters {
 
 /** Reads payloads of a bundle. */
 export class BundlePayloads implements PayloadSource {
-  readonly #storageOf: StorageFactory;
   #storage: PayloadStorage;
   #context: StorageContext;
   readonly #scratch: ByteBuffer = new ByteBuffer();
@@ -101,14 +102,13 @@ export class BundlePayloads implements PayloadSource {
       limits,
       budget: options.budget ?? new ReadBudget(limits),
       json: new JsonReader(limits),
+      isGrowing: options.isGrowing ?? false,
     };
-    this.#storageOf = storageOf;
-    this.#storage = this.#openStorage();
+    this.#storage = this.#watched(storageOf(this.#context));
     this.#readers = new RequestReaders(options.sharePrefixes ?? true);
   }
 
-  #openStorage(): PayloadStorage {
-    const storage = this.#storageOf(this.#context);
+  #watched(storage: PayloadStorage): PayloadStorage {
     storage.watch((ref) => this.#parsed.has(ref.raw_payload_id));
     return storage;
   }
@@ -121,7 +121,7 @@ export class BundlePayloads implements PayloadSource {
     const { limits } = this.#context;
     const budget = new ReadBudget(limits);
     this.#context = { ...this.#context, files, budget };
-    this.#storage = this.#openStorage();
+    this.#storage = this.#watched(this.#storage.reopen(this.#context));
   }
 
   /**

@@ -36,6 +36,11 @@ export class FileStorage implements PayloadStorage {
     this.#wasRead = wasRead;
   }
 
+  /** {@inheritDoc PayloadStorage.reopen} */
+  reopen(context: StorageContext): PayloadStorage {
+    return new FileStorage(context);
+  }
+
   /** {@inheritDoc PayloadStorage.register} */
   register(ref: RawPayloadRef): void {
     this.#refs.set(ref.raw_payload_id, ref);

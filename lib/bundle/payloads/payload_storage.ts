@@ -38,6 +38,11 @@ export interface StoredText extends Disposable {
 export interface PayloadStorage {
   /** Sets what answers whether the text of a payload was read and parsed already. */
   watch(wasRead: (ref: RawPayloadRef) => boolean): void;
+  /**
+   * Returns the storage of the same payloads, to which the recorder has added some. This one is not used
+   * any more, and what was read of it is not valid.
+   */
+  reopen(context: StorageContext): PayloadStorage;
   /** Takes note of a reference, to be checked by {@linkcode verifyAll}. */
   register(ref: RawPayloadRef): void;
   /**
@@ -94,6 +99,8 @@ export interface StorageContext {
   readonly budget: ReadBudget;
   /** Parses JSON, and counts how much. */
   readonly json: JsonReader;
+  /** Whether a recorder writes to the bundle at the moment. */
+  readonly isGrowing: boolean;
 }
 
 /** Makes the storage of a bundle; each schema names one. */

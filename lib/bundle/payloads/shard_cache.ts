@@ -41,15 +41,24 @@ export class ShardCache {
   #bytes = 0;
   readonly #evicted: Set<string> = new Set();
   #maxKept = MAX_KEPT_BYTES;
-  readonly #decompressor = new ShardDecompressor();
+  readonly #decompressor: ShardDecompressor;
   readonly #compressed: ByteBuffer = new ByteBuffer();
 
-  /** `onEvict` is called with every shard before it is evicted. */
+  /**
+   * Reads nothing yet.
+   *
+   * @param onEvict Called with every shard before it is evicted.
+   * @param before Read the same shards, which have grown, and is not used any more.
+   */
   constructor(
     context: StorageContext,
     onEvict: (shard: string, records: ShardRecords) => void,
+    before?: ShardCache,
   ) {
     this.#context = context;
+    this.#decompressor = before === undefined
+      ? new ShardDecompressor(undefined, context.isGrowing)
+      : before.#release();
     this.#paths = new PayloadPaths(context.files);
     this.#onEvict = onEvict;
   }
@@ -79,6 +88,15 @@ export class ShardCache {
   /** Evicts every shard. */
   clear(): void {
     for (const [key, records] of this.#shards) this.#evict(key, records);
+  }
+
+  /** Gives up every shard, and returns what may decompress into its memory. */
+  #release(): ShardDecompressor {
+    for (const { bytes } of this.#shards.values()) {
+      this.#decompressor.release(bytes);
+    }
+    this.#shards.clear();
+    return this.#decompressor;
   }
 
   /** {@inheritDoc PayloadPaths.checkFolders} */

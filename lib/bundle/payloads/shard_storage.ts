@@ -45,12 +45,13 @@ export class ShardStorage implements PayloadStorage {
   readonly #unstored: RawPayloadRef[] = [];
   #wasRead: (ref: RawPayloadRef) => boolean = () => false;
 
-  /** Opens nothing yet. */
-  constructor(context: StorageContext) {
+  /** Opens nothing yet. `before` read the same shards before they grew. */
+  constructor(context: StorageContext, before?: ShardStorage) {
     this.#check = new RecordCheck(context);
     this.#cache = new ShardCache(
       context,
       (key, records) => this.#settle(key, records),
+      before === undefined ? undefined : before.#cache,
     );
     this.#composer = new PartComposer(context, (ref) => this.#recordOf(ref));
   }
@@ -58,6 +59,11 @@ export class ShardStorage implements PayloadStorage {
   /** {@inheritDoc PayloadStorage.watch} */
   watch(wasRead: (ref: RawPayloadRef) => boolean): void {
     this.#wasRead = wasRead;
+  }
+
+  /** {@inheritDoc PayloadStorage.reopen} */
+  reopen(context: StorageContext): PayloadStorage {
+    return new ShardStorage(context, this);
   }
 
   /** {@inheritDoc PayloadStorage.register} */

@@ -39,12 +39,23 @@ export interface ShardContent {
 /** Decompresses shard files, one after another, into storage that is used again. */
 export class ShardDecompressor {
   readonly #minRuntimeFrame: number;
+  readonly #isGrowing: boolean;
   readonly #runtime = new RuntimeDecoder();
   #spare = NOTHING;
 
-  /** `minRuntimeFrame` is how many compressed bytes of a frame are left to the runtime. */
-  constructor(minRuntimeFrame: number = MIN_RUNTIME_FRAME) {
+  /**
+   * Decompresses nothing yet.
+   *
+   * @param minRuntimeFrame How many compressed bytes of a frame are left to the runtime.
+   * @param isGrowing Whether a truncated frame is left to it as well, because it is written at the
+   * moment and read again and again.
+   */
+  constructor(
+    minRuntimeFrame: number = MIN_RUNTIME_FRAME,
+    isGrowing: boolean = false,
+  ) {
     this.#minRuntimeFrame = minRuntimeFrame;
+    this.#isGrowing = isGrowing;
   }
 
   /**
@@ -63,10 +74,13 @@ export class ShardDecompressor {
     let isSealed = false;
     for (let at = 0; at < file.length;) {
       const frame = readFrame(file, at);
-      const isForRuntime = frame.isComplete && frame.header !== undefined &&
+      const isForRuntime = frame.header !== undefined &&
         frame.end - at >= this.#minRuntimeFrame;
       const isDone = isForRuntime &&
-        decoder.decodeByRuntime(this.#runtime, at, frame);
+        (frame.isComplete
+          ? decoder.decodeByRuntime(this.#runtime, at, frame)
+          : this.#isGrowing &&
+            decoder.decodeOpenByRuntime(this.#runtime, at, frame));
       if (!isDone) decoder.decode(frame);
       isSealed = frame.isComplete;
       at = frame.end;

@@ -116,6 +116,22 @@ Deno.test("decompressShard() returns the complete blocks of a shard cut at any b
   assertEquals([...found], ["", ...ends]);
 });
 
+Deno.test("a shard that grows is decompressed by the runtime as without it", () => {
+  const byRuntime = new ShardDecompressor(0, true);
+  const raw = bytes(HEADER, block("rle", "61", { size: 9 }), SAMPLE.slice(6));
+  const files = [SAMPLE, bytes(SAMPLE, HEADER, block("raw", "66 67 68")), raw];
+  for (const file of files) {
+    for (let cut = 0; cut <= file.length; cut++) {
+      const open = file.subarray(0, cut);
+      assertEquals(
+        errorCode(() => byRuntime.decompress(open, ENOUGH)),
+        errorCode(() => decompressShard(open, ENOUGH, OWN)),
+        `${cut}`,
+      );
+    }
+  }
+});
+
 Deno.test("decompressShard() refuses every wrong checksum", () => {
   for (let i = 1; i <= 4; i++) {
     const wrong = SAMPLE.slice();

@@ -152,6 +152,7 @@ Deno.test("the memory of a shard serves the next one, and the shard is read agai
       limits,
       budget: new ReadBudget(limits),
       json: new JsonReader(limits),
+      isGrowing: false,
     }, () => {});
     const read = ({ shard, raw_payload_id }: RawPayloadRef) =>
       cache.read(shard ?? 0, raw_payload_id).bytes;

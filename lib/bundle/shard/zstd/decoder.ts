@@ -105,6 +105,31 @@ export class ZstdDecoder {
     return isDone;
   }
 
+  /**
+   * {@linkcode ZstdDecoder.decodeByRuntime} of a frame that is written at the moment. Its checksum is to
+   * come, and without it the runtime does not find every damage.
+   *
+   * @throws {ShardError} If a block breaks the format, or the content exceeds the limit.
+   */
+  decodeOpenByRuntime(
+    runtime: RuntimeDecoder,
+    start: number,
+    frame: ZstdFrame,
+  ): boolean {
+    const { header } = frame;
+    if (header === undefined) return false;
+    const before = this.#length;
+    let end = header.blocks;
+    let block = readBlock(this.#source, end, header);
+    while (block?.isComplete === true) {
+      end = block.end;
+      block = block.isLast ? undefined : readBlock(this.#source, end, header);
+    }
+    const isDone = this.decodeByRuntime(runtime, start, { ...frame, end });
+    if (isDone && block !== undefined) this.#decodeBlock(block, header, before);
+    return isDone;
+  }
+
   #free(): Uint8Array {
     if (this.#length === this.#content.length) {
       const max = this.#maxBytes + MAX_BLOCK;

@@ -108,7 +108,12 @@ export class SplitValues {
     const outerCount = outer.length;
     const arrays = Array.from(
       same.open,
-      ([place, run]) => ({ place, run, count: run.pieces.length, length: run.length }),
+      ([place, run]) => ({
+        place,
+        run,
+        count: run.pieces.length,
+        length: run.length,
+      }),
     );
     return (other) => {
       const { open } = this.#begin(other, same, repeated);
@@ -125,8 +130,11 @@ export class SplitValues {
   /** Ends all streams, and finds values of the table in them. The table has its placeholders. */
   resolve(): void {
     for (const run of this.#outer.ended) {
-      this.#search(run, ({ document = "", ordinal }, part) =>
-        this.#note({ document, ordinal }, part));
+      this.#search(
+        run,
+        ({ document = "", ordinal }, part) =>
+          this.#note({ document, ordinal }, part),
+      );
     }
     this.#outer.ended = [];
     for (const streams of this.#documents) {

@@ -39,7 +39,6 @@ const MAX_EDGE = 4096;
 const INSIDE_WORD = /[A-Za-z0-9_+/=.@:%-]/;
 const OPEN_KEY = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?![^]*-{4,5} ?END )/;
 
-
 /**
  * Strings, and characters, of one stretch of a stream. The next one overlaps it, so that a value is
  * found that is in both. Streams are long: each request repeats those of the request before it.
@@ -101,4 +100,3 @@ export function pieceAt(
   }
   return undefined;
 }
-
