@@ -12,7 +12,7 @@ import {
   CHROME_TRACE_START,
   chromeEvents,
 } from "./spans/chrome_trace.ts";
-import { otlpLine } from "./spans/otlp.ts";
+import { otlpPieces } from "./spans/otlp.ts";
 
 /** How sessions become one document. */
 export interface ExportFormat {
@@ -71,7 +71,10 @@ export const SESSION_FORMATS: Readonly<
     end: "",
     hasTexts: true,
     takesLogs: false,
-    pieces: (session, _at, options) => [otlpLine(session, options), "\n"],
+    *pieces(session, _at, options) {
+      yield* otlpPieces(session, options);
+      yield "\n";
+    },
   },
   chrome: {
     start: CHROME_TRACE_START,

@@ -52,6 +52,17 @@ interface Attribute {
 
 /** The line of a session: a `TracesData` document. */
 export function otlpLine(session: TraceSession, options: OtlpOptions): string {
+  return [...otlpPieces(session, options)].join("");
+}
+
+/**
+ * Yields the line of a session in pieces, a span each: with texts, every request has its complete
+ * input, so that the line of a long session is larger than a string can be.
+ */
+export function* otlpPieces(
+  session: TraceSession,
+  options: OtlpOptions,
+): Generator<string, void> {
   const { trace } = session;
   const { spans, links } = spansOf(session);
   const messages = options.texts ? new SpanMessages(session) : undefined;
@@ -63,31 +74,30 @@ export function otlpLine(session: TraceSession, options: OtlpOptions): string {
     if (known === undefined) linksTo.set(link.to, [link]);
     else known.push(link);
   }
-  return JSON.stringify({
-    resourceSpans: [{
-      resource: {
-        attributes: attributes({
-          "service.name": "codex",
-          [`${OWN}.trace_id`]: isLog ? null : trace.trace_id,
-          [`${OWN}.rollout_id`]: trace.rollout_id,
-          [`${OWN}.schema_version`]: isLog ? null : trace.schema_version,
-        }),
-      },
-      scopeSpans: [{
-        scope: { name: "rollout-trace", version: options.version },
-        spans: spans.map((span) =>
-          otlpSpan(span, linksTo.get(span) ?? [], ids, session, {
-            ...options.openInference
-              ? openInferenceAttributes(span, trace.rollout_id)
-              : {},
-            ...messages?.attributesOf(span),
-          })
-        ),
-        schemaUrl: SCHEMA_URL,
-      }],
-      schemaUrl: SCHEMA_URL,
-    }],
-  });
+  const resource = {
+    attributes: attributes({
+      "service.name": "codex",
+      [`${OWN}.trace_id`]: isLog ? null : trace.trace_id,
+      [`${OWN}.rollout_id`]: trace.rollout_id,
+      [`${OWN}.schema_version`]: isLog ? null : trace.schema_version,
+    }),
+  };
+  const scope = { name: "rollout-trace", version: options.version };
+  const schema = JSON.stringify(SCHEMA_URL);
+  yield `{"resourceSpans":[{"resource":${JSON.stringify(resource)},`;
+  yield `"scopeSpans":[{"scope":${JSON.stringify(scope)},"spans":[`;
+  let separator = "";
+  for (const span of spans) {
+    const made = otlpSpan(span, linksTo.get(span) ?? [], ids, session, {
+      ...options.openInference
+        ? openInferenceAttributes(span, trace.rollout_id)
+        : {},
+      ...messages?.attributesOf(span),
+    });
+    yield separator + JSON.stringify(made);
+    separator = ",";
+  }
+  yield `],"schemaUrl":${schema}}],"schemaUrl":${schema}}]}`;
 }
 
 function otlpSpan(

@@ -5,7 +5,11 @@
  * @module
  */
 
-import { isComplete, isJsonObject } from "../../format/payload.ts";
+import {
+  isComplete,
+  isJsonObject,
+  type RequestMember,
+} from "../../format/payload.ts";
 import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
 import { effectiveRequest } from "../../query/evidence/recorded/effective_request.ts";
 import { mayLackItems } from "../../query/evidence/recorded/listed_items.ts";
@@ -15,6 +19,9 @@ import { openTranscript } from "../../query/transcript/transcript.ts";
 import type { TranscriptItem } from "../../query/transcript/transcript_answer.ts";
 import { partText } from "../documents/trajectory_steps.ts";
 import type { SessionSpan } from "./span.ts";
+
+/** The key of the instructions in a request. */
+const INSTRUCTIONS = "instructions";
 
 /** A part of a message. */
 type MessagePart =
@@ -35,6 +42,8 @@ type MessagePart =
 export class SpanMessages {
   readonly #session: TraceSession;
   readonly #items = new Map<string, TranscriptItem>();
+  /** Instructions that were read, by where requests share them. */
+  readonly #read = new WeakMap<RequestMember, object[]>();
 
   /** Reads all items of the session. */
   constructor(session: TraceSession) {
@@ -76,17 +85,26 @@ export class SpanMessages {
 
   /** The instructions of a request, which are no item; none where they were not recorded in full. */
   #instructions(call: InferenceCall): object[] {
-    const { payloads, trace } = this.#session;
+    const { payloads, requests, trace } = this.#session;
     const ref = trace.raw_payloads.get(call.raw_request_payload_id);
     if (
       payloads === null || ref === undefined || !isComplete(ref) ||
       isRequestLost(this.#session, call)
     ) return [];
+    const outline = requests?.of(ref.raw_payload_id);
+    const member = outline?.members.findLast(({ key }) =>
+      key === INSTRUCTIONS
+    );
+    if (outline !== undefined && member === undefined) return [];
+    const known = member === undefined ? undefined : this.#read.get(member);
+    if (known !== undefined) return known;
     const { value } = payloads.open(ref);
-    const content = isJsonObject(value) ? value["instructions"] : undefined;
-    return typeof content === "string" && content !== ""
+    const content = isJsonObject(value) ? value[INSTRUCTIONS] : undefined;
+    const read = typeof content === "string" && content !== ""
       ? [{ type: "text", content }]
       : [];
+    if (member !== undefined) this.#read.set(member, read);
+    return read;
   }
 
   #ofTool(tool: ToolCall): Record<string, string> {

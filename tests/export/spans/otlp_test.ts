@@ -13,8 +13,10 @@ import proto from "@opentelemetry/otlp-transformer/proto";
 import * as stableNames from "@opentelemetry/semantic-conventions";
 import * as otherNames from "@opentelemetry/semantic-conventions/incubating";
 import { join } from "@std/path";
+import { BundlePayloads } from "../../../lib/bundle/payloads/bundle_payloads.ts";
 import {
   otlpLine,
+  otlpPieces,
   SEMANTIC_CONVENTIONS,
 } from "../../../lib/export/spans/otlp.ts";
 import { spansOf } from "../../../lib/export/spans/session_spans.ts";
@@ -86,6 +88,22 @@ function withoutEmpty(value: unknown): unknown {
       .map(([key, member]) => [key, withoutEmpty(member)]),
   );
 }
+
+Deno.test("OTLP is made a span at a time, and reads instructions that requests share once", () => {
+  const bundle = join(TESTDATA, "upstream", "0.145.0-shell", "bundle");
+  const [read, measured] = [false, true].map((measuresRequests) => {
+    const session = openBundle(bundle, { measuresRequests });
+    const options = { version: "0.0.0", texts: true };
+    const pieces = [...otlpPieces(session, options)];
+    assert(pieces.length > spansOf(session).spans.length);
+    assert(session.payloads instanceof BundlePayloads);
+    const { files } = session.payloads.counters;
+    return { line: pieces.join(""), files };
+  });
+  assertEquals(measured?.line, read?.line);
+  // The second and third request have the instructions of the first.
+  assertEquals((read?.files ?? 0) - (measured?.files ?? 0), 2);
+});
 
 Deno.test("texts are in the attributes of the conventions on request, and nowhere without", () => {
   const names = [

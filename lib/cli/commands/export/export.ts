@@ -32,8 +32,11 @@ import {
   placeOpener,
 } from "../../shared/open/redacted_place.ts";
 import { VERSION } from "../../about/version.ts";
+import { EncodedPieces } from "./encoded_pieces.ts";
 
 const FORMAT_NAMES = [...SESSION_FORMAT_NAMES, REQUEST_FORMAT_NAME] as const;
+
+const encoder = new TextEncoder();
 
 /** Runs `export`. */
 export async function runExport(
@@ -68,7 +71,8 @@ export async function runExport(
   const config = configOf(flags, (why) => io.stderrLine(`note: ${why}`));
   const limits = { ...config.limits, ...limitsOf(flags) };
   io.limitOutput(limits);
-  const measuresRequests = name === "markdown";
+  const measuresRequests = name === "markdown" ||
+    name === "otlp" && flags.on("content");
   const how = { limits, isOneOfMany: !isOne, measuresRequests };
   const open = await placeOpener(flags, config, how, io);
   const format = name === REQUEST_FORMAT_NAME
@@ -76,7 +80,7 @@ export async function runExport(
     : SESSION_FORMATS[name];
   const opened: OpenedPlace[] = [];
   const losses = new Losses();
-  const pieces: string[] = [];
+  const pieces: Uint8Array[] = [];
   const options = {
     version: VERSION,
     texts: flags.on("content"),
@@ -91,9 +95,13 @@ export async function runExport(
       const note = logsNote(session);
       if (note !== null) io.stderrLine(note);
       if (at !== undefined) opened.push(place);
-      const made = [...format?.pieces(session, ++count, options) ?? []];
-      requireClean?.(made);
-      return made;
+      const made = new EncodedPieces();
+      const texts = made.taking(
+        format?.pieces(session, ++count, options) ?? [],
+      );
+      if (requireClean !== undefined) requireClean(texts);
+      else while (texts.next().done !== true);
+      return made.bytes;
     });
   const kind = { start: () => ({ run: read }) };
   const job = { name: null, kind, settings: null };
@@ -108,12 +116,13 @@ export async function runExport(
     const body = await bodyOf(session, at ?? "", io);
     if (body === null) return EXIT.noResult;
     requireClean?.([body]);
-    pieces.push(body, "\n");
+    pieces.push(encoder.encode(`${body}\n`));
   }
   const exit = exitOf(visited, losses.any || hasUnread);
   if (exit === EXIT.failed) return exit;
   const { start = "", end = "" } = format ?? {};
-  await write([start, ...pieces, end], output, limits, io);
+  const all = [encoder.encode(start), ...pieces, encoder.encode(end)];
+  await write(all, output, limits, io);
   return exit;
 }
 
@@ -200,18 +209,17 @@ async function bodyOf(
 }
 
 async function write(
-  pieces: readonly string[],
+  pieces: readonly Uint8Array[],
   output: string,
   limits: Partial<Limits>,
   io: CommandIo,
 ): Promise<void> {
-  const encoder = new TextEncoder();
   if (isStandardOutput(output)) {
-    for (const piece of pieces) io.writeBytes(encoder.encode(piece));
+    for (const piece of pieces) io.writeBytes(piece);
     return;
   }
   await writeOutput(output, (chunk) => {
-    for (const piece of pieces) chunk(encoder.encode(piece));
+    for (const piece of pieces) chunk(piece);
   }, limits);
   io.printUntrustedLine(output);
 }
