@@ -10,6 +10,7 @@ import { type Line, LineReader } from "../../../bundle/log/line_reader.ts";
 import { isUnreadable } from "../../../errors.ts";
 import { parentIn } from "./agent_activity.ts";
 import { momentIn, textIn } from "./log_line.ts";
+import { threadInName } from "./joined/session_time.ts";
 import { openLogFile } from "./open_session_log.ts";
 import { SessionLogReader } from "./read_session_log.ts";
 import type { SessionLogHead } from "./session_log.ts";
@@ -21,7 +22,7 @@ import type { SessionLogHead } from "./session_log.ts";
 export function readLogHead(path: string): SessionLogHead | null {
   try {
     using file = openLogFile(path);
-    return headInLog(file.source);
+    return headInLog(file.source, path);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     return null;
@@ -31,12 +32,18 @@ export function readLogHead(path: string): SessionLogHead | null {
 /**
  * {@linkcode readLogHead} of a log that is open.
  *
+ * @param name Its name or path; null also where that has another thread.
  * @throws {Error} If it cannot be read.
  */
-export function headInLog(source: ByteSource): SessionLogHead | null {
+export function headInLog(
+  source: ByteSource,
+  name: string,
+): SessionLogHead | null {
   const limits = limitsWith();
   const line = new LineReader(source, limits.line).next();
-  return line === undefined ? null : headOfLine(line, limits);
+  const head = line === undefined ? null : headOfLine(line, limits);
+  const thread = threadInName(name) ?? head?.thread;
+  return head?.thread === thread ? head : null;
 }
 
 function headOfLine(

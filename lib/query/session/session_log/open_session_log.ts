@@ -9,6 +9,7 @@ import type { BundleFile } from "../../../bundle/storage/bundle_files.ts";
 import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
 import { splitPath } from "../../../bundle/storage/disk_path.ts";
 import { openBundleFile } from "../../../bundle/storage/open_bundle_file.ts";
+import { threadInName } from "./joined/session_time.ts";
 import { readSessionLog } from "./read_session_log.ts";
 import { ObjectNames } from "../names/object_names.ts";
 import type { OpenOptions } from "../open_bundle.ts";
@@ -46,6 +47,7 @@ export function openSessionLog(
     file.source,
     limitsWith(options.limits),
     (diagnostic) => diagnostics.add(diagnostic),
+    { thread: threadInName(path) },
   );
   return sessionOfLog(path, log, diagnostics.kept);
 }

@@ -9,6 +9,7 @@ import {
   type DiagnosticCode,
   type DiagnosticSink,
   LimitError,
+  quote,
   ReplayError,
 } from "../../../errors.ts";
 import { type Limits, ReadBudget } from "../../../bundle/limits.ts";
@@ -18,6 +19,7 @@ import {
   LineReader,
 } from "../../../bundle/log/line_reader.ts";
 import { LogLimits } from "../../../bundle/log/log_limits.ts";
+import type { ThreadId } from "../../../format/ids.ts";
 import type { UnixMs } from "../../../format/vocabulary.ts";
 import { JsonReader } from "../../../bundle/json_reader.ts";
 import { LogReducer } from "./log_reducer.ts";
@@ -30,6 +32,8 @@ export interface ReadOptions {
   readonly file?: string;
   /** What may be read of all logs together. */
   readonly budget?: ReadBudget;
+  /** The thread that it is of, by its name; null where that has none. */
+  readonly thread?: ThreadId | null;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -48,10 +52,12 @@ export function readSessionLog(
   onDiagnostic: DiagnosticSink,
   options: ReadOptions = {},
 ): SessionLog {
-  const { file = SESSION_LOG_FILE } = options;
+  const { file = SESSION_LOG_FILE, thread: named = null } = options;
   const reader = new SessionLogReader(source, limits, onDiagnostic, options);
   const lineTimes: UnixMs[] = [];
   let reducer: LogReducer | undefined;
+  /** Whether it has the metadata of another thread, which a fork repeats. */
+  let others = false;
   for (const line of reader.lines()) {
     while (lineTimes.length < line.number - 1) {
       lineTimes.push(lineTimes.at(-1) ?? line.at);
@@ -64,9 +70,17 @@ export function readSessionLog(
     const thread = line.type === "session_meta"
       ? textIn(line.payload, "id")
       : null;
-    if (thread === null) {
+    if (thread === null || named !== null && thread !== named) {
+      others ||= thread !== null;
       reader.report("malformed_line", line, "precedes the metadata");
     } else reducer = new LogReducer(line, thread);
+  }
+  if (reducer === undefined && others) {
+    throw new BundleFormatError(
+      `has no metadata of the thread ${quote(named ?? "")} in its name, ` +
+        "but those of another one",
+      { file },
+    );
   }
   if (reducer === undefined) {
     throw new BundleFormatError(

@@ -50,6 +50,12 @@ export class LogEvents {
   readonly #turns: Map<string, ObjectRef> = new Map();
   readonly #tools: Map<string, ObjectRef> = new Map();
   readonly #open: Map<string, OpenCall> = new Map();
+  readonly #named: string | null;
+
+  /** Takes the thread that the log is of, by its name; null where that has none. */
+  constructor(named: string | null = null) {
+    this.#named = named;
+  }
 
   /**
    * Reads the next line and returns what is printed of it; `undefined` for most.
@@ -100,7 +106,7 @@ export class LogEvents {
   #start(line: LogLine): FollowedEvent | undefined {
     const { type, payload } = line;
     const thread = type === "session_meta" ? textIn(payload, "id") : null;
-    if (thread === null) return undefined;
+    if (thread === null || thread !== (this.#named ?? thread)) return undefined;
     this.#reducer = new LogReducer(line, thread);
     this.#thread = refOf("thread", thread, 1);
     this.#path = textIn(payload, "agent_path");

@@ -13,6 +13,7 @@ import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
 import { splitPath } from "../../../bundle/storage/disk_path.ts";
 import { openBundleFile } from "../../../bundle/storage/open_bundle_file.ts";
 import { DiagnosticCollector } from "../../session/session_diagnostics.ts";
+import { threadInName } from "../../session/session_log/joined/session_time.ts";
 import { SessionLogReader } from "../../session/session_log/read_session_log.ts";
 import type { FollowStatus } from "./follow_status.ts";
 import type { FollowedEvent } from "./followed_event.ts";
@@ -32,7 +33,7 @@ export class LogFollower implements Follower {
   readonly #opened: BundleFile;
   readonly #file: GrowingFile;
   readonly #reader: SessionLogReader;
-  readonly #events = new LogEvents();
+  readonly #events: LogEvents;
   #diagnostics = new DiagnosticCollector();
 
   /**
@@ -42,6 +43,7 @@ export class LogFollower implements Follower {
    */
   constructor(path: string, limits: Partial<Limits> = {}) {
     this.bundle = path;
+    this.#events = new LogEvents(threadInName(path));
     const { folder, name } = splitPath(path);
     const files = new DiskFiles(folder);
     this.#opened = openBundleFile(files, name);

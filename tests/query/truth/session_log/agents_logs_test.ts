@@ -5,8 +5,9 @@
  * @module
  */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { BundleFormatError } from "../../../../lib/errors.ts";
 import { openLoggedSession } from "../../../../lib/query/session/session_log/joined/open_logged_session.ts";
 import { summarize } from "../../../../lib/query/show/show.ts";
 import { getTimeline } from "../../../../lib/query/timeline/timeline.ts";
@@ -118,6 +119,30 @@ Deno.test("a log of an agent whose metadata cannot be read is noted, and not as 
         reason: "its metadata cannot be read",
       })),
     });
+  }));
+
+Deno.test("a fork without its own metadata is not the thread whose metadata it repeats", () =>
+  inFolderAsync(async (root) => {
+    const fork = idOf(2);
+    const path = putLog(root, THREAD, { lines: spawns([fork]) });
+    const other = { id: THREAD, session_id: THREAD };
+    const file = putLog(root, fork, {
+      lines: [line("session_meta", other), message("assistant", "of the fork")],
+    });
+    const [own = "", ...rest] = Deno.readTextFileSync(file).split("\n");
+    for (const lines of [rest, [own.slice(1), ...rest]]) {
+      Deno.writeTextFileSync(file, lines.join("\n"));
+      assertThrows(
+        () => openLoggedSession(file),
+        BundleFormatError,
+        "of another one",
+      );
+      const { trace, sessionLog } = openLoggedSession(path);
+      assertEquals([trace.threads.size, trace.conversation_items.size], [1, 1]);
+      assertEquals(sessionLog?.logs.unread.length, 1);
+      const { stdout, code } = await printed(["search", file, "fork"]);
+      assertEquals([stdout, code], ["", 4]);
+    }
   }));
 
 Deno.test("parents in a circle, and a thread that names itself, do not end the answers", () =>

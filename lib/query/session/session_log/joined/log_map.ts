@@ -104,7 +104,7 @@ export function sessionsOfLogs(
   const all = Array.from(logs, ([path, content]): DroppedLog => ({
     path,
     content: observe(path, content),
-    head: headOf(content),
+    head: headOf(path, content),
   }));
   const threads = new Groups();
   for (const log of all) {
@@ -134,8 +134,11 @@ class Groups {
   groupOf(id: string): string {
     let group = id;
     for (let at = this.#next.get(id); at !== undefined;) {
+      // A chain of parents is halved by each walk along it.
+      const after = this.#next.get(at);
+      if (after !== undefined) this.#next.set(group, after);
       group = at;
-      at = this.#next.get(at);
+      at = after;
     }
     return group;
   }
@@ -146,9 +149,9 @@ class Groups {
   }
 }
 
-function headOf(content: FileContent): SessionLogHead | null {
+function headOf(path: string, content: FileContent): SessionLogHead | null {
   try {
-    return headInLog(content.open());
+    return headInLog(content.open(), path);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     return null;

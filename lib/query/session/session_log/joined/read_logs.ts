@@ -22,7 +22,7 @@ import type {
 } from "../session_log.ts";
 import { joinLogs } from "./join_logs.ts";
 import type { LogFiles } from "./log_files.ts";
-import { timeOfId } from "./session_time.ts";
+import { threadInName, timeOfId } from "./session_time.ts";
 
 /** Length of the end of a name that has the id of a thread, a UUID. */
 const END_OF_NAME = 36 + ".jsonl".length;
@@ -149,6 +149,7 @@ export class SessionLogReaders {
       (diagnostic) => this.#diagnostics.add(diagnostic),
       {
         budget: this.#budget,
+        thread: threadInName(path),
         ...path === this.#path ? {} : { file: this.#files.nameOf(path) },
       },
     );

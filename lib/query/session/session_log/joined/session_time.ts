@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ThreadId } from "../../../../format/ids.ts";
 import type { UnixMs } from "../../../../format/vocabulary.ts";
 
 /** The time in which the threads of a session were made; both ends may be moved meanwhile. */
@@ -22,12 +23,19 @@ export interface LogCandidate {
   readonly madeAt: UnixMs | null;
 }
 
-const ID_IN_NAME =
-  /([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})\.jsonl$/;
+const ID_IN_NAME = /-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl$/;
+
+/**
+ * The thread that a log is of, by its name; null for a name without an id. The log of a fork repeats the
+ * metadata of its parent, which would be taken for its own if these are lost.
+ */
+export function threadInName(name: string): ThreadId | null {
+  return ID_IN_NAME.exec(name)?.[1] ?? null;
+}
 
 /** When the thread of a log was made, by the id in its name; null for an id without a time. */
 export function timeInName(name: string): number | null {
-  return timeOfId(ID_IN_NAME.exec(name)?.[1] ?? "");
+  return timeOfId(threadInName(name) ?? "");
 }
 
 /** When a UUID of version 7 was made; null for any other id. */
