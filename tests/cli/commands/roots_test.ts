@@ -142,7 +142,7 @@ Deno.test("stats and sql count the sessions that began in a period, and report w
   });
 });
 
-Deno.test("list --failed reports sessions with errors where none failed, and --sort errors lists the most first", async () => {
+Deno.test("list --failed reports sessions with errors where none failed, and --sort errors lists the most first, with their number", async () => {
   const ok = join(UPSTREAM, "0.169.0-hello", "bundle");
   const bad = join(UPSTREAM, "0.169.0-agents_v2_fail", "bundle");
   const { code, stderr } = await printed(["list", bad, "--failed"]);
@@ -150,6 +150,8 @@ Deno.test("list --failed reports sessions with errors where none failed, and --s
   assertStringIncludes(stderr, "note: 1 session with errors did not fail");
   const none = await printed(["list", ok, "--failed"]);
   assert(!none.stderr.includes("did not fail"), none.stderr);
+  const table = await printed(["list", bad, "--sort", "errors"]);
+  assertMatch(table.stdout, /^bundle.* errors\n/);
   const sorted = ["--jsonl", "--sort", "errors"];
   const { stdout } = await printed(["list", UPSTREAM, ...sorted]);
   const errors = stdout.trimEnd().split("\n")

@@ -143,7 +143,7 @@ function formatOf(flags: ParsedFlags, io: CommandIo): ListRequest["format"] {
 
 async function print(
   answer: ListAnswer,
-  { root, columns, format }: ListRequest,
+  { root, columns, order, format }: ListRequest,
   { render }: RenderSettings,
   io: CommandIo,
 ): Promise<void> {
@@ -169,7 +169,7 @@ async function print(
     case "table":
       return await printLines(
         io,
-        () => listLines(answer, columns, now, render),
+        () => listLines(answer, { columns, order }, now, render),
       );
   }
 }

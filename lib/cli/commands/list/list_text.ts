@@ -9,6 +9,7 @@ import type {
   ListedBundle,
   ListedCounts,
 } from "../../../query/list/list_answer.ts";
+import type { ListOrder } from "../../../query/list/list_filter.ts";
 import { limitsText, unrecordedText } from "../../../text/capture_text.ts";
 import {
   ageOf,
@@ -43,16 +44,23 @@ const GAP = 2;
 const INDENT = "    ";
 const ARROW = " → ";
 
+/** What is printed of bundles. */
+interface Shown {
+  /** The columns; null for the usual ones, with that of the order. */
+  readonly columns: readonly ListColumn[] | null;
+  readonly order: ListOrder;
+}
+
 /** The lines of a list; `now` is the current time. */
 export function* listLines(
   { root, bundles }: ListAnswer,
-  wanted: readonly ListColumn[] | null,
+  { columns: wanted, order }: Shown,
   now: number,
   render: RenderOptions,
 ): Generator<string> {
   if (bundles.length === 0) return;
   const { width, style } = render;
-  const columns = wanted ?? defaultColumns(bundles);
+  const columns = wanted ?? defaultColumns(bundles, order);
   const textColumns = columns.filter((name) => TEXT_COLUMNS.includes(name));
   const facts = fieldsOf(columns, { root, now, render });
   const lines = facts.length === 0
@@ -86,12 +94,19 @@ export function* listLines(
 /** The default columns; what a bundle continues only where one does. */
 function defaultColumns(
   bundles: readonly ListedBundle[],
+  order: ListOrder,
 ): readonly ListColumn[] {
-  return bundles.some(({ continues }) => continues !== null)
-    ? DEFAULT_COLUMNS.flatMap((name) =>
-      name === "prompt" ? ["continues", name] : [name]
-    )
-    : DEFAULT_COLUMNS;
+  const added: ListColumn[] = [];
+  // The age is of the start.
+  if (order !== "started" && !DEFAULT_COLUMNS.includes(order)) {
+    added.push(order);
+  }
+  if (bundles.some(({ continues }) => continues !== null)) {
+    added.push("continues");
+  }
+  return DEFAULT_COLUMNS.flatMap((name) =>
+    name === "prompt" ? [...added, name] : [name]
+  );
 }
 
 function fieldsOf(
