@@ -104,6 +104,8 @@ export async function runSession(
     await server?.close();
     trace.recordProtocolEvent({ type: "shutdown_complete" });
     trace.recordEnded("completed");
+    // Waits only if the session is recorded with `writes: "background"`.
+    await trace.flush();
   }
   return trace.bundleDirectory;
 }
