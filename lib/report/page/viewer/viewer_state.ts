@@ -143,6 +143,8 @@ export class ViewerControl {
   ): void {
     const error = sessions.length > 0
       ? null
+      : files === 0
+      ? "there is no session: nothing could be read"
       : `there is no session: none of ${files} files is a manifest.json, a trace.jsonl or a rollout-….jsonl`;
     this.#change({ sessions, notes, error, progress: null });
     if (sessions.length === 1) this.open(0);

@@ -194,6 +194,8 @@ browserTest(
       assertStringIncludes(await alert.innerText(), "there is no session");
       const tar = await tarOf(filesBelow(BUNDLE, "run"));
       const damaged = { name: "x.tar", bytes: tar.slice(0, 5000) };
+      await dropFiles(page, [damaged]);
+      await page.getByText("nothing could be read").waitFor();
       await dropFiles(page, [damaged, { name: "y.tar", bytes: tar }]);
       await isRead(page);
       const notes = await page.locator(".viewer-notes").innerText();
