@@ -149,6 +149,7 @@ export const LIST: Command = {
   ],
   notes: [
     "In a pipe, a bundle is a line of values with tabs between: times are ISO 8601, durations milliseconds, unknown values empty. --width or --color always prints the table.",
+    "Errors are LLM requests, compactions, tool calls and code cells that were recorded as failed. A command that ended with another exit code than 0 is none: that is in payloads, which are not read for it; sql and stats have it.",
   ],
   permissions: "--allow-read=ROOT",
   exits: {
