@@ -70,7 +70,13 @@ export class Progress {
     const left = Math.round((this.#steps - this.#done) / perMs / 1000);
     const rate = (perMs * 1000).toPrecision(3);
     return {
-      pace: `${Number(rate)} a second, ${durationOf(left * 1000)} left`,
+      pace: `${Number(rate)} a second, ${timeLeft(left)} left`,
     };
   }
+}
+
+/** An estimate in whole seconds. */
+function timeLeft(seconds: number): string {
+  if (seconds < 1) return "less than 1 s";
+  return seconds < 60 ? `${seconds} s` : durationOf(seconds * 1000);
 }

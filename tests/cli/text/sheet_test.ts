@@ -114,6 +114,8 @@ Deno.test("Progress shows itself after a second, where a user looks, and goes aw
     passed = 1500;
     await progress.step();
     assert(written.join("").includes("2 of 3 bundles read"));
+    // An estimate, without milliseconds.
+    assert(written.join("").includes("a second, 1 s left"));
     progress.end();
     // The cursor is shown again.
     assert(written.join("").includes("\u001b[?25h"));
