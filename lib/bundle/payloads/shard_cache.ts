@@ -157,7 +157,7 @@ export class ShardCache {
 }
 
 /** Records that nothing names are no payloads, so a low limit on these does not count them. */
-function maxRecordsOf({ payloads }: Limits): number {
+export function maxRecordsOf({ payloads }: Limits): number {
   return Math.max(payloads, DEFAULT_LIMITS.payloads);
 }
 

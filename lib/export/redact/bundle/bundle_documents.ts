@@ -13,6 +13,7 @@ import { ByteBuffer } from "../../../bundle/byte_buffer.ts";
 import { FolderListing } from "../../../bundle/storage/folder_listing.ts";
 import { type Limits, ReadBudget } from "../../../bundle/limits.ts";
 import { LineReader } from "../../../bundle/log/line_reader.ts";
+import { maxRecordsOf } from "../../../bundle/payloads/shard_cache.ts";
 import { PayloadPaths } from "../../../bundle/payloads/payload_paths.ts";
 import { ShardDecompressor } from "../../../bundle/shard/decompress_shard.ts";
 import { ShardRecords } from "../../../bundle/shard/shard_records.ts";
@@ -164,7 +165,7 @@ export class BundleDocuments {
   #openShard(file: string): OpenShard {
     const { shard: max } = this.#limits;
     const content = this.#decompressor.decompress(this.payload(file), max);
-    const records = new ShardRecords(content);
+    const records = new ShardRecords(content, maxRecordsOf(this.#limits));
     this.#spend(records.bytes.length, file);
     return { file, records };
   }
