@@ -24,7 +24,7 @@ import {
   DocumentWalker,
   type Repeat,
 } from "./text/document_walker.ts";
-import type { StringToken } from "./text/json_strings.ts";
+import type { StringPlace, StringToken } from "./text/json_strings.ts";
 import type { TextState } from "./text/text_walker.ts";
 import { SplitValues } from "./text/split_values.ts";
 import { ValueTable } from "./text/value_table.ts";
@@ -63,6 +63,12 @@ export class Collector implements DocumentHandler {
   /** Strings that are not clean and plain, by document; but those that it repeats. */
   readonly #states = new Map<string, Map<number, TextState>>();
   #hits: string[] = [];
+  /** What is walked. */
+  #here: { document?: DocumentInfo; place?: StringPlace } = {};
+  readonly #placeOf = () => ({
+    file: this.#here.document?.file ?? "",
+    place: this.#here.place?.path() ?? "",
+  });
 
   /**
    * @param texts Which texts a copy has, if not all: those that stay are added to it.
@@ -85,14 +91,16 @@ export class Collector implements DocumentHandler {
         } else known.set(ordinal, state);
       },
       takeHits: () => this.#takeHits(),
+      replaceBetween: (document) => void (this.#here = { document }),
       groupOf: (document) => groupOf(this.#texts, document),
       mark: (document, strings) => this.#mark(document, strings),
       onHits: (kinds, { file }, place) => {
         for (const kind of kinds) this.#leave({ kind, file, place });
       },
     }, {
-      onBinary: (bytes, head) => this.notCovered.addBinary(bytes, head),
-      onTooDeep: () => this.notCovered.add("nested too deep", 0),
+      onBinary: (bytes, head) =>
+        this.notCovered.addBinary(bytes, head, this.#placeOf),
+      onTooDeep: () => this.notCovered.add("nested too deep", 0, this.#placeOf),
     }, before);
   }
 
@@ -162,6 +170,7 @@ export class Collector implements DocumentHandler {
 
   /** {@inheritDoc DocumentHandler.walkName} What is found in it is a value of the bundle. */
   walkName(text: string): string {
+    this.#here = {};
     return this.#walker.walkText(text);
   }
 
@@ -174,8 +183,9 @@ export class Collector implements DocumentHandler {
   replacedPart(): undefined {}
 
   /** {@inheritDoc DocumentHandler.onOtherEncoding} */
-  onOtherEncoding(_document: DocumentInfo, bytes: number): void {
-    this.notCovered.add("not UTF-8", bytes);
+  onOtherEncoding(document: DocumentInfo, bytes: number): void {
+    const { file } = document;
+    this.notCovered.add("not UTF-8", bytes, () => ({ file, place: "" }));
   }
 
   #take(
@@ -207,11 +217,14 @@ export class Collector implements DocumentHandler {
   #note(token: StringToken, document: DocumentInfo, text: string): void {
     const { id } = document;
     const { place, ordinal, isKey } = token;
+    this.#here = { document, place };
     if (isKey) return;
     if (this.#texts !== undefined) {
       this.#noteText(this.#texts, token, document, text);
     }
-    if (place.name === "encrypted_content") this.notCovered.addEncrypted(text);
+    if (place.name === "encrypted_content") {
+      this.notCovered.addEncrypted(text, this.#placeOf);
+    }
     this.split.add(place, { document: id, ordinal }, text);
   }
 

@@ -7,33 +7,48 @@
 import { ownText } from "./detect/code_at.ts";
 import type { NotCovered, NotCoveredKind } from "./receipt.ts";
 
+/** Where something was not looked into. */
+export interface NotCoveredPlace {
+  readonly file: string;
+  readonly place: string;
+}
+
 /** Counts by kind. */
 export class NotCoveredCounts {
   readonly #counts = new Map<
     NotCoveredKind,
-    { count: number; bytes: number }
+    { count: number; bytes: number; first: NotCoveredPlace }
   >();
   readonly #encrypted = new Set<string>();
 
   /** Counts bytes in base64, by how they begin. */
-  addBinary(bytes: number, head: Uint8Array): void {
-    this.add(kindOfBytes(head), bytes);
+  addBinary(
+    bytes: number,
+    head: Uint8Array,
+    placeOf: () => NotCoveredPlace,
+  ): void {
+    this.add(kindOfBytes(head), bytes, placeOf);
   }
 
   /** Counts an encrypted text, once. */
-  addEncrypted(text: string): void {
+  addEncrypted(text: string, placeOf: () => NotCoveredPlace): void {
     // The start of a text of this kind is as good as all of it.
     const key = `${text.length} ${text.slice(0, 64)}${text.slice(-64)}`;
     if (this.#encrypted.has(key)) return;
     this.#encrypted.add(ownText(key));
-    this.add("encrypted content", text.length);
+    this.add("encrypted content", text.length, placeOf);
   }
 
-  /** Counts something. */
-  add(what: NotCoveredKind, bytes: number): void {
+  /** Counts something; `placeOf` is called for the first of its kind. */
+  add(
+    what: NotCoveredKind,
+    bytes: number,
+    placeOf: () => NotCoveredPlace,
+  ): void {
     const known = this.#counts.get(what);
-    if (known === undefined) this.#counts.set(what, { count: 1, bytes });
-    else {
+    if (known === undefined) {
+      this.#counts.set(what, { count: 1, bytes, first: placeOf() });
+    } else {
       known.count++;
       known.bytes += bytes;
     }
@@ -41,10 +56,11 @@ export class NotCoveredCounts {
 
   /** The counts. */
   list(): NotCovered[] {
-    return Array.from(this.#counts, ([what, { count, bytes }]) => ({
+    return Array.from(this.#counts, ([what, { count, bytes, first }]) => ({
       what,
       count,
       bytes: what === "nested too deep" ? null : bytes,
+      ...first,
     }));
   }
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { counted } from "../../text/figures.ts";
 import type { Level, RuleSet } from "./finding.ts";
 
 /** Values of one kind. */
@@ -52,6 +53,10 @@ export interface NotCovered {
   readonly count: number;
   /** Their bytes; null where they were not counted. */
   readonly bytes: number | null;
+  /** The file of the first one, relative to the bundle; empty where it is a name of a file. */
+  readonly file: string;
+  /** The place of the first one in it; empty where it is not in a string of JSON. */
+  readonly place: string;
 }
 
 /** A value that the second scan found in the copy. */
@@ -138,5 +143,5 @@ export function maskedExcerpt(value: string): string {
   const start = value.length >= MIN_SHOWN && /^[\x21-\x7e]{4}/.test(value)
     ? value.slice(0, SHOWN)
     : "";
-  return `${start}… (${value.length} characters)`;
+  return `${start}… (${counted(value.length, "character")})`;
 }

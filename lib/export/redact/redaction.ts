@@ -158,7 +158,11 @@ export class Redaction {
       bytes: this.#bytes,
       kinds: replacements.kinds(),
       places: replacements.places(),
-      not_covered: this.#collector.notCovered.list(),
+      not_covered: this.#collector.notCovered.list().map((each) => ({
+        ...each,
+        file: this.#replacer.walkName(each.file),
+        place: this.#replacer.walkName(each.place),
+      })),
       not_copied: (this.#pass?.notCopied ?? []).map(({ file, reason }) => ({
         file: this.#replacer.walkName(file),
         reason,

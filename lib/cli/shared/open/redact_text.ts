@@ -20,8 +20,8 @@ export function foundLines(found: readonly FoundValue[]): string[] {
 
 /** What was replaced, what was not looked into, and what the second scan found. */
 export function summaryLines(receipt: RedactionReceipt): string[] {
-  const { kinds, not_covered, not_copied, second_scan } = receipt;
-  const { only_threads } = receipt;
+  const { kinds, level, not_covered, not_copied, second_scan } = receipt;
+  const { content, only_threads } = receipt;
   return [
     totalOf(receipt),
     ...only_threads === null
@@ -32,7 +32,10 @@ export function summaryLines(receipt: RedactionReceipt): string[] {
         counted(replacements, "place")
       }`
     ),
-    ...not_covered.map((each) => `not looked into: ${notCoveredText(each)}`),
+    ...level === "secrets" && content === "all" ? [NOT_PERSONAL] : [],
+    ...not_covered.map((each) =>
+      `not looked into: ${notCoveredText(each)}${firstOf(each)}`
+    ),
     ...not_copied.map(({ file, reason }) => `not copied: ${file}: ${reason}`),
     ...secondScanLines(second_scan),
   ];
@@ -54,6 +57,14 @@ function totalOf({ kinds, second_scan }: RedactionReceipt): string {
 
 function notCoveredText({ what, count, bytes }: NotCovered): string {
   return `${count} x ${what}${bytes === null ? "" : `, ${bytesOf(bytes)}`}`;
+}
+
+const NOT_PERSONAL =
+  "not searched for: names of users and hosts, emails, addresses (--personal)";
+
+function firstOf({ count, file, place }: NotCovered): string {
+  if (file === "") return "";
+  return `${count === 1 ? "," : ", first"} in ${`${file} ${place}`.trimEnd()}`;
 }
 
 function secondScanLines(scan: RedactionReceipt["second_scan"]): string[] {
