@@ -136,7 +136,7 @@ Deno.test("what several documents begin with is replaced and counted in each", (
   assert(longest.includes("[secret:gitlab-token:"));
 });
 
-Deno.test("texts of other threads are replaced, also where documents begin alike", () => {
+Deno.test("texts of other threads are replaced, also where documents have an equal start", () => {
   const texts = requests();
   const alone = redacted(texts, true, ["a"]);
   const together = redacted(texts, false, ["a"]);
