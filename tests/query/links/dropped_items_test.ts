@@ -84,6 +84,46 @@ Deno.test("show names each request without the end of the history before it", ()
   });
 });
 
+Deno.test("an answer that never was in a request has left, and what has only another id has not", () => {
+  const item = (id: string, text: string) => ({ ...message("user", text), id });
+  const call = {
+    type: "function_call",
+    id: "call",
+    call_id: "c",
+    name: "exec_command",
+    arguments: "{}",
+  };
+  const output = {
+    type: "function_call_output",
+    id: "output",
+    call_id: "c",
+    output: "done",
+  };
+  const bundle = new RawBundle(3);
+  bundle
+    .request("a", { input: [item("1", "one"), item("2", "summary")] })
+    .response("a", [call])
+    .event({ type: "history_item_accepted", item_id: "call" })
+    .event({
+      type: "history_item_accepted",
+      item_id: "output",
+      tool_output_payload: bundle.payload("tool_result", output),
+    })
+    .request("b", { input: [item("1", "one"), item("3", "summary")] })
+    .end();
+  opened(bundle, (session) => {
+    assertEquals(
+      summarize(session).dropped_items.map(({ call, items }) => [
+        call.id,
+        items.map(({ id }) =>
+          session.trace.conversation_items.get(id)?.kind
+        ),
+      ]),
+      [["b", ["function_call", "function_call_output"]]],
+    );
+  });
+});
+
 Deno.test("a history that only grows has no such mark", () => {
   for (const last of [[...ONE, ...TWO, ...THREE], [...ONE, ...TWO]]) {
     opened(turns(last), (session) => {

@@ -74,17 +74,14 @@ function droppedAt(
   const known = new Set(sent);
   const added = now.filter((id) => !known.has(id));
   const same = new Set(added.map(keyOf));
-  const answered = [...before.response_item_ids].filter((id) =>
-    !stayed.has(id) && isInHistory(trace, before.thread_id, id)
+  const gone = [...left, ...answersTo(trace, before)].filter((id) =>
+    !stayed.has(id) && !same.has(keyOf(id))
   );
-  const gone = left.filter((id) => !same.has(keyOf(id)));
   const matters = gone.some((id) => {
     const role = trace.conversation_items.get(id)?.role;
     return role === "user" || role === "assistant" || role === "tool";
   });
-  return matters
-    ? { call, items: [...gone, ...answered], next: added[0] ?? null }
-    : null;
+  return matters ? { call, items: gone, next: added[0] ?? null } : null;
 }
 
 /** What is made when it is first needed: most threads lose nothing. */
@@ -93,13 +90,26 @@ function lazily<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-/** Whether the history of a thread has an item: a response may never be accepted into it. */
-function isInHistory(
-  { threads }: TraceSession["trace"],
-  thread: ThreadId,
-  id: ConversationItemId,
-): boolean {
-  return threads.get(thread)?.conversation_item_ids.includes(id) === true;
+/**
+ * What a response added to the history of its thread, and the outputs of its calls. A response may
+ * never be accepted into it.
+ */
+function answersTo(
+  { threads, conversation_items: items }: TraceSession["trace"],
+  { thread_id, response_item_ids }: InferenceCall,
+): ConversationItemId[] {
+  const answers = new Set(response_item_ids);
+  const calls = new Set<string>();
+  for (const id of answers) {
+    const callId = items.get(id)?.call_id ?? null;
+    if (callId !== null) calls.add(callId);
+  }
+  const history = threads.get(thread_id)?.conversation_item_ids ?? [];
+  return [...history].filter((id) => {
+    const { role, call_id: callId = null } = items.get(id) ?? {};
+    return answers.has(id) ||
+      role === "tool" && callId !== null && calls.has(callId);
+  });
 }
 
 /** Items that a compaction of the thread took out of the history. */
