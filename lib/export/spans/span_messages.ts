@@ -92,9 +92,7 @@ export class SpanMessages {
       isRequestLost(this.#session, call)
     ) return [];
     const outline = requests?.of(ref.raw_payload_id);
-    const member = outline?.members.findLast(({ key }) =>
-      key === INSTRUCTIONS
-    );
+    const member = outline?.members.findLast(({ key }) => key === INSTRUCTIONS);
     if (outline !== undefined && member === undefined) return [];
     const known = member === undefined ? undefined : this.#read.get(member);
     if (known !== undefined) return known;
