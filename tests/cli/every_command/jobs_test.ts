@@ -14,7 +14,8 @@ import { TABLES_JOB } from "../../../lib/cli/commands/export/tables_job.ts";
 import { UsageError } from "../../../lib/cli/args/usage_error.ts";
 import type { Job } from "../../../lib/cli/shared/jobs/job.ts";
 import { runJob } from "../../../lib/cli/shared/jobs/run_job.ts";
-import { TABLES } from "../../../lib/export/tables/catalog.ts";
+import { EVERYTHING } from "../../../lib/export/tables/catalog.ts";
+import { namesOf } from "../../../lib/export/tables/database.ts";
 import { SEARCH_SCOPES } from "../../../lib/query/search/search_answer.ts";
 import { slowTest, someCases } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
@@ -76,7 +77,7 @@ testJob({
   name: "sql",
   kind: SQL_JOB,
   settings: {
-    needs: { tables: TABLES.map(({ name }) => name), texts: true },
+    needs: namesOf(EVERYTHING),
     limits: {},
     prices: null,
     isOneOfMany: true,
