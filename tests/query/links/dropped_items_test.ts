@@ -115,9 +115,7 @@ Deno.test("an answer that never was in a request has left, and what has only ano
     assertEquals(
       summarize(session).dropped_items.map(({ call, items }) => [
         call.id,
-        items.map(({ id }) =>
-          session.trace.conversation_items.get(id)?.kind
-        ),
+        items.map(({ id }) => session.trace.conversation_items.get(id)?.kind),
       ]),
       [["b", ["function_call", "function_call_output"]]],
     );
