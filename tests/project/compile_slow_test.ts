@@ -107,7 +107,7 @@ Deno.test({
   fn: () => {
     const { code, stdout, stderr } = run(program, ["--licenses"]);
     assertEquals({ code, stderr }, { code: 0, stderr: "" });
-    for (const name of ["preact", "uplot", "cli-table3", "Deno", "V8"]) {
+    for (const name of ["preact", "uplot", "cli-progress", "Deno", "V8"]) {
       assert(stdout.includes(`\n## ${name} `), name);
     }
   },

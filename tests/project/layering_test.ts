@@ -83,7 +83,7 @@ const LOADED_BY_PAGE: readonly string[] = [
 const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
   [
     "lib/cli/",
-    /^(?:ansi-styles|cli-progress|cli-table3|csv-stringify\/sync|diff|fastest-levenshtein|re2js|slice-ansi|string-width|wrap-ansi)$/,
+    /^(?:ansi-styles|cli-progress|csv-stringify\/sync|diff|fastest-levenshtein|re2js|slice-ansi|string-width|wrap-ansi)$/,
   ],
   [
     "lib/export/",

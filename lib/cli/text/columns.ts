@@ -4,8 +4,7 @@
  * @module
  */
 
-import Table from "cli-table3";
-import { cut, largest, widthOf } from "./fit.ts";
+import { cut, largest, padEnd, padStart, widthOf } from "./fit.ts";
 
 /** How a column is set. */
 export interface Column {
@@ -32,25 +31,6 @@ export interface Columns {
 
 const GAP = 2;
 const MIN_SHRUNK_WIDTH = 8;
-/** The library compares all rows of a table with all others: it gets a few at a time. */
-const ROWS_OF_A_TABLE = 50;
-const NO_LINES = {
-  "top": "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  "bottom": "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  "left": "",
-  "left-mid": "",
-  "mid": "",
-  "mid-mid": "",
-  "right": "",
-  "right-mid": "",
-  "middle": " ".repeat(GAP),
-};
 
 /** The lines of a table; none where there are no rows. */
 export function columnLines(
@@ -65,32 +45,16 @@ export function columnLines(
     : [titles];
   const all = titled ? [...heads, ...rows] : rows;
   const widths = widthsOf(columns, all, width - indent);
-  const lines: string[] = [];
-  for (let from = 0; from < all.length; from += ROWS_OF_A_TABLE) {
-    const some = all.slice(from, from + ROWS_OF_A_TABLE);
-    for (const line of tableLines(columns, some, widths)) {
-      // The table has an older idea of how wide some characters are.
-      lines.push(cut(`${" ".repeat(indent)}${line}`.trimEnd(), width));
-    }
-  }
-  return lines;
-}
-
-function tableLines(
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  widths: number[],
-): string[] {
-  const table = new Table({
-    chars: NO_LINES,
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    colWidths: widths,
-    colAligns: columns.map(({ align = "left" }) => align),
+  return all.map((row) => {
+    const cells = columns.map(({ align }, at) => {
+      const most = widths[at] ?? 0;
+      const text = cut(row[at] ?? "", most);
+      return align === "right" ? padStart(text, most) : padEnd(text, most);
+    });
+    const line = `${" ".repeat(indent)}${cells.join(" ".repeat(GAP))}`;
+    // Columns of one character may still be too many.
+    return cut(line.trimEnd(), width);
   });
-  for (const row of rows) {
-    table.push(widths.map((most, at) => cut(row[at] ?? "", most)));
-  }
-  return table.toString().split("\n");
 }
 
 function widthsOf(
