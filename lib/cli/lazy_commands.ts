@@ -1,12 +1,13 @@
 /**
- * Loads the code of a command when it is run: of every command but `reduce`, which is loaded with
- * the program. Each has its own `import()`, so that a command loads nothing of the others.
+ * Loads the code of a command when it is run. Each has its own `import()`, so that a command, and the
+ * help, loads nothing of the others.
  *
  * @module
  */
 
 /** A function for each command. */
 export const LAZY_COMMANDS = {
+  reduce: async () => (await import("./commands/reduce/reduce.ts")).runReduce,
   context: async () =>
     (await import("./commands/context/context.ts")).runContext,
   diff: async () => (await import("./commands/diff/diff.ts")).runDiff,

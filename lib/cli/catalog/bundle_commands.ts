@@ -8,7 +8,6 @@ import type { Flag } from "../args/flag.ts";
 import { LIMIT_FLAG } from "../args/limit_flag.ts";
 import type { Command } from "../command.ts";
 import { LAZY_COMMANDS } from "../lazy_commands.ts";
-import { runReduce } from "../commands/reduce/reduce.ts";
 import {
   BUNDLE_DIRECTORY,
   CONFIG_FLAG,
@@ -33,7 +32,7 @@ const PAGE_OUTPUT_FLAG: Flag = {
   details: "- is standard output",
 };
 
-/** `reduce`, whose code is loaded with the program. */
+/** `reduce`. */
 export const REDUCE: Command = {
   name: "reduce",
   summary: "Reduce a trace bundle to state.json",
@@ -80,7 +79,7 @@ export const REDUCE: Command = {
     3: "partial success: some events were skipped",
     4: "unreadable bundle or unwritable output",
   },
-  load: () => Promise.resolve(runReduce),
+  load: LAZY_COMMANDS.reduce,
 };
 
 /** `check`. */
