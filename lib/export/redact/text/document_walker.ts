@@ -8,7 +8,6 @@
 import type { Detectors } from "../detect/detectors.ts";
 import { JsonStrings, StringPlace, type StringToken } from "./json_strings.ts";
 import { concatBytes } from "../../../bundle/byte_buffer.ts";
-import { utf8Text } from "../../../text/encoded_bytes.ts";
 import { documentText } from "./document_text.ts";
 import { WalkMarks } from "./walk_marks.ts";
 import {
@@ -87,6 +86,9 @@ export interface StringHandler<Hit> {
 
 /** Notes about a document that its first strings are those of another one. */
 export type Repeat = (document: DocumentInfo) => void;
+
+/** What a document repeats. */
+type Same<Hit> = Repetition<Hit, Repeat | undefined>;
 
 /** A string that was walked. */
 export interface WalkedString {
@@ -196,21 +198,51 @@ export class DocumentWalker<Hit> {
    */
   walkLong(document: DocumentInfo, given: Uint8Array): Uint8Array | undefined {
     if (given.length < MIN_REPEATED) return undefined;
-    const { id, kind } = document;
-    const { groupOf, isSame } = this.#handler;
-    const group = `${kind} ${groupOf?.(document) ?? ""}`;
     const bytes = ownBytes(given);
+    const { id, kind } = document;
+    const group = `${kind} ${this.#handler.groupOf?.(document) ?? ""}`;
     const same = this.#repeated.find(
       group,
       bytes,
-      (other, strings) => isSame?.(id, other, strings) ?? true,
+      (other, strings) => this.#handler.isSame?.(id, other, strings) ?? true,
     );
     const rest = documentText(bytes.subarray(same?.mark.at ?? 0));
     if (!rest.isUtf8) return undefined;
-    const outer = this.#placed;
+    const { text, hasText, hits, marks } = this.#walkRest(
+      document,
+      rest.text,
+      same,
+    );
+    const start = same?.before.walked.subarray(0, same.mark.walkedAt) ??
+      NOTHING;
+    if (hasText) {
+      const complete = documentText(start).text + text;
+      return rest.encode(this.#between(document, complete));
+    }
+    const walked = marks.isReplaced
+      ? concatBytes([start, rest.encode(text)])
+      : bytes;
+    this.#repeated.add(
+      { id, group, bytes, walked, hits, marks: marks.marks },
+      same?.before,
+    );
+    return walked;
+  }
+
+  /** Walks the strings that a document does not repeat: those of `rest`. */
+  #walkRest(
+    document: DocumentInfo,
+    rest: string,
+    same: Same<Hit> | undefined,
+  ): {
+    text: string;
+    hasText: boolean;
+    hits: PlacedHits<Hit>[];
+    marks: WalkMarks<Repeat | undefined>;
+  } {
     const hits = this.#placed = this.#repeat(document, same);
-    const marks = new WalkMarks(same, rest.text);
-    const strings = new JsonStrings(this.#rootOf(kind), (token) => {
+    const marks = new WalkMarks(same, rest);
+    const strings = new JsonStrings(this.#rootOf(document.kind), (token) => {
       const walked = this.#string(document, token);
       const at = marks.pass(token, walked);
       if (at !== undefined && !strings.hasText) {
@@ -221,27 +253,15 @@ export class DocumentWalker<Hit> {
       return walked;
     });
     if (same !== undefined) strings.resume(same.mark.strings);
-    const text = strings.feed(rest.text);
-    this.#placed = outer;
-    const start = same?.before.walked.subarray(0, same.mark.walkedAt);
-    if (strings.hasText) {
-      const complete = (start && utf8Text(start) || "") + text;
-      return rest.encode(this.#between(document, complete));
-    }
-    const walked = !marks.isReplaced
-      ? bytes
-      : concatBytes([start ?? NOTHING, rest.encode(text)]);
-    this.#repeated.add(
-      { id, group, bytes, walked, hits, marks: marks.marks },
-      same?.before,
-    );
-    return walked;
+    const text = strings.feed(rest);
+    this.#placed = undefined;
+    return { text, hasText: strings.hasText, hits, marks };
   }
 
   /** Notes what is known of the strings that a document repeats. Returns what was found in them. */
   #repeat(
     document: DocumentInfo,
-    same: Repetition<Hit, Repeat | undefined> | undefined,
+    same: Same<Hit> | undefined,
   ): PlacedHits<Hit>[] {
     if (same === undefined) return [];
     same.mark.state?.(document);
