@@ -121,9 +121,8 @@ export class Collector implements DocumentHandler {
 
   /** Ends the pass: every value has its placeholder. Returns them. */
   finish(): ValueTable {
-    const before = this.values.size;
     this.split.finish();
-    if (this.values.size > before) {
+    if (this.split.found > 0) {
       this.#leave({ kind: "split value", file: "", place: "" });
     }
     this.values.assign();

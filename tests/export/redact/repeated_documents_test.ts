@@ -11,6 +11,12 @@ import type { TextRule } from "../../../lib/export/redact/content.ts";
 import { Detectors } from "../../../lib/export/redact/detect/detectors.ts";
 import { Replacer } from "../../../lib/export/redact/replacer.ts";
 import type { DocumentInfo } from "../../../lib/export/redact/text/document_walker.ts";
+import { StringPlace } from "../../../lib/export/redact/text/json_strings.ts";
+import {
+  type RepeatStreams,
+  SplitValues,
+} from "../../../lib/export/redact/text/split_values.ts";
+import { ValueTable } from "../../../lib/export/redact/text/value_table.ts";
 
 const TOKEN = `ghp_${"aB3dE6gH9".repeat(4)}`;
 const KEY = `AKIA${"Q3ZT7VRM".repeat(2)}`;
@@ -142,6 +148,64 @@ Deno.test("texts of other threads are replaced, also where documents have an equ
   const together = redacted(texts, false, ["a"]);
   assertEquals(together.copy, alone.copy);
   assertEquals(together, alone);
+});
+
+Deno.test("a scan finds a value that is split over an array, in every document", () => {
+  const parts = [SPLIT.slice(0, 11), SPLIT.slice(11), "end"];
+  const split = JSON.stringify({ input: parts });
+  const others = ["some", "words"].map((text) => JSON.stringify({ text }));
+  const texts = [[split, ...others], [...others, split], [
+    JSON.stringify({ input: [...parts, "-".repeat(40_000)] }),
+    ...others,
+  ]];
+  for (const each of texts) {
+    for (const isAlone of [true, false]) {
+      const scanner = new Collector(new Detectors());
+      walked(scanner, each, isAlone);
+      scanner.finish();
+      const kinds = scanner.leftOver.map(({ kind }) => kind);
+      assert(kinds.includes("split value"), `${isAlone}`);
+    }
+  }
+});
+
+Deno.test("a split value is noted in every document of a long chain", () => {
+  const values = new ValueTable();
+  const split = new SplitValues(new Detectors(), values);
+  const place = new StringPlace("").child("input").child("[]");
+  const parts = [TOKEN.slice(0, 20), TOKEN.slice(20), " end"];
+  for (const [ordinal, text] of parts.entries()) {
+    split.add(place, { document: "0", ordinal }, text);
+  }
+  const count = 30_000;
+  let repeat = split.mark("0");
+  for (let at = 1; at < count; at++) {
+    repeat(`${at}`);
+    repeat = split.mark(`${at}`);
+  }
+  split.finish();
+  values.assign();
+  split.resolve();
+  for (const at of [0, 1, count >> 1, count - 1]) {
+    assert(split.partsIn(`${at}`, 0).length > 0);
+    assert(split.partsIn(`${at}`, 1).length > 0);
+  }
+});
+
+Deno.test("marks of a document with many places take memory in proportion to it", () => {
+  const values = new ValueTable();
+  const split = new SplitValues(new Detectors(), values);
+  const rows = new StringPlace("").child("rows").child("[]");
+  const memory = () => Deno.memoryUsage().heapUsed / 2 ** 20;
+  const before = memory();
+  const marks: RepeatStreams[] = [];
+  for (let ordinal = 0; ordinal < 40_000; ordinal++) {
+    const place = rows.child(`key ${ordinal}`);
+    split.add(place, { document: "0", ordinal }, `value ${ordinal}`);
+    if (ordinal % 50 === 0) marks.push(split.mark("0"));
+  }
+  const used = memory() - before;
+  assert(used < 200, `${used} MiB for ${marks.length} marks`);
 });
 
 Deno.test("only what a document does not repeat is walked", () => {

@@ -138,6 +138,7 @@ export class JsonStrings {
   mark(): StringsMark {
     const frames = this.#frames.map((frame) => ({
       ...frame,
+      name: frame.name && ownText(frame.name),
       key: frame.key && ownText(frame.key),
       previous: frame.previous && ownText(frame.previous),
     }));

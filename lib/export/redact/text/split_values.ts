@@ -44,6 +44,7 @@ export interface SplitPart {
 
 /** Characters of all streams together that are kept. */
 const MAX_KEPT = 128 * 1024 * 1024;
+
 /** Streams of strings. */
 interface Streams {
   readonly open: Map<StringPlace, Run>;
@@ -67,6 +68,14 @@ interface OuterString {
   readonly edges: Edges;
 }
 
+/** A stream in an array, as it was at a mark: more may be added to its pieces. */
+interface MarkedRun {
+  readonly place: StringPlace;
+  readonly run: Run;
+  readonly count: number;
+  readonly length: number;
+}
+
 /** Notes that another document has the same strings so far. */
 export type RepeatStreams = (document: string) => void;
 
@@ -80,13 +89,25 @@ export class SplitValues {
   #current: DocumentStreams | undefined;
   /** The strings in no array of the document that is walked. */
   #outerStrings: OuterString[] = [];
+  /**
+   * The streams in its arrays at its marks: at each, those that changed since the mark before it.
+   * All of them at each mark would take memory that grows with the square of the document.
+   */
+  #markedRuns: MarkedRun[] = [];
+  readonly #changed = new Set<StringPlace>();
   #kept = 0;
+  #found = 0;
   readonly #parts = new Map<string, Map<number, SplitPart[]>>();
 
   /** Adds what is found to `values`. */
   constructor(detectors: Detectors, values: ValueTable) {
     this.#detectors = detectors;
     this.#values = values;
+  }
+
+  /** How many values were found in several strings that no string before had. */
+  get found(): number {
+    return this.#found;
   }
 
   /** Adds the next string at a place. */
@@ -97,6 +118,7 @@ export class SplitValues {
     const { ordinal } = location;
     if (place.isInArray) {
       this.#add(current, place, { document: undefined, ordinal }, edges);
+      this.#changed.add(place);
     } else this.#addOuter(place, location, edges);
   }
 
@@ -104,26 +126,15 @@ export class SplitValues {
   mark(document: string): RepeatStreams {
     const same = this.#enter(document);
     const repeated = same.repeated + same.ended.length;
-    const outer = this.#outerStrings;
-    const outerCount = outer.length;
-    const arrays = Array.from(
-      same.open,
-      ([place, run]) => ({
-        place,
-        run,
-        count: run.pieces.length,
-        length: run.length,
-      }),
-    );
+    this.#markRuns(same.open);
+    const [outer, runs] = [this.#outerStrings, this.#markedRuns];
+    const [outerCount, runCount] = [outer.length, runs.length];
     return (other) => {
       const { open } = this.#begin(other, same, repeated);
       for (const { place, ordinal, edges } of outer.slice(0, outerCount)) {
         this.#addOuter(place, { document: other, ordinal }, edges);
       }
-      for (const { place, run, count, length } of arrays) {
-        const pieces = run.pieces.slice(0, count);
-        open.set(place, { pieces, overlap: run.overlap, length });
-      }
+      this.#resumeRuns(open, runs.slice(0, runCount));
     };
   }
 
@@ -175,6 +186,26 @@ export class SplitValues {
     return this.#parts.get(document)?.get(ordinal) ?? [];
   }
 
+  #markRuns(open: ReadonlyMap<StringPlace, Run>): void {
+    for (const place of this.#changed) {
+      const run = open.get(place);
+      if (run === undefined) continue;
+      const { pieces: { length: count }, length } = run;
+      this.#markedRuns.push({ place, run, count, length });
+    }
+    this.#changed.clear();
+  }
+
+  /** Continues streams where they were at a mark: the last one of each place. */
+  #resumeRuns(open: Map<StringPlace, Run>, marked: readonly MarkedRun[]): void {
+    const last = new Map(marked.map((each) => [each.place, each]));
+    for (const { place, run, count, length } of last.values()) {
+      const pieces = run.pieces.slice(0, count);
+      open.set(place, { pieces, overlap: run.overlap, length });
+    }
+    this.#markedRuns = [...last.values()];
+  }
+
   #addOuter(place: StringPlace, location: StringLocation, edges: Edges): void {
     this.#outerStrings.push({ place, ordinal: location.ordinal, edges });
     this.#add(this.#outer, place, location, edges);
@@ -224,6 +255,8 @@ export class SplitValues {
     same?.repeats.push(current);
     this.#documents.push(current);
     this.#outerStrings = [];
+    this.#markedRuns = [];
+    this.#changed.clear();
     return this.#current = current;
   }
 
@@ -244,7 +277,9 @@ export class SplitValues {
     const text = textOf(run);
     for (const finding of this.#detectors.scan(text)) {
       if (finding.end > overlap && this.#isSplit(pieces, finding, text)) {
+        const { size } = this.#values;
         this.#values.add(text.slice(finding.start, finding.end), finding);
+        if (this.#values.size > size) this.#found++;
       }
     }
   }
@@ -298,15 +333,17 @@ export class SplitValues {
 
   /** Notes a part in a document, and in those that repeat the stream with a number. */
   #noteAll(
-    { document, repeats }: DocumentStreams,
+    streams: DocumentStreams,
     stream: number,
     ordinal: number,
     part: SplitPart,
   ): void {
-    this.#note({ document, ordinal }, part);
-    for (const other of repeats) {
-      if (stream < other.repeated) {
-        this.#noteAll(other, stream, ordinal, part);
+    // Each document may repeat the one before it: too many of them for the stack.
+    const pending = [streams];
+    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+      this.#note({ document: at.document, ordinal }, part);
+      for (const other of at.repeats) {
+        if (stream < other.repeated) pending.push(other);
       }
     }
   }
