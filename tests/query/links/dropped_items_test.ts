@@ -122,6 +122,55 @@ Deno.test("an answer that never was in a request has left, and what has only ano
   });
 });
 
+Deno.test("outputs of other calls with the same call id have not left with an answer", () => {
+  const called = (id: string) => ({
+    type: "function_call",
+    id,
+    call_id: "c",
+    name: "exec_command",
+    arguments: JSON.stringify({ cmd: id }),
+  });
+  const output = (text: string) => ({
+    type: "function_call_output",
+    call_id: "c",
+    output: text,
+  });
+  const [one, two, three] = ["one", "two", "three"].map((text) =>
+    message("user", text)
+  );
+  const early = [one, called("early"), output("early"), two];
+  const late = [one, three, called("late"), output("late")];
+  for (const schema of [1, 3]) {
+    const bundle = new RawBundle(schema)
+      .request("a", { input: [one] })
+      .response("a", [called("early")])
+      .request("b", { input: early })
+      .response("b", [called("dropped")])
+      .request("c", { input: [one, three] })
+      .response("c", [called("late")])
+      .request("d", { input: late })
+      .end();
+    opened(bundle, (session) => {
+      const texts = summarize(session).dropped_items.map(({ call, items }) => [
+        call.id,
+        items.map(({ id }) =>
+          session.trace.conversation_items.get(id)?.body.parts.map((part) =>
+            part.type === "text"
+              ? part.text
+              : part.type === "json"
+              ? part.summary
+              : ""
+          ).join()
+        ),
+      ]);
+      const answer = schema === 1 ? ['{"cmd":"dropped"}'] : [];
+      assertEquals(texts, [
+        ["c", ['{"cmd":"early"}', "early", "two", ...answer]],
+      ]);
+    });
+  }
+});
+
 Deno.test("a history that only grows has no such mark", () => {
   for (const last of [[...ONE, ...TWO, ...THREE], [...ONE, ...TWO]]) {
     opened(turns(last), (session) => {

@@ -74,7 +74,9 @@ function droppedAt(
   const known = new Set(sent);
   const added = now.filter((id) => !known.has(id));
   const same = new Set(added.map(keyOf));
-  const gone = [...left, ...answersTo(trace, before)].filter((id) =>
+  const answers = answersBetween(trace, before, call)
+    .filter((id) => !known.has(id));
+  const gone = [...left, ...answers].filter((id) =>
     !stayed.has(id) && !same.has(keyOf(id))
   );
   const matters = gone.some((id) => {
@@ -91,12 +93,13 @@ function lazily<T>(make: () => T): () => T {
 }
 
 /**
- * What a response added to the history of its thread, and the outputs of its calls. A response may
- * never be accepted into it.
+ * What the history got between two requests: the response to the first one, which may never be accepted,
+ * and the outputs of its calls. Call ids may be used again, so what came earlier or later is another's.
  */
-function answersTo(
+function answersBetween(
   { threads, conversation_items: items }: TraceSession["trace"],
-  { thread_id, response_item_ids }: InferenceCall,
+  { thread_id, response_item_ids, execution }: InferenceCall,
+  { execution: { started_seq: next } }: InferenceCall,
 ): ConversationItemId[] {
   const answers = new Set(response_item_ids);
   const calls = new Set<string>();
@@ -106,9 +109,16 @@ function answersTo(
   }
   const history = threads.get(thread_id)?.conversation_item_ids ?? [];
   return [...history].filter((id) => {
-    const { role, call_id: callId = null } = items.get(id) ?? {};
-    return answers.has(id) ||
-      role === "tool" && callId !== null && calls.has(callId);
+    const item = items.get(id);
+    if (item === undefined) return false;
+    const isAnswer = answers.has(id);
+    const isOutput = item.role === "tool" && item.call_id !== null &&
+      calls.has(item.call_id);
+    // Where acceptance is not recorded, a response is in the history when it ends, and an output when a
+    // request has it.
+    const at = item.accepted_seq ?? (isAnswer ? execution.ended_seq : null);
+    return (isAnswer || isOutput) && at !== null &&
+      at > execution.started_seq && at < next;
   });
 }
 
