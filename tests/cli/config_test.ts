@@ -198,15 +198,19 @@ Deno.test("no error quotes the configuration, and none is a bug of the program",
 
 /** Runs `show` in a folder, with full read access unless other flags are given. */
 function showIn(cwd: string, ...allowed: string[]) {
+  const permissions = allowed.length > 0 ? allowed : ["--allow-read"];
+  return runIn(cwd, permissions, ["show", join(PROJECT, BUNDLE)]);
+}
+
+function runIn(cwd: string, permissions: string[], args: string[]) {
   return run(Deno.execPath(), [
     "run",
     "--no-lock",
     "--config",
     join(PROJECT, "deno.json"),
-    ...allowed.length > 0 ? allowed : ["--allow-read"],
+    ...permissions,
     MAIN,
-    "show",
-    join(PROJECT, BUNDLE),
+    ...args,
   ], { cwd });
 }
 
@@ -298,6 +302,40 @@ Deno.test("the configuration of the working directory lowers limits and does not
     const raised = showIn(folder);
     assertEquals([raised.code, raised.stdout], [2, ""]);
     assertStringIncludes(raised.stderr, "limits.payload is above the default");
+  });
+});
+
+Deno.test("an error in a pattern has its place, and no text of the configuration", () => {
+  const secret = "hunter2";
+  const good = { name: "a", pattern: "b", level: "personal" };
+  const wrong: readonly [unknown, string][] = [
+    [
+      { patterns: [good, { name: secret.toUpperCase(), pattern: "b" }] },
+      "patterns[1].name",
+    ],
+    [
+      { patterns: [good, { name: "c", pattern: `${secret}(` }] },
+      "patterns[1].pattern is",
+    ],
+    [
+      { patterns: [{ name: "c", pattern: `[[:${secret}:]]` }] },
+      "patterns[0].pattern is",
+    ],
+    [{ allow: ["x", `/${secret}(/`] }, "allow[1] is"],
+  ];
+  inFolder((folder) => {
+    for (const [redact, place] of wrong) {
+      const text = JSON.stringify({ redact });
+      Deno.writeTextFileSync(join(folder, CONFIG_FILE), text);
+      const ended = runIn(
+        folder,
+        ["--allow-read", "--allow-write"],
+        ["redact", join(PROJECT, BUNDLE), "-o", "copy"],
+      );
+      assertEquals([ended.code, ended.stdout], [2, ""]);
+      assertStringIncludes(ended.stderr, `redact.${place}`);
+      assert(!ended.stderr.toLowerCase().includes(secret), ended.stderr);
+    }
   });
 });
 

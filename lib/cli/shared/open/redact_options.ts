@@ -34,7 +34,10 @@ export function redactOptions(
     requireKinds(options);
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
-    throw new UsageError(error.message, "correct it in the configuration");
+    throw new UsageError(
+      `redact.${error.message}`,
+      "correct it in the configuration",
+    );
   }
   return options;
 }

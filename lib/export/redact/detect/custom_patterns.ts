@@ -19,7 +19,7 @@ export interface CustomPattern {
   readonly level: Level;
 }
 
-/** A pattern that cannot be used. */
+/** A pattern that cannot be used. The message has its place, and nothing of its text. */
 export class PatternError extends Error {
   /** Name of the class. */
   override readonly name = "PatternError";
@@ -29,21 +29,24 @@ export class PatternError extends Error {
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /**
- * Returns a function that reports what the patterns find in a text.
+ * Returns a function that reports what the patterns find in a text: those of secrets, and with
+ * `personal` the others, too.
  *
  * @throws {PatternError} If a pattern cannot be compiled, or its name makes no placeholder.
  */
 export function customSearch(
   patterns: readonly CustomPattern[],
+  personal: boolean,
 ): (text: string, report: Report) => void {
-  const compiled = patterns.map(({ name, pattern, level }) => {
+  const compiled = patterns.map(({ name, pattern, level }, at) => {
     if (!NAME.test(name)) {
       throw new PatternError(
-        `pattern "${name}": a name has lower-case letters, digits and hyphens`,
+        `patterns[${at}].name must be lower-case letters, digits and hyphens`,
       );
     }
-    return { kind: name, level, expression: compile(name, pattern) };
-  });
+    const expression = compile(`patterns[${at}].pattern`, pattern);
+    return { kind: name, level, expression };
+  }).filter(({ level }) => personal || level === "secret");
   return (text, report) => {
     for (const { kind, level, expression } of compiled) {
       if (!expression.test(text)) continue;
@@ -75,8 +78,9 @@ export function allowList(
   allowed: readonly string[],
 ): (value: string) => boolean {
   const texts = new Set(allowed.filter((each) => !isPattern(each)));
-  const patterns = allowed.filter(isPattern)
-    .map((each) => compile(each, each.slice(1, -1)));
+  const patterns = allowed.flatMap((each, at) =>
+    isPattern(each) ? [compile(`allow[${at}]`, each.slice(1, -1))] : []
+  );
   if (texts.size === 0 && patterns.length === 0) return () => false;
   return (value) =>
     texts.has(value) || patterns.some((each) => each.matches(value));
@@ -86,13 +90,14 @@ function isPattern(text: string): boolean {
   return text.length > 2 && text.startsWith("/") && text.endsWith("/");
 }
 
-function compile(name: string, pattern: string): RE2JS {
+/** The parser's own message would quote the pattern: its description alone says what is wrong. */
+function compile(place: string, pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern);
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
     throw new PatternError(
-      `pattern "${name}" is no expression of RE2: ${error.message}`,
+      `${place} is no expression of RE2: ${error.getDescription()}`,
     );
   }
 }

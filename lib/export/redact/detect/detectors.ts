@@ -78,9 +78,7 @@ export class Detectors {
       ...nameLiterals(),
       ...personal ? personalLiterals() : [],
     ]);
-    this.#custom = customSearch(
-      patterns.filter(({ level }) => personal || level === "secret"),
-    );
+    this.#custom = customSearch(patterns, personal);
     this.#isAllowed = allowList(allow);
     this.#kept = new Set(keep);
     this.#isPersonal = personal;
