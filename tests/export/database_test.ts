@@ -131,6 +131,11 @@ Deno.test("a statement loads the columns that it names, and all where it may mea
     const star of ["*", "/**/ *", "-- no\n *", "distinct\t*", "ALL *", "1, *"]
   ) assertEquals(turns(`select ${star} from turns`), "turns all", star);
   assertEquals(turns("select t.* from turns t"), "turns all");
+  for (
+    const name of [" turns", " main.turns", '"turns"', "[turns]", "/**/turns"]
+  ) {
+    assertEquals(turns(`select (?, ?) in${name}`), "turns all", name);
+  }
   assertEquals(turns("select (select*from turns)"), "turns all");
   assertEquals(
     columns("select outcome from turns natural join edges"),

@@ -142,12 +142,13 @@ export const EVERYTHING: Needs = {
 
 /**
  * What a statement may read: every table, view and column whose name occurs in it as a word. Names
- * cannot be written in any other way in SQL, so that nothing is missed; but a star, or a natural join,
- * is every column.
+ * cannot be written in any other way in SQL, so that nothing is missed; but a star, a natural join, or
+ * a table as the list of IN is every column.
  */
 export function neededBy(sql: string): Needs {
   const words = wordsIn(sql);
-  const hasStar = STAR.test(sql.replace(/\(\s*\*\s*\)/g, ""));
+  const namesAll = STAR.test(sql.replace(/\(\s*\*\s*\)/g, "")) ||
+    IN_TABLE.test(sql);
   const views = VIEWS.filter(({ name }) => words.has(name));
   const tables = TABLES.flatMap((table): NeededTable[] => {
     const through = views.filter((each) => each.tables.includes(table.name));
@@ -155,7 +156,7 @@ export function neededBy(sql: string): Needs {
     if (!isNamed && through.length === 0) return [];
     const isExtended = isNamed ||
       through.some(({ extended }) => extended === table.name);
-    if (hasStar && isExtended || words.has("natural")) {
+    if (namesAll && isExtended || words.has("natural")) {
       return [{ table, columns: allColumns(table) }];
     }
     const named = [words, ...through.map(({ select }) => wordsIn(select))];
@@ -169,6 +170,9 @@ export function neededBy(sql: string): Needs {
 
 /** A star that is no multiplication, or may be none: a comment may be before it. */
 const STAR = /--|(?:^|[^\w\s)\]"'`]|\b(?:select|distinct|all))\s*\*/i;
+
+/** A table as a list of rows, `(…) IN turns`: its columns have no names there. */
+const IN_TABLE = /\bin(?:\s+[a-z_]|\s*["'`[])/i;
 
 function wordsIn(sql: string): ReadonlySet<string> {
   return new Set(sql.toLowerCase().match(/[a-z_][a-z0-9_]*/g));
