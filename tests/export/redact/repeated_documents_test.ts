@@ -169,6 +169,16 @@ Deno.test("a scan finds a value that is split over an array, in every document",
   }
 });
 
+Deno.test("a split value is found beside another value in the same string", () => {
+  const input = [
+    `use ${KEY} and ${SPLIT.slice(0, 13)}`,
+    `${SPLIT.slice(13)} b`,
+  ];
+  const { copy, scans } = redacted([JSON.stringify({ input })], true);
+  assert(copy.join().includes("[secret:gitlab-token:1]"), copy.join());
+  assertEquals(scans[0], []);
+});
+
 Deno.test("a split value is noted in every document of a long chain", () => {
   const values = new ValueTable();
   const split = new SplitValues(new Detectors(), values);

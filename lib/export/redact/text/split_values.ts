@@ -298,7 +298,11 @@ export class SplitValues {
           each.start + start === finding.start
         );
         if (begins) return isRandom(text.slice(end, finding.end));
-        if (alone.length > 0) return false;
+        // One beside it, in the same string, says nothing about it.
+        const isPart = alone.some((each) =>
+          each.end + start > finding.start && each.start + start < finding.end
+        );
+        if (isPart) return false;
       }
       start = end;
     }
