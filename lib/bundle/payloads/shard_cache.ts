@@ -90,7 +90,7 @@ export class ShardCache {
     for (const [key, records] of this.#shards) this.#evict(key, records);
   }
 
-  /** Gives up every shard, and returns what may decompress into its memory. */
+  /** Forgets every shard, and returns what may decompress into its memory. */
   #release(): ShardDecompressor {
     for (const { bytes } of this.#shards.values()) {
       this.#decompressor.release(bytes);

@@ -99,7 +99,7 @@ export function onceEach(places: Places, io: CommandIo): Places {
  * The same places with the sessions that began in the period of the flags; reports where none did, and
  * those of which that is unknown.
  */
-export function begunIn(
+export function startedIn(
   places: Places,
   flags: ParsedFlags,
   io: CommandIo,

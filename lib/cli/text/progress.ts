@@ -75,7 +75,7 @@ export class Progress {
   }
 }
 
-/** An estimate in whole seconds. */
+/** An estimate in seconds, without a fraction. */
 function timeLeft(seconds: number): string {
   if (seconds < 1) return "less than 1 s";
   return seconds < 60 ? `${seconds} s` : durationOf(seconds * 1000);

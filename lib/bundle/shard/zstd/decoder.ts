@@ -106,8 +106,8 @@ export class ZstdDecoder {
   }
 
   /**
-   * {@linkcode ZstdDecoder.decodeByRuntime} of a frame that is written at the moment. Its checksum is to
-   * come, and without it the runtime does not find every damage.
+   * {@linkcode ZstdDecoder.decodeByRuntime} of a frame that is written at the moment. It has no checksum
+   * yet, and without one the runtime does not find every damage.
    *
    * @throws {ShardError} If a block breaks the format, or the content exceeds the limit.
    */

@@ -16,7 +16,11 @@ import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { suggestion } from "../../args/closest_word.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
-import { begunIn, onceEach, placesOf } from "../../shared/bundle_arguments.ts";
+import {
+  onceEach,
+  placesOf,
+  startedIn,
+} from "../../shared/bundle_arguments.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
 import { jobOptions } from "../../shared/jobs/job_options.ts";
 import type { JobOptions } from "../../shared/jobs/run_job.ts";
@@ -74,7 +78,7 @@ async function answer(
   io: CommandIo,
 ): Promise<number> {
   const { limits, render, config: { prices } } = settings;
-  const { bundles, isOne, hasUnread } = begunIn(
+  const { bundles, isOne, hasUnread } = startedIn(
     onceEach(placesOf([place], io, "session"), io),
     flags,
     io,

@@ -31,10 +31,10 @@ import { pathHint } from "../../access/path_hint.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
 import {
-  begunIn,
   onceEach,
   type Places,
   placesOf,
+  startedIn,
 } from "../../shared/bundle_arguments.ts";
 import { exitOf, visitBundles } from "../../shared/jobs/visit_bundles.ts";
 import { jobOptions } from "../../shared/jobs/job_options.ts";
@@ -73,7 +73,7 @@ export async function runStats(
   const columns = flags.choices("columns", STATS_COLUMNS) ?? null;
   const compareWith = flags.value("compare");
   if (compareWith !== undefined) checkFigures(columns);
-  const places = begunIn(
+  const places = startedIn(
     onceEach(placesOf(operands, io, "session"), io),
     flags,
     io,

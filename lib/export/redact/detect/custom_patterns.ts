@@ -90,7 +90,7 @@ function isPattern(text: string): boolean {
   return text.length > 2 && text.startsWith("/") && text.endsWith("/");
 }
 
-/** The parser's own message would quote the pattern: its description alone says what is wrong. */
+/** The parser's own message would quote the pattern: only its description is printed. */
 function compile(place: string, pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern);

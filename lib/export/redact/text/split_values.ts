@@ -298,7 +298,7 @@ export class SplitValues {
           each.start + start === finding.start
         );
         if (begins) return isRandom(text.slice(end, finding.end));
-        // One beside it, in the same string, says nothing about it.
+        // One beside it, in the same string, decides nothing about it.
         const isPart = alone.some((each) =>
           each.end + start > finding.start && each.start + start < finding.end
         );

@@ -80,7 +80,7 @@ export function edgesOf(text: string): Edges {
   return { isLong: true, head, tail: ownText(text.slice(offset)), offset };
 }
 
-/** Whether a word, or a key, may go on from one string to the next one. */
+/** Whether a word, or a key, may continue from one string to the next one. */
 export function joins(before: string, after: string): boolean {
   return INSIDE_WORD.test(before.charAt(before.length - 1)) &&
       INSIDE_WORD.test(after.charAt(0)) ||

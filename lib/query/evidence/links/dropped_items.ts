@@ -94,7 +94,7 @@ function lazily<T>(make: () => T): () => T {
 
 /**
  * What the history got between two requests: the response to the first one, which may never be accepted,
- * and the outputs of its calls. Call ids may be used again, so what came earlier or later is another's.
+ * and the outputs of its calls. Call ids may be used again, so what is before or after is another's.
  */
 function answersBetween(
   { threads, conversation_items: items }: TraceSession["trace"],

@@ -67,8 +67,8 @@ Deno.test("blank lines of a session log count for the limit of its lines", () =>
     ["limit_exceeded", 6],
   ]);
   assertEquals([cut.isCut, cut.trace.codex_turns.size], [true, 0]);
-  const whole = readLines([meta(), ...blank, start], { limits });
-  assertEquals([whole.lines, whole.diagnostics], [2, []]);
+  const complete = readLines([meta(), ...blank, start], { limits });
+  assertEquals([complete.lines, complete.diagnostics], [2, []]);
 });
 
 Deno.test("the message of a call is parsed once for its edge, however often a log names the call", () => {
