@@ -38,6 +38,9 @@ interface OpenShard {
   readonly records: ShardRecords;
 }
 
+/** Whether all of a shard is walked, or parts of the payloads of another one are read of it. */
+type ShardUse = "all" | "parts";
+
 /** Reads the files of one bundle. */
 export class BundleDocuments {
   readonly #files: BundleFiles;
@@ -46,9 +49,10 @@ export class BundleDocuments {
   readonly #paths: PayloadPaths;
   readonly #buffer = new ByteBuffer();
   readonly #decompressor = new ShardDecompressor();
-  #shard: OpenShard | undefined;
-  /** Another one, of which the parts of a payload are read. */
-  #partShard: OpenShard | undefined;
+  readonly #open: Record<ShardUse, OpenShard | undefined> = {
+    all: undefined,
+    parts: undefined,
+  };
   #read = 0;
 
   /** Opens nothing yet. */
@@ -143,23 +147,25 @@ export class BundleDocuments {
    * @throws {PayloadError} As {@linkcode payload}.
    */
   shard(path: string): ShardRecords | undefined {
-    if (!SHARD_FILE.test(path)) return undefined;
-    if (this.#shard?.file === path) return this.#shard.records;
-    this.#release(this.#shard);
-    this.#shard = undefined;
-    this.#shard = this.#openShard(path);
-    return this.#shard.records;
+    return SHARD_FILE.test(path) ? this.#recordsIn("all", path) : undefined;
   }
 
   /** The same for a part of a payload: the shard of {@linkcode shard} can be used further. */
   partShard(path: string): ShardRecords | undefined {
-    if (!SHARD_FILE.test(path)) return undefined;
-    if (this.#shard?.file === path) return this.#shard.records;
-    if (this.#partShard?.file === path) return this.#partShard.records;
-    this.#release(this.#partShard);
-    this.#partShard = undefined;
-    this.#partShard = this.#openShard(path);
-    return this.#partShard.records;
+    const { all } = this.#open;
+    if (all?.file === path) return all.records;
+    return SHARD_FILE.test(path) ? this.#recordsIn("parts", path) : undefined;
+  }
+
+  /** The records of a shard that is open for a use, in place of the one before it. */
+  #recordsIn(use: ShardUse, file: string): ShardRecords {
+    const before = this.#open[use];
+    if (before?.file === file) return before.records;
+    if (before !== undefined) this.#decompressor.release(before.records.bytes);
+    this.#open[use] = undefined;
+    const opened = this.#openShard(file);
+    this.#open[use] = opened;
+    return opened.records;
   }
 
   #openShard(file: string): OpenShard {
@@ -168,10 +174,6 @@ export class BundleDocuments {
     const records = new ShardRecords(content, maxRecordsOf(this.#limits));
     this.#spend(records.bytes.length, file);
     return { file, records };
-  }
-
-  #release(shard: OpenShard | undefined): void {
-    if (shard !== undefined) this.#decompressor.release(shard.records.bytes);
   }
 
   #bytesOf(

@@ -21,11 +21,11 @@ import type { SplitPart } from "./split_values.ts";
 import {
   decodedString,
   encodedString,
+  type OnText,
   type TextState,
   TextWalker,
   type WalkNotes,
 } from "./text_walker.ts";
-import type { OnText } from "./text_walker.ts";
 import type { ValueTable } from "./value_table.ts";
 
 /** A document of a bundle: a manifest, a line of the log, a payload. */

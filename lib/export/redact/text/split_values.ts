@@ -224,8 +224,7 @@ export class SplitValues {
       run.length += head.length;
       if (!isLong && !isFull(run)) return;
       this.#end(run, ended);
-      if (!isLong) open.set(place, lastOf(run));
-      if (!isLong) return;
+      if (!isLong) return void open.set(place, lastOf(run));
     } else if (run !== undefined) this.#end(run, ended);
     const pieces = [{ ...location, text: tail, offset }];
     open.set(place, { pieces, overlap: 0, length: tail.length });

@@ -14,6 +14,7 @@ import {
 import type { EntryType } from "../../../../bundle/storage/bundle_files.ts";
 import type { UnreadSink } from "../../../../bundle/storage/folder_listing.ts";
 import {
+  earliestFirst,
   type LogCandidate,
   type SessionTime,
   timeInName,
@@ -39,7 +40,7 @@ export function* candidateLogs(
     const names = namesIn(folder, "file", onUnread);
     const found = names.filter((name) => SESSION_LOG_NAME.test(name))
       .map((name) => ({ path: below(folder, name), madeAt: timeInName(name) }))
-      .sort((a, b) => (a.madeAt ?? 0) - (b.madeAt ?? 0));
+      .sort(earliestFirst);
     for (const each of found) {
       const { from, to } = time();
       const { madeAt } = each;

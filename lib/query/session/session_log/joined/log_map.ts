@@ -13,7 +13,11 @@ import { headInLog } from "../log_head.ts";
 import type { SessionLogHead } from "../session_log.ts";
 import type { LogFiles, OpenLog } from "./log_files.ts";
 import { SessionLogReaders } from "./read_logs.ts";
-import { type LogCandidate, timeInName } from "./session_time.ts";
+import {
+  earliestFirst,
+  type LogCandidate,
+  timeInName,
+} from "./session_time.ts";
 
 /** A log that was dropped. */
 interface DroppedLog {
@@ -56,8 +60,8 @@ export class LogMap implements LogFiles {
   candidates(): LogCandidate[] {
     return Array.from(
       this.#logs.keys(),
-      (path) => ({ path, madeAt: timeInName(nameOf(path)) }),
-    ).sort((a, b) => (a.madeAt ?? 0) - (b.madeAt ?? 0));
+      (path) => ({ path, madeAt: timeInName(path) }),
+    ).sort(earliestFirst);
   }
 
   /** {@inheritDoc LogFiles.nameOf} */

@@ -24,9 +24,6 @@ import { joinLogs } from "./join_logs.ts";
 import type { LogFiles } from "./log_files.ts";
 import { threadInName, timeOfId } from "./session_time.ts";
 
-/** Length of the end of a name that has the id of a thread, a UUID. */
-const END_OF_NAME = 36 + ".jsonl".length;
-
 /** A log that was read. */
 interface ReadLog {
   readonly path: string;
@@ -45,8 +42,8 @@ export class SessionLogReaders {
   readonly #first: ReadLog;
   readonly #read: Map<ThreadId, ReadLog> = new Map();
   readonly #unread: UnreadLog[] = [];
-  /** Files without metadata that can be read, by the end of their name, which has the thread. */
-  readonly #headless: Map<string, string> = new Map();
+  /** Files without metadata that can be read, by the thread in their name. */
+  readonly #headless: Map<ThreadId, string> = new Map();
   #lines = 0;
   #lastAt = 0;
   #isCut = false;
@@ -77,7 +74,7 @@ export class SessionLogReaders {
         return;
       }
       const head = this.#files.headOf(path);
-      if (head === null) this.#headless.set(path.slice(-END_OF_NAME), path);
+      if (head === null) this.#addHeadless(path);
       else if (this.#isPart(head)) this.#add(path, head);
     }
   }
@@ -118,6 +115,11 @@ export class SessionLogReaders {
       this.#read.has(parent ?? "") ||
       // Older versions name the parent, and not the session.
       parentOf(this.#first.log) === thread;
+  }
+
+  #addHeadless(path: string): void {
+    const thread = threadInName(path);
+    if (thread !== null) this.#headless.set(thread, path);
   }
 
   #add(path: string, { thread }: SessionLogHead): void {
@@ -179,7 +181,7 @@ export class SessionLogReaders {
 
   /** Whether a file has the name of the log of an agent, which is noted. */
   #isNamed({ thread_id: thread }: MissingLog): boolean {
-    const path = this.#headless.get(`${thread}.jsonl`);
+    const path = this.#headless.get(thread);
     if (path === undefined) return false;
     this.#unread.push({ path, reason: "its metadata cannot be read" });
     return true;

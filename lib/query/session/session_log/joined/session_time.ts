@@ -5,7 +5,6 @@
  */
 
 import type { ThreadId } from "../../../../format/ids.ts";
-import type { UnixMs } from "../../../../format/vocabulary.ts";
 
 /** The time in which the threads of a session were made; both ends may be moved meanwhile. */
 export interface SessionTime {
@@ -19,8 +18,13 @@ export interface SessionTime {
 export interface LogCandidate {
   /** The file. */
   readonly path: string;
-  /** When its thread was made, by the id in its name; null for an id without a time. */
-  readonly madeAt: UnixMs | null;
+  /** When its thread was made, in Unix ms, by the id in its name; null for an id without a time. */
+  readonly madeAt: number | null;
+}
+
+/** Sorts logs: those of the earliest threads first, and before them those without a time. */
+export function earliestFirst(a: LogCandidate, b: LogCandidate): number {
+  return (a.madeAt ?? 0) - (b.madeAt ?? 0);
 }
 
 const ID_IN_NAME = /-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl$/;
