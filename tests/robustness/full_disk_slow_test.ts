@@ -132,7 +132,7 @@ Deno.test({
     onDisk("size=64k", (small) =>
       inFolder((folder) => {
         const dir = `${folder}/bundle`;
-        writeBenchBundle(dir, { calls: 100, tools: 1, delta: true });
+        writeBenchBundle(dir, { calls: 800, tools: 1, delta: true });
         const ended = runMain(["-A"], ["reduce", dir, "-o", `${small}/x`]);
         assertEquals(ended.code, 4);
         assertStringIncludes(ended.stderr, "and the disk has 65536 left");
