@@ -49,6 +49,9 @@ export class BundleFormatError extends SyntaxError {
   }
 }
 
+/** A file was replaced, truncated or removed while it was followed. */
+export class ChangedFileError extends BundleFormatError {}
+
 /** Why a payload cannot be used. */
 export type PayloadErrorCode =
   | "payload_path_refused"

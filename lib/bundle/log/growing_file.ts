@@ -7,7 +7,7 @@
  * @module
  */
 
-import { BundleFormatError } from "../../errors.ts";
+import { ChangedFileError } from "../../errors.ts";
 import type { ByteSource } from "../byte_buffer.ts";
 import type { BundleFile } from "../storage/bundle_files.ts";
 import type { DiskFiles, FileIdentity } from "../storage/disk_files.ts";
@@ -27,7 +27,7 @@ export class GrowingFile {
    * Reads a file of a folder.
    *
    * @param opened The file, open at its start. The caller closes it.
-   * @throws {BundleFormatError} If there is no such file any more.
+   * @throws {ChangedFileError} If there is no such file any more.
    */
   constructor(files: DiskFiles, name: string, opened: BundleFile) {
     this.#files = files;
@@ -47,7 +47,7 @@ export class GrowingFile {
   /**
    * Lets what was written until now be read.
    *
-   * @throws {BundleFormatError} If the file was replaced, truncated or removed.
+   * @throws {ChangedFileError} If the file was replaced, truncated or removed.
    */
   grow(): void {
     const now = this.#infoNow();
@@ -71,7 +71,7 @@ export class GrowingFile {
     return info;
   }
 
-  #changed(reason: string): BundleFormatError {
-    return new BundleFormatError(reason, { file: this.#name });
+  #changed(reason: string): ChangedFileError {
+    return new ChangedFileError(reason, { file: this.#name });
   }
 }

@@ -58,7 +58,7 @@ export const FOLLOW: Command = {
     ),
   ],
   notes: [
-    "Handles such as call:3 are those of the other commands, if every event can be reduced. SIGINT ends the program with exit code 130. A log that is replaced, truncated or removed is an error.",
+    "Handles such as call:3 are those of the other commands, if every event can be reduced. SIGINT ends the program with exit code 130. A log that is replaced, truncated or removed is an error; of a directory, without --until-end, the next session is waited for.",
   ],
   permissions: READS_BUNDLE,
   exits: {

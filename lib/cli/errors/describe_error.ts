@@ -8,6 +8,7 @@ import { InterruptedError } from "../../bundle/output/interruption.ts";
 import { OutputError } from "../../bundle/output/output_error.ts";
 import {
   BundleFormatError,
+  ChangedFileError,
   LimitError,
   PayloadError,
   type PayloadErrorCode,
@@ -166,7 +167,11 @@ function describeBundleContent(error: unknown): ErrorReport | undefined {
   return undefined;
 }
 
-function formatHint({ file, path, cause }: BundleFormatError): string {
+function formatHint(error: BundleFormatError): string {
+  if (error instanceof ChangedFileError) {
+    return "what was printed is of the file as it was; to continue, follow it again";
+  }
+  const { file, path, cause } = error;
   if (cause instanceof Deno.errors.PermissionDenied) return DENIED_HINT;
   if (file === STATE_FILE) {
     return "it may be of another version or program: name the directory of a bundle, or reduce the bundle again: rollout-trace reduce BUNDLE";

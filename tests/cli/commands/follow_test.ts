@@ -183,6 +183,36 @@ slowTest(
   },
 );
 
+slowTest(
+  "follow of a directory continues with the next session when one is removed",
+  async () => {
+    await inFolderAsync(async (folder) => {
+      const growing = new GrowingBundle(join(PROJECT, HELLO), folder, "first");
+      growing.append(growing.log);
+      const io = recordedIo();
+      const running = runProgram(["follow", folder, "--from-start"], io);
+      await until(() => io.stdout.includes("recording completed"));
+      Deno.removeSync(growing.path, { recursive: true });
+      await until(() => io.stderr.includes("was removed while"));
+      assert(!io.stderr.includes("error:"));
+      const next = join(folder, "next");
+      copySync(join(PROJECT, AGENTS), join(folder, ".new"));
+      setStart(join(folder, ".new"), 9_999_999_999_999);
+      Deno.renameSync(join(folder, ".new"), next);
+      await until(() => io.stdout.includes("child is broken"));
+      assertStringIncludes(io.stderr, `following ${next}`);
+      // Nothing can be recorded where no directory is any more.
+      Deno.renameSync(folder, `${folder}.old`);
+      assertEquals(await running, 4);
+      Deno.renameSync(`${folder}.old`, folder);
+      assertStringIncludes(
+        io.stderr,
+        `error: cannot read "${folder}": it does not exist`,
+      );
+    });
+  },
+);
+
 /** Changes when a session began. */
 function setStart(bundle: string, at: number): void {
   const file = join(bundle, "manifest.json");
@@ -205,6 +235,7 @@ Deno.test("follow reports a log that was replaced, with its bundle", async () =>
     Deno.renameSync(`${growing.logFile}.new`, growing.logFile);
     assertEquals(await running, 4);
     assertStringIncludes(io.stderr, `"${growing.path}": trace.jsonl: was rep`);
+    assertStringIncludes(io.stderr, "hint: what was printed is of the file");
   });
 });
 

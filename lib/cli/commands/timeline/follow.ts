@@ -14,7 +14,7 @@ import {
   InterruptedError,
   Interruption,
 } from "../../../bundle/output/interruption.ts";
-import { quote } from "../../../errors.ts";
+import { isUnreadable, quote } from "../../../errors.ts";
 import { MANIFEST_FILE } from "../../../format/manifest.ts";
 import type { FollowedEvent } from "../../../query/timeline/follow/followed_event.ts";
 import {
@@ -31,7 +31,8 @@ import { isSessionFile } from "../../access/file_kind.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
-import { withBundleContext } from "../../errors/bundle_error.ts";
+import { BundleError, withBundleContext } from "../../errors/bundle_error.ts";
+import { describeError } from "../../errors/describe_error.ts";
 import { renderSettings } from "../../shared/query_command.ts";
 import { jsonText } from "../../text/json_document.ts";
 import { withUnicode } from "../../text/wrap/unicode.ts";
@@ -151,38 +152,77 @@ async function followRoot(
   fromStart: boolean,
   following: Following,
 ): Promise<number> {
-  const { io } = following;
   // A session log has no end to wait for.
   const search = new SessionSearch(root, !following.untilEnd);
   let found = search.newest();
   let isRead = fromStart;
   if (found === undefined) {
-    io.stderrLine(`waiting for a session below ${quote(root)}`);
+    following.io.stderrLine(`waiting for a session below ${quote(root)}`);
+    found = await awaited(search, undefined, following);
     isRead = true;
   }
-  while (found === undefined) {
-    await following.wait(POLL_MS);
-    found = search.newest();
-  }
   while (true) {
-    following.status.clear();
-    io.stderrLine(`following ${found.bundle}`);
+    const after = await followFound(found, isRead, search, following);
+    if (typeof after === "number") return after;
+    // It began after the first search: nothing of it is old.
+    [found, isRead] = [after, true];
+  }
+}
+
+/**
+ * Waits for a session, or for the one that begins after another.
+ *
+ * @throws {PathError} If the folder is removed meanwhile.
+ */
+async function awaited(
+  search: SessionSearch,
+  last: FoundSession | undefined,
+  { wait }: Following,
+): Promise<FoundSession> {
+  while (true) {
+    const found = last === undefined ? search.newest() : search.after(last);
+    if (found !== undefined) return found;
+    await wait(last === undefined ? POLL_MS : SEARCH_MS);
+    requireBundlePath(search.root, "session");
+  }
+}
+
+/** Follows a session until another begins, which is returned, or to its end: the exit code. */
+async function followFound(
+  found: FoundSession,
+  isRead: boolean,
+  search: SessionSearch,
+  following: Following,
+): Promise<number | FoundSession> {
+  const { io, status, untilEnd } = following;
+  status.clear();
+  io.stderrLine(`following ${found.bundle}`);
+  let next: FoundSession | undefined;
+  let searchedAt = -Infinity;
+  const hasNext = () => {
+    const now = performance.now();
+    if (now - searchedAt < SEARCH_MS) return next !== undefined;
+    searchedAt = now;
+    next ??= search.after(found);
+    return next !== undefined;
+  };
+  try {
     using session = openSession(found.bundle, isRead, following);
-    const last: FoundSession = found;
-    let next: FoundSession | undefined;
-    let searchedAt = -Infinity;
-    const hasNext = () => {
-      const now = performance.now();
-      if (now - searchedAt < SEARCH_MS) return next !== undefined;
-      searchedAt = now;
-      next ??= search.after(last);
-      return next !== undefined;
-    };
     const end = await followSession(session, following, hasNext);
     if (end === "ended" || next === undefined) return exitOf(session);
-    // It began after the first search: nothing of it is old.
-    [found, isRead] = [next, true];
+    return next;
+  } catch (error) {
+    // Whether it ended cannot be read any more. Without that question, others may follow.
+    if (untilEnd || !isOfBundle(error)) throw error;
+    status.clear();
+    io.stderrLine(`note: ${describeError(error).message}`);
+    return next ?? await awaited(search, found, following);
   }
+}
+
+/** Whether an error concerns the bundle that was read, and nothing else. */
+function isOfBundle(error: unknown): boolean {
+  return error instanceof BundleError && isUnreadable(error.cause);
 }
 
 /** Opens a session; of one that is not read from its start, what was recorded is not printed. */

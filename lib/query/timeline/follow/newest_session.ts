@@ -29,14 +29,15 @@ export interface FoundSession {
 
 /** Searches a folder again and again. */
 export class SessionSearch {
-  readonly #root: string;
+  /** The folder. */
+  readonly root: string;
   readonly #takesLogs: boolean;
   /** The first lines of logs, which do not change. */
   readonly #heads: Map<string, SessionLogHead> = new Map();
 
   /** Searches `root`, for bundles only or for session logs as well. */
   constructor(root: string, takesLogs: boolean) {
-    this.#root = root;
+    this.root = root;
     this.#takesLogs = takesLogs;
   }
 
@@ -57,7 +58,7 @@ export class SessionSearch {
   #sessions(): FoundSession[] {
     const found: FoundSession[] = [];
     const recorded = new Set<string>();
-    const { bundles, logs } = foundSessions(this.#root);
+    const { bundles, logs } = foundSessions(this.root);
     for (const bundle of bundles) {
       if (!listingOf(bundle).has(EVENT_LOG_FILE)) continue;
       try {
