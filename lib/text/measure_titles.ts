@@ -11,7 +11,7 @@ import { type Count, countOf, durationOf, UNKNOWN } from "./figures.ts";
 export const MEASURE_TITLES = {
   duration_ms: "took",
   turns: "turns",
-  calls: "calls",
+  calls: "LLM requests",
   failed_calls: "  failed",
   input_tokens: "tokens in",
   cached_input_tokens: "  of them cached",

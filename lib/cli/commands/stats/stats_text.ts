@@ -143,7 +143,7 @@ function totalFacts(
     fact(
       "latencies",
       [
-        by === "tool" ? "of tool calls that ended" : "of calls that ended",
+        by === "tool" ? "of tool calls that ended" : "of requests that ended",
         "percentiles by nearest rank",
       ].map(style.dim),
     ),
