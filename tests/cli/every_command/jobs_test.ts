@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { LIST_JOB } from "../../../lib/cli/commands/list/list_job.ts";
 import { SEARCH_JOB } from "../../../lib/cli/commands/search/search_job.ts";
@@ -112,4 +112,28 @@ Deno.test("a reader that stops early ends the workers", async () => {
     assertEquals(bundle, BUNDLES[0]);
     break;
   }
+});
+
+Deno.test("the program does its share of the tasks beside workers, and results keep their order", async () => {
+  const own: number[] = [];
+  const kind: typeof LIST_JOB = {
+    start: async (settings) => {
+      const job = await LIST_JOB.start(settings);
+      const run = (bundle: string) => {
+        own.push(paths.indexOf(bundle));
+        // So slow that workers are started.
+        const end = performance.now() + 5;
+        while (performance.now() < end);
+        return job.run(bundle);
+      };
+      return { run };
+    },
+  };
+  const paths = Array.from({ length: 200 }, (_, at) => `no-bundle-${at}`);
+  const job = { name: "list", kind, settings: {} } as const;
+  const options = { jobs: 2, note: () => {} };
+  const read = await Array.fromAsync(runJob(job, paths, options));
+  assertEquals(read.map(({ bundle }) => bundle), paths);
+  // It began alone; of what was left, the worker has the first.
+  assertNotEquals(own, own.map((_, at) => at));
 });

@@ -1,5 +1,7 @@
 /**
- * Runs a job over many tasks: in this thread first, and by workers where the rest is worth their start.
+ * Runs a job over many tasks: in this thread, and by workers, too, where the rest is worth their start.
+ *
+ * This thread does its share of them: it has compiled the code that each worker has to compile again.
  *
  * Results have the order of the tasks, whichever worker is faster. Only so many are ahead of the one
  * that is wanted next, so that memory grows with the number of workers and not with that of tasks.
@@ -17,7 +19,7 @@ export interface JobOptions {
   readonly jobs: number;
   /** Receives why there are no workers, where there should be. */
   readonly note: (why: string) => void;
-  /** Whether each task takes so long that workers are started before the first. */
+  /** Whether each task takes so long that workers are started before the first, and do them all. */
   readonly hasLongTasks?: boolean;
 }
 
@@ -51,12 +53,24 @@ export async function* runJob<Settings, Task, Result>(
   if (at === tasks.length) return;
   const size = hasLongTasks ? 1 : own.tasksIn(BATCH_MS);
   const batches = batchesOf(tasks.slice(at), size);
-  using pool = new WorkerPool(job, batches, jobs, hasLongTasks ? 0 : 4);
+  using pool = new WorkerPool(
+    job,
+    batches,
+    // What long tasks make is written to the disk, for which this thread waits.
+    hasLongTasks
+      ? { workers: jobs, ahead: 0, sharesWork: false }
+      : { workers: jobs - 1, ahead: 4, sharesWork: true },
+  );
   for (;;) {
     const batch = await pool.next();
     if (batch === null) return;
-    if (batch.type === "lost") note(batch.why);
-    yield* batch.type === "lost" ? own.run(batch.tasks) : batch.results;
+    if (batch.type === "done") yield* batch.results;
+    else if (batch.type === "own") {
+      await pool.put(batch.at, [...own.run(batch.tasks)]);
+    } else {
+      note(batch.why);
+      yield* own.run(batch.tasks);
+    }
   }
 }
 
