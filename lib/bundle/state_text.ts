@@ -8,6 +8,7 @@ import { BundleFormatError, LimitError } from "../errors.ts";
 import { STATE_FILE } from "../format/manifest.ts";
 import { ByteBuffer, TextEncodingError } from "./byte_buffer.ts";
 import type { Limits } from "./limits.ts";
+import { openSeenFile } from "./storage/seen_file.ts";
 
 /** Returns whether a path is a regular file, not the folder of a bundle. */
 export function isStateFile(path: string): boolean {
@@ -28,11 +29,11 @@ export function isStateFile(path: string): boolean {
  */
 export function readStateText(path: string, limits: Limits): string {
   const buffer = new ByteBuffer();
-  using file = Deno.openSync(path, { read: true });
+  const seen = Deno.statSync(path);
+  if (!seen.isFile) throw notAFile();
+  using file = openSeenFile(path, seen, false);
   const info = file.statSync();
-  if (!info.isFile) {
-    throw new BundleFormatError("is no regular file", { file: STATE_FILE });
-  }
+  if (!info.isFile) throw notAFile();
   const { payload: max } = limits;
   if (info.size > max || !buffer.fill(file, max)) {
     throw new LimitError("payload", max, "has more bytes than", {
@@ -45,4 +46,8 @@ export function readStateText(path: string, limits: Limits): string {
     if (!(cause instanceof TextEncodingError)) throw cause;
     throw new BundleFormatError(cause.message, { file: STATE_FILE }, { cause });
   }
+}
+
+function notAFile(): BundleFormatError {
+  return new BundleFormatError("is no regular file", { file: STATE_FILE });
 }

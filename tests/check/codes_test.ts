@@ -21,6 +21,7 @@ import type { OnOpen, Provocation } from "./provocation.ts";
 import { FILE_PROVOCATIONS } from "./file_provocations.ts";
 import { EVENT_PROVOCATIONS } from "./event_provocations.ts";
 import { PAYLOAD_PROVOCATIONS } from "./payload_provocations.ts";
+import { observeOpens } from "../support/bundles/opened_files.ts";
 
 // A mapped type: a code that is not provoked does not compile.
 const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
@@ -61,22 +62,16 @@ function provoke(given: Provocation, schema: number): CheckReport {
 
 /** Lets `act` happen between the reader's check of a file and its opening. */
 function whileOpening<T>(work: (at: OnOpen) => T): T {
-  const open = Deno.openSync;
-  try {
-    return work((file, act) => {
-      let hasActed = false;
-      Deno.openSync = (path, options) => {
-        const opened = open(path, options);
-        if (!hasActed && file.test(`${path}`)) {
-          hasActed = true;
-          act();
-        }
-        return opened;
-      };
-    });
-  } finally {
-    Deno.openSync = open;
-  }
+  let observe: (path: string) => void = () => {};
+  using _ = observeOpens((path) => observe(path));
+  return work((file, act) => {
+    let hasActed = false;
+    observe = (path) => {
+      if (hasActed || !file.test(path)) return;
+      hasActed = true;
+      act();
+    };
+  });
 }
 
 testEvery(SCHEMAS, "a healthy session is clean", ({ version }) => {

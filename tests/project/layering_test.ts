@@ -103,10 +103,11 @@ const MADE: readonly string[] = [
   "dist/viewer_worker.js",
 ];
 
-/** Ask for a module of Node at run time: three do without it, two make databases. */
+/** Ask for a module of Node at run time: four for what Deno does not have, two make databases. */
 const ASK_FOR_NODE: readonly string[] = [
   "lib/bundle/output/output_budget.ts",
   "lib/bundle/shard/runtime_zstd.ts",
+  "lib/bundle/storage/seen_file.ts",
   "lib/cli/config/folder_trust.ts",
   "lib/export/tables/database.ts",
   "lib/export/tables/table_database.ts",
@@ -124,6 +125,7 @@ const ON_DISK: readonly string[] = [
   "lib/bundle/storage/disk_files.ts",
   "lib/bundle/storage/disk_path.ts",
   "lib/bundle/storage/file_info.ts",
+  "lib/bundle/storage/seen_file.ts",
   "lib/bundle/write/",
   "lib/query/list/list_bundles.ts",
 ];

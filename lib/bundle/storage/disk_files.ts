@@ -2,10 +2,11 @@
  * The files of a bundle in a folder of the disk: only regular files, and only inside the bundle.
  *
  * A bundle is untrusted input, and other processes may change it while it is read. A file is checked
- * before it is opened, so that a pipe or a device, which could block forever, is not opened. The
- * opened file must be the checked one, so that a link that replaces it meanwhile has no effect. The
- * folders on the way to it must be the same before and after; those that have others in them must
- * also be unchanged, since a folder that was replaced for a moment changes the time of the one above.
+ * before it is opened, so that a device is not opened, and opened so that a pipe which replaced it
+ * meanwhile does not block (`seen_file.ts`). The opened file must be the checked one, so that a link
+ * that replaces it meanwhile has no effect. The folders on the way to it must be the same before and
+ * after; those that have others in them must also be unchanged, since a folder that was replaced for
+ * a moment changes the time of the one above.
  *
  * @module
  */
@@ -30,15 +31,16 @@ import {
   unsettledMs,
 } from "./file_info.ts";
 import { plainPath } from "./disk_path.ts";
+import { type OpenedFile, type OpenedInfo, openSeenFile } from "./seen_file.ts";
 
 /** An open file. */
 class DiskFile implements BundleFile {
-  readonly source: Deno.FsFile;
+  readonly source: OpenedFile;
   readonly size: number;
   /** Which file it was when it was opened. */
   readonly info: Deno.FileInfo;
 
-  constructor(source: Deno.FsFile, info: Deno.FileInfo) {
+  constructor(source: OpenedFile, info: Deno.FileInfo) {
     this.source = source;
     this.size = info.size;
     this.info = info;
@@ -49,7 +51,7 @@ class DiskFile implements BundleFile {
   }
 
   [Symbol.dispose](): void {
-    this.source.close();
+    this.source[Symbol.dispose]();
   }
 }
 
@@ -252,14 +254,14 @@ export class DiskFiles implements BundleFiles {
     const seen = Deno.lstatSync(path);
     if (seen.isSymlink) return openLink(path);
     if (!seen.isFile) throw new OpenError("not a file");
-    const file = Deno.openSync(path);
+    const file = openSeenFile(path, seen, asksFile);
     try {
       if (asksFile && !isSame(seen, this.#opened(file, path))) {
         throw new OpenError("changed");
       }
       return new DiskFile(file, seen);
     } catch (error) {
-      file.close();
+      file[Symbol.dispose]();
       throw error;
     }
   }
@@ -306,7 +308,7 @@ export class DiskFiles implements BundleFiles {
    * Returns information about the opened file. This needs permission to read the folder by its real
    * path; without it, the path is checked again instead.
    */
-  #opened(file: Deno.FsFile, path: string): Deno.FileInfo {
+  #opened(file: OpenedFile, path: string): OpenedInfo {
     if (!this.#asksPath) {
       try {
         return file.statSync();

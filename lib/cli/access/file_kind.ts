@@ -4,6 +4,7 @@
  * @module
  */
 
+import { openSeenFile } from "../../bundle/storage/seen_file.ts";
 import { SESSION_LOG_NAME } from "../../bundle/storage/find_bundles.ts";
 import { isStateFile } from "../../bundle/state_text.ts";
 
@@ -112,7 +113,7 @@ function textKind(head: Uint8Array, name: string): FileKind {
 }
 
 function headOf(path: string): Uint8Array {
-  using file = Deno.openSync(path);
+  using file = openSeenFile(path, Deno.statSync(path), false);
   const head = new Uint8Array(MAX_HEAD);
   let length = 0;
   while (length < head.length) {

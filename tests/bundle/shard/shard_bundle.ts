@@ -30,6 +30,7 @@ import {
   type ShardRecord,
   writeShards,
 } from "../../support/bundles/shards.ts";
+import { observeOpens } from "../../support/bundles/opened_files.ts";
 
 /** Keys of a reference besides its id; shard 1 and no more unless given. */
 export type RefKeys = Partial<RawPayloadRef>;
@@ -174,18 +175,12 @@ export function replayTolerantly(
 
 /** How often each shard is opened while `work` runs. */
 export function countOpens(work: () => unknown): ReadonlyMap<string, number> {
-  const open = Deno.openSync;
   const opens = new Map<string, number>();
-  Deno.openSync = (path, options) => {
-    const name = `${path}`.split(/[/\\]/).slice(-2).join("/");
+  using _ = observeOpens((path) => {
+    const name = path.split(/[/\\]/).slice(-2).join("/");
     if (name.endsWith(".zst")) opens.set(name, (opens.get(name) ?? 0) + 1);
-    return open(path, options);
-  };
-  try {
-    work();
-  } finally {
-    Deno.openSync = open;
-  }
+  });
+  work();
   return opens;
 }
 

@@ -16,6 +16,7 @@ import {
   shardRefTo,
 } from "./shard_bundle.ts";
 import { shardBytes } from "../../support/bundles/shards.ts";
+import { observeOpens } from "../../support/bundles/opened_files.ts";
 
 const FILE = "payloads/000001.zst";
 
@@ -127,11 +128,9 @@ Deno.test("a folder of shards that is replaced while it is read ends the reading
   bundle.observe(bundle.put("p", "1", { shard: 1 }));
   bundle.observe(bundle.put("q", "1", { shard: 2 }));
   bundle.inFolder((dir) => {
-    const open = Deno.openSync;
     let replacedOnce = false;
-    Deno.openSync = (path, options) => {
-      const file = open(path, options);
-      if (`${path}`.endsWith("000001.zst") && !replacedOnce) {
+    using _ = observeOpens((path) => {
+      if (path.endsWith("000001.zst") && !replacedOnce) {
         replacedOnce = true;
         const folder = join(dir, "payloads");
         Deno.renameSync(folder, join(dir, "..", "moved"));
@@ -139,13 +138,8 @@ Deno.test("a folder of shards that is replaced while it is read ends the reading
         const bytes = shardBytes([{ id: "q", data: '"another"' }]);
         Deno.writeFileSync(join(folder, "000002.zst"), bytes);
       }
-      return file;
-    };
-    try {
-      assertThrows(() => replayBundle(dir), BundleFormatError, "replaced");
-    } finally {
-      Deno.openSync = open;
-    }
+    });
+    assertThrows(() => replayBundle(dir), BundleFormatError, "replaced");
     assert(replacedOnce);
   });
 });

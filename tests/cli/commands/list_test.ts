@@ -17,6 +17,7 @@ import { inFolder, inFolderAsync, putBundle } from "../../support/cli.ts";
 import { PROJECT, TESTDATA } from "../../support/paths.ts";
 import { run } from "../../support/processes.ts";
 import { rawEvents, soundBundles } from "../../support/log_oracle.ts";
+import { observeOpens } from "../../support/bundles/opened_files.ts";
 
 // Ages depend on when one looks: in every test of this file it is the same moment.
 Date.now = () => Date.UTC(2026, 11, 24, 12);
@@ -180,25 +181,12 @@ Deno.test("listBundles() continues after a bundle whose disk has a fault", () =>
   inFolder((folder) => {
     putBundle(folder, "a");
     putBundle(folder, "b");
-    const open = Deno.openSync;
-    Deno.openSync = (path, options) => {
-      const file = open(path, options);
-      if (`${path}`.endsWith("a/trace.jsonl")) {
-        file.readSync = () => {
-          throw new Error("Input/output error (os error 5)");
-        };
-      }
-      return file;
-    };
-    try {
-      const { bundles } = listBundles(folder);
-      assertEquals(
-        bundles.map(({ error }) => error),
-        [null, "Input/output error (os error 5)"],
-      );
-    } finally {
-      Deno.openSync = open;
-    }
+    const fault = "Input/output error (os error 5)";
+    using _ = observeOpens((path) =>
+      path.endsWith("a/trace.jsonl") ? new Error(fault) : undefined
+    );
+    const { bundles } = listBundles(folder);
+    assertEquals(bundles.map(({ error }) => error), [null, fault]);
   });
 });
 

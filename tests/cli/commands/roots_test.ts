@@ -26,6 +26,7 @@ import {
 } from "../../support/cli.ts";
 import { PROJECT, TESTDATA } from "../../support/paths.ts";
 import { slowTest } from "../../support/cases.ts";
+import { observeOpens } from "../../support/bundles/opened_files.ts";
 
 const UPSTREAM = "testdata/upstream";
 
@@ -381,22 +382,16 @@ Deno.test("search ROOT prints a session before it reads the next", async () => {
     putBundle(folder, "new", join(TESTDATA, "upstream", "0.171.0-agents_v2"));
     const old = putBundle(folder, "old");
     const io = recordedIo();
-    const open = Deno.openSync;
     const printedBefore: boolean[] = [];
-    Deno.openSync = (path, options) => {
-      if (`${path}` === join(old, "trace.jsonl")) {
+    using _ = observeOpens((path) => {
+      if (path === join(old, "trace.jsonl")) {
         printedBefore.push(io.stdout.includes("child"));
       }
-      return open(path, options);
-    };
+    });
     const args = ["search", folder, "-e", "child|stream"];
-    try {
-      assertEquals(await runProgram([...args, "-n", "1"], recordedIo()), 0);
-      assertEquals(printedBefore, []);
-      assertEquals(await runProgram(args, io), 0);
-    } finally {
-      Deno.openSync = open;
-    }
+    assertEquals(await runProgram([...args, "-n", "1"], recordedIo()), 0);
+    assertEquals(printedBefore, []);
+    assertEquals(await runProgram(args, io), 0);
     assert(printedBefore.length > 0);
     assert(printedBefore.every((isPrinted) => isPrinted));
   });

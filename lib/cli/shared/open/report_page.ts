@@ -6,6 +6,7 @@
 
 import { pathBelow } from "../../../bundle/storage/disk_path.ts";
 import { isSame } from "../../../bundle/storage/file_info.ts";
+import { openSeenFile } from "../../../bundle/storage/seen_file.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type { TraceSession } from "../../../query/session/session.ts";
 import { objectAddress } from "../../../query/session/names/object_address.ts";
@@ -46,7 +47,7 @@ function headOf(path: string): string | null {
   try {
     const info = Deno.lstatSync(path);
     if (!info.isFile) return null;
-    using file = Deno.openSync(path);
+    using file = openSeenFile(path, info, false);
     // It may have been replaced by a link meanwhile.
     if (!isSame(file.statSync(), info)) return null;
     const bytes = new Uint8Array(HEAD_BYTES);

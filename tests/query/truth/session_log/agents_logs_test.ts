@@ -16,6 +16,7 @@ import { openTranscript } from "../../../../lib/query/transcript/transcript.ts";
 import { printed } from "../../../cli/commands/command_golden.ts";
 import { inFolder, inFolderAsync } from "../../../support/cli.ts";
 import { bytesOf, event, line, message, THREAD } from "./made_log.ts";
+import { observeOpens } from "../../../support/bundles/opened_files.ts";
 
 const DAY = "2026/11/29";
 const JOINED_NOTE = "read from 2 session logs, one for each thread; ";
@@ -272,18 +273,10 @@ Deno.test("each agent costs its own log, however many there are", () =>
           meta: { session_id: id, parent_thread_id: null },
         });
       }
-      const { openSync } = Deno;
       let count = 0;
-      Deno.openSync = (...args) => {
-        count++;
-        return openSync(...args);
-      };
-      try {
-        const session = openLoggedSession(path);
-        assertEquals(session.trace.interaction_edges.size, agents);
-      } finally {
-        Deno.openSync = openSync;
-      }
+      using _ = observeOpens(() => void count++);
+      const session = openLoggedSession(path);
+      assertEquals(session.trace.interaction_edges.size, agents);
       return count;
     };
     const [few, many] = [opened(4), opened(40)];
