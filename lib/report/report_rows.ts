@@ -211,10 +211,8 @@ export interface ToolRow extends Row, WindowRow {
   readonly turn_id: string | null;
   /** `exec_command`, …, `mcp`, `other`. */
   readonly kind: string;
-  /** Its name: `exec_command`, `server.tool`, or the name of another tool. */
+  /** Its name: `exec_command`, `mcp server/tool`, or the name of another tool. */
   readonly label: string;
-  /** Its name for a heading: that of a tool of an MCP server is `mcp server/tool`. */
-  readonly title: string;
   /** The cell that made it; null when the model did. */
   readonly requester_cell_id: string | null;
   readonly started_cell_id: string | null;

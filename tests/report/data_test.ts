@@ -202,3 +202,11 @@ Deno.test("what steers reading is spelled out, and lines stay lines", () => {
     "\u{1f469}\u200d\u{1f4bb}",
   );
 });
+
+Deno.test("a tool has one name on the page: that of the figures is that of its calls", () => {
+  const { data, rows } = modelOf("0.169.0-mcp");
+  const ofCalls = new Set(rows.tools.map(({ label }) => label));
+  assert(ofCalls.has("mcp lab/echo"));
+  assertEquals(new Set(data.stats.tools.map(({ group }) => group)), ofCalls);
+  assertEquals(new Set(data.show.tools.map(({ tool }) => tool)), ofCalls);
+});

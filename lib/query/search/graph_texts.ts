@@ -13,7 +13,7 @@ import type {
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { TerminalOperation, ToolCall } from "../../graph/runtime.ts";
 import type { ObjectKind } from "../session/names/object_kind.ts";
-import { toolName } from "../session/names/tool_name.ts";
+import { toolLabel } from "../session/names/tool_name.ts";
 import type { SearchScope } from "./search_answer.ts";
 
 /** A text in a field of an object. */
@@ -73,7 +73,7 @@ function* tools(
       kind: "tool_call",
       id,
       thread: tool.thread_id,
-      what: toolName(tool),
+      what: toolLabel(tool),
       at: tool.execution.started_at_unix_ms,
       texts: () => [
         ...namesOf(tool.kind),

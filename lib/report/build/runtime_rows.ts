@@ -21,7 +21,7 @@ import {
   toolWait,
 } from "../../query/evidence/clock/tool_wait.ts";
 import { edgeKind } from "../../query/session/names/edge_kind.ts";
-import { toolLabel, toolName } from "../../query/session/names/tool_name.ts";
+import { toolLabel } from "../../query/session/names/tool_name.ts";
 import { isDeliveryUnknown } from "../../query/evidence/links/undelivered.ts";
 import type {
   CellRow,
@@ -51,8 +51,7 @@ export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
     thread_id: tool.thread_id,
     turn_id: tool.started_by_codex_turn_id,
     kind: tool.kind.type,
-    label: toolName(tool),
-    title: toolLabel(tool),
+    label: toolLabel(tool),
     requester_cell_id: requester.type === "code_cell"
       ? requester.code_cell_id
       : null,

@@ -174,3 +174,20 @@ for (const name of CASES) {
     },
   );
 }
+
+browserTest(
+  "the tools of a kind keep their figures when only it is shown",
+  async (browser) => {
+    const bundle = recorded("0.169.0-mcp");
+    const { stdout } = await ask("show", bundle, "--json");
+    const { tools }: ShowAnswer = JSON.parse(stdout).answer;
+    const expected = tools.map(({ tool }) => tool)
+      .filter((tool) => tool.startsWith("mcp "));
+    assert(expected.length > 1 && expected.length < tools.length);
+    const look = { fragment: "kind=mcp" };
+    await onReport(browser, bundle, look, async ({ page }) => {
+      const rows = await rowsUnder(page, "tool");
+      assertEquals(rows.map(([name]) => name), expected);
+    });
+  },
+);

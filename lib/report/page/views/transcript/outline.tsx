@@ -183,7 +183,7 @@ function EntryButton(
 
 /** The tools that a response called, or that it called none. */
 function ledTo(model: Model, { tool_ids: ids, response_ids }: CallRow): string {
-  const titles = ids.flatMap((id) => model.tool(id)?.title ?? []);
+  const titles = ids.flatMap((id) => model.tool(id)?.label ?? []);
   const names = titles.slice(0, MAX_TOOLS).map((title) => escapeLine(title, 30))
     .join(", ");
   if (titles.length > MAX_TOOLS) {

@@ -67,7 +67,7 @@ function ToolName({ model, item, tool }: ToolCardProps) {
       {isOutput ? "output of " : ""}
       {tool === undefined
         ? isOutput ? "a tool call" : item.kind.replaceAll("_", " ")
-        : <Text value={tool.title} max={80} />}
+        : <Text value={tool.label} max={80} />}
       {title === null ? null : (
         <>
           {" · "}
@@ -94,7 +94,7 @@ function NestedCalls({ model, item, onSelect }: ToolCardProps) {
       {tools.map((tool) => (
         <li key={tool.id}>
           <Icon name="code_cell" />
-          <Text value={tool.title} max={80} />
+          <Text value={tool.label} max={80} />
           <span class="tool-title">
             <Text
               value={toolTitle(

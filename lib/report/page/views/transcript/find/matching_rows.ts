@@ -38,7 +38,7 @@ function* textsOf(model: Model, item: ItemRow): Generator<string> {
   for (const [kind, id] of model.callsOf(item)) {
     const tool = kind === "tool_call" ? model.tool(id) : undefined;
     if (tool === undefined) continue;
-    yield tool.title;
+    yield tool.label;
     for (const { text } of model.failuresOf([kind, id])) yield text;
     // The graph truncates arguments; the terminal has the complete command.
     yield model.text(model.operation(tool.operation_id)?.input ?? null);
