@@ -137,6 +137,17 @@ Deno.test("--config reads comments, columns and limits", async () => {
   });
 });
 
+Deno.test("--config reads a file that begins with a byte order mark", async () => {
+  await withConfig(`\ufeff{ "limits": { "events": 3 } }`, async (config) => {
+    const result = await printed(["show", BUNDLE, "--config", config]);
+    assertEquals(result.code, 3, result.stderr);
+  });
+  // Only one, and only there.
+  for (const text of ["\ufeff\ufeff{}", "{}\ufeff"]) {
+    assertThrows(() => parseJsonc(text), SyntaxError);
+  }
+});
+
 Deno.test("--config reports what is wrong with the file, and ends with 2", async () => {
   for (const text of ["{", "[]", `{ "prices": 1 }`]) {
     await withConfig(text, async (config) => {

@@ -12,12 +12,13 @@ const STRING_OR_LAST_COMMA =
   /"[^"\\]*(?:\\[^][^"\\]*)*"?|,(?<![[{,:]\s*,)(?=\s*[}\]])/g;
 
 /**
- * Returns the value of the text.
+ * Returns the value of the text, which may begin with a byte order mark, as editors write one.
  *
  * @throws {SyntaxError} If it is malformed; positions in the message are those of the text.
  */
 export function parseJsonc(text: string): unknown {
-  const json = text.replace(STRING_OR_COMMENT, blankOf)
+  const json = text.replace(/^\ufeff/, " ")
+    .replace(STRING_OR_COMMENT, blankOf)
     .replace(STRING_OR_LAST_COMMA, blankOf);
   return JSON.parse(json);
 }
