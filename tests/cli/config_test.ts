@@ -318,10 +318,10 @@ Deno.test("the configuration of the working directory lowers limits and does not
 
 Deno.test("an error in a pattern has its place, and no text of the configuration", () => {
   const secret = "hunter2";
-  const good = { name: "a", pattern: "b", level: "personal" };
+  const good = { name: "a", pattern: "ACME", level: "personal" };
   const wrong: readonly [unknown, string][] = [
     [
-      { patterns: [good, { name: secret.toUpperCase(), pattern: "b" }] },
+      { patterns: [good, { name: secret.toUpperCase(), pattern: "ACME" }] },
       "patterns[1].name",
     ],
     [

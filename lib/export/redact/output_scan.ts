@@ -14,6 +14,8 @@ import {
 } from "./text/text_walker.ts";
 import type { ValueTable } from "./text/value_table.ts";
 
+const WORD = /^[A-Za-z_]+$/;
+
 /** Finds what is left over in texts. */
 export class OutputScan {
   readonly #walker: TextWalker;
@@ -52,8 +54,10 @@ export class OutputScan {
       this.#walker.walk(text);
       return;
     }
-    new JsonStrings(new StringPlace(""), ({ raw }) => {
-      if (!this.#seen.has(raw)) {
+    new JsonStrings(new StringPlace(""), ({ raw, isKey }) => {
+      // The output's own keys are words, and those of a session are clean in its copy.
+      const isOwn = isKey && WORD.test(raw);
+      if (!isOwn && !this.#seen.has(raw)) {
         this.#seen.add(raw);
         this.#walker.walk(decodedString(raw) ?? raw);
       }

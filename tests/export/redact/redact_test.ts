@@ -4,11 +4,12 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import { checkBundle } from "../../../lib/check/check.ts";
 import { CopyFolder } from "../../../lib/export/redact/bundle/copy_folder.ts";
+import { PatternError } from "../../../lib/export/redact/detect/custom_patterns.ts";
 import { redactBundle } from "../../../lib/export/redact/redact_bundle.ts";
 import { replayBundle } from "../../../lib/replay.ts";
 import { NEWEST_SCHEMA, SCHEMAS } from "../../../lib/schema/registry.ts";
@@ -179,6 +180,45 @@ Deno.test("patterns of a user are found, and allowed values are kept", async () 
     assert(!texts.includes("jane.doe"), "the email");
     assert(texts.includes("bob@acme.org"), "the allowed email");
     assert(texts.includes("[secret:ticket:1]"), "the placeholder");
+  });
+});
+
+Deno.test("a pattern that matches a word of the format is refused before anything is read", async () => {
+  await inFolderAsync(async (folder) => {
+    const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+    plantBundle(source, 3, []);
+    for (const pattern of ["thread_id", "^content$", "inference_f", "\\w+"]) {
+      const patterns = [{ name: "own", pattern, level: "secret" as const }];
+      await assertRejects(
+        () => redactBundle(source, copy, { patterns }),
+        PatternError,
+        "patterns[0].pattern matches",
+      );
+    }
+    assertEquals(namesIn(folder), ["source"]);
+  });
+});
+
+Deno.test("a value that is a word of the format is replaced only where a pattern finds it", async () => {
+  await inFolderAsync(async (folder) => {
+    const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+    const text = "customer: thread_id, customer: type";
+    plantBundle(source, 3, [
+      { name: "t", value: text, text, isPersonal: true, isAlone: true },
+    ]);
+    const { isWritten } = await redactBundle(source, copy, {
+      patterns: [
+        { name: "own", pattern: "customer: (\\w+)", level: "secret" },
+      ],
+    });
+    assert(isWritten);
+    const texts = [...textsOf(copy).values()].join("\n");
+    assert(!texts.includes("customer: thread_id"), "the value");
+    assert(texts.includes("customer: [secret:own:1]"), "the placeholder");
+    assertEquals(
+      Object.keys(JSON.parse(stateText(replayBundle(copy)))),
+      Object.keys(JSON.parse(stateText(replayBundle(source)))),
+    );
   });
 });
 

@@ -132,6 +132,20 @@ Deno.test("an output in which the scan finds something is not written", async ()
   });
 });
 
+Deno.test("keys of an output are no values that a pattern finds", async () => {
+  await inFolderAsync(async (folder) => {
+    const source = join(folder, "source");
+    const config = join(folder, "own.jsonc");
+    plantBundle(source, 3, []);
+    const patterns = [{ name: "own", pattern: "\\b(?:lanes|edges|turns)\\b" }];
+    Deno.writeTextFileSync(config, JSON.stringify({ redact: { patterns } }));
+    const page = join(folder, "page.html");
+    const args = ["report", source, "-o", page, "--redact", "--config", config];
+    const { code, stderr } = await ran(args);
+    assertEquals(code, 0, stderr);
+  });
+});
+
 Deno.test("a state.json cannot be redacted", async () => {
   await inFolderAsync(async (folder) => {
     const source = join(folder, "source");

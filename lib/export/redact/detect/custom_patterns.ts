@@ -7,7 +7,8 @@
  */
 
 import { RE2JS, RE2JSSyntaxException } from "re2js";
-import type { Level, Report } from "../finding.ts";
+import type { Level, Reach, Report } from "../finding.ts";
+import { FORMAT_WORDS, isFormatWord } from "./format_words.ts";
 
 /** A pattern of a user. */
 export interface CustomPattern {
@@ -32,7 +33,8 @@ const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
  * Returns a function that reports what the patterns find in a text: those of secrets, and with
  * `personal` the others, too.
  *
- * @throws {PatternError} If a pattern cannot be compiled, or its name makes no placeholder.
+ * @throws {PatternError} If a pattern cannot be compiled, if it matches a word of the format, or if its
+ * name makes no placeholder.
  */
 export function customSearch(
   patterns: readonly CustomPattern[],
@@ -44,7 +46,9 @@ export function customSearch(
         `patterns[${at}].name must be lower-case letters, digits and hyphens`,
       );
     }
-    const expression = compile(`patterns[${at}].pattern`, pattern);
+    const place = `patterns[${at}].pattern`;
+    const expression = compile(place, pattern);
+    requireReadable(place, expression);
     return { kind: name, level, expression };
   }).filter(({ level }) => personal || level === "secret");
   return (text, report) => {
@@ -58,11 +62,26 @@ export function customSearch(
         const start = matcher.start(group);
         const end = matcher.end(group);
         if (end <= start) continue;
-        const reach = end - start >= MIN_EVERYWHERE ? "everywhere" : "words";
+        const reach = reachOf(text.slice(start, end));
         report({ start, end, kind, level, reach });
       }
     }
   };
+}
+
+/** A copy in which words of the format are replaced cannot be read. */
+function requireReadable(place: string, expression: RE2JS): void {
+  const word = FORMAT_WORDS.find((each) => expression.test(each));
+  if (word === undefined) return;
+  throw new PatternError(
+    `${place} matches "${word}", a name or value of the format: ` +
+      "a copy without it cannot be read",
+  );
+}
+
+function reachOf(value: string): Reach {
+  if (isFormatWord(value)) return "here";
+  return value.length >= MIN_EVERYWHERE ? "everywhere" : "words";
 }
 
 /** Shorter values are replaced as words, or they would be part of others. */
