@@ -18,6 +18,7 @@ import { SqlError, TraceDatabase } from "../../lib/export/tables/database.ts";
 import { SessionFacts } from "../../lib/export/tables/session_facts.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { OBJECT_MAPS } from "../../lib/query/session/names/object_kind.ts";
+import { RawBundle } from "../support/bundles/raw_bundle.ts";
 import { inFolderAsync, namesIn } from "../support/cli.ts";
 import { soundBundles } from "../support/log_oracle.ts";
 import { TESTDATA } from "../support/paths.ts";
@@ -246,4 +247,34 @@ Deno.test("a semicolon in a text, a name or a comment ends no statement", async 
     await rowsOf(`SELECT ';' AS "a;b" -- ; DELETE\n /* ; */ ; `),
     [[";"]],
   );
+});
+
+Deno.test("items of a request are counted with those not recorded, or unknown", async () => {
+  const SQL = "SELECT input_items, output_items, tool_calls " +
+    "FROM llm_requests ORDER BY started_seq";
+  const bundle = join(TESTDATA, "upstream", "0.171.0-lim_p300", "bundle");
+  // Of two responses, the recorder kept the first 300 bytes.
+  assertEquals(await rowsOf(SQL, [bundle]), [
+    [4, 2, 1],
+    [7, null, null],
+    [11, null, null],
+  ]);
+  const lost = join(TESTDATA, "broken", "missing_payloads_schema_2");
+  assertEquals(await rowsOf(SQL, [lost]), [[1, null, null], [null, 1, 0]]);
+});
+
+Deno.test("a count of nothing is 0 where every event is there, else unknown", async () => {
+  const SQL = "SELECT turns, llm_requests, tool_calls, errors, " +
+    "unpriced_requests FROM session_totals";
+  await inFolderAsync(async (folder) => {
+    const bundle = new RawBundle(2, "rollout").end();
+    bundle.writeTo(join(folder, "whole"));
+    bundle.rewrite((log) =>
+      log.replace(/^.*"recording_completed".*\n/m, "{}\n")
+    )
+      .writeTo(join(folder, "torn"));
+    const counts = (name: string) => rowsOf(SQL, [join(folder, name)]);
+    assertEquals(await counts("whole"), [[1, 0, 0, 0, 0]]);
+    assertEquals(await counts("torn"), [[1, null, null, null, null]]);
+  });
 });

@@ -48,22 +48,24 @@ export const VIEWS: readonly View[] = [
   {
     name: "session_totals",
     meaning:
-      "A session with its counts, tokens and cost; a count of 0 is null of a session log, which does not have everything; tokens are null when neither a request nor a session log reported any",
+      "A session with its counts, tokens and cost; a count of 0 is null where events were lost (has_lost_events), as of a session log; tokens are null when neither a request nor a session log reported any",
     tables: ["sessions", "turns", "llm_requests", "tool_calls", "issues"],
     extended: "sessions",
     select: `
 SELECT s.*,
-  (SELECT count(*) FROM turns t WHERE t.session_id = s.session_id) AS turns,
-  r.llm_requests,
+  nullif((SELECT count(*) FROM turns t WHERE t.session_id = s.session_id),
+    iif(s.has_lost_events, 0, NULL)) AS turns,
+  nullif(coalesce(r.llm_requests, 0), iif(s.has_lost_events, 0, NULL)) AS llm_requests,
   coalesce(r.input_tokens, s.logged_input_tokens) AS input_tokens,
   coalesce(r.cached_input_tokens, s.logged_cached_input_tokens) AS cached_input_tokens,
   coalesce(r.output_tokens, s.logged_output_tokens) AS output_tokens,
-  r.cost, r.currency, r.unpriced_requests,
+  r.cost, r.currency,
+  nullif(coalesce(r.unpriced_requests, 0), iif(s.has_lost_events, 0, NULL)) AS unpriced_requests,
   nullif((SELECT count(*) FROM tool_calls c WHERE c.session_id = s.session_id),
-    iif(s.source = 'session_log', 0, NULL)) AS tool_calls,
+    iif(s.has_lost_events, 0, NULL)) AS tool_calls,
   nullif((SELECT count(*) FROM issues i
     WHERE i.session_id = s.session_id AND i.severity = 'error'),
-    iif(s.source = 'session_log', 0, NULL)) AS errors
+    iif(s.has_lost_events, 0, NULL)) AS errors
 FROM sessions s LEFT JOIN (
   SELECT session_id, count(*) AS llm_requests,
     sum(input_tokens) AS input_tokens,

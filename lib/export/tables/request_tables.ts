@@ -10,6 +10,13 @@ import type {
   CompactionRequest,
   InferenceCall,
 } from "../../graph/runtime.ts";
+import { knownCount, lostEvidence } from "../../query/evidence/known_count.ts";
+import { historyLengths } from "../../query/evidence/recorded/checkpoint.ts";
+import {
+  inputLength,
+  mayLackOutput,
+  outputLength,
+} from "../../query/evidence/recorded/request_lengths.ts";
 import { costOfRequest } from "../../query/stats/measures/cost.ts";
 import { executionColumns } from "./execution_columns.ts";
 import type { SessionFacts } from "./session_facts.ts";
@@ -113,23 +120,23 @@ const LLM_REQUESTS = table<InferenceCall>({
       "Currency of the cost; null without one",
       (c, f) => costOf(c, f) === null ? null : f.prices?.currency ?? null,
     ),
-    column(
+    maybe(
       "input_items",
       "integer",
-      "Items of the model's input",
-      (c) => c.request_item_ids.length,
+      "Items of the model's input, those not recorded included; null when that is unknown",
+      (c, f) => inputLength(f.session, c),
     ),
-    column(
+    maybe(
       "output_items",
       "integer",
-      "Items of the response",
-      (c) => c.response_item_ids.length,
+      "Items of the response, those not recorded included; null when that is unknown",
+      (c, f) => outputLength(f.session, c),
     ),
-    column(
+    maybe(
       "tool_calls",
       "integer",
-      "Tool calls that the response requested",
-      (c) => c.tool_call_ids_started_by_response.length,
+      "Tool calls that the response requested; null when that is unknown",
+      requestedToolCalls,
     ),
     maybe(
       "response_id",
@@ -152,6 +159,17 @@ function costOf(
   { prices }: SessionFacts,
 ): number | null {
   return costOfRequest(prices, model, usage);
+}
+
+/** The calls of a response; unknown where some may be among what was lost, or not recorded. */
+function requestedToolCalls(
+  call: InferenceCall,
+  { session }: SessionFacts,
+): number | null {
+  return mayLackOutput(session, call) ? null : knownCount(
+    call.tool_call_ids_started_by_response.length,
+    lostEvidence(session).events,
+  );
 }
 
 interface RequestItem {
@@ -177,7 +195,7 @@ function* requestItems({ session }: SessionFacts): Generator<RequestItem> {
 const REQUEST_ITEMS = table<RequestItem>({
   name: "request_items",
   meaning:
-    "One item in the input or the output of one request: what the model really received",
+    "One item in the input or the output of one request: what the model really received; items that were not recorded have no row",
   key: ["llm_request_id", "direction", "position"],
   read: requestItems,
   columns: [
@@ -222,17 +240,17 @@ const COMPACTIONS = table<Compaction>({
       "When the new history took effect",
       (c) => c.installed_at_unix_ms,
     ),
-    column(
+    maybe(
       "items_before",
       "integer",
-      "Items of the history before",
-      (c) => c.input_item_ids.length,
+      "Items of the history before, those not recorded included; null when that is unknown",
+      (c, f) => historyLengths(f.session, c).before,
     ),
-    column(
+    maybe(
       "items_after",
       "integer",
-      "Items of the history after",
-      (c) => c.replacement_item_ids.length,
+      "Items of the history after, those not recorded included; null when that is unknown",
+      (c, f) => historyLengths(f.session, c).after,
     ),
     column(
       "marker_item_id",

@@ -9,6 +9,7 @@ import {
   firstPrompt,
   lastAnswer,
 } from "../../query/evidence/prompt_and_answer.ts";
+import { lostEvidence } from "../../query/evidence/known_count.ts";
 import { isRecordingComplete } from "../../query/evidence/recorded/captures.ts";
 import type { SessionFacts } from "./session_facts.ts";
 import { column, maybe, table } from "./table.ts";
@@ -143,6 +144,12 @@ const SESSIONS = table<SessionFacts>({
       "integer",
       "Events that could not be reduced and are in no other table but events",
       (f) => f.session.extent?.skipped_events ?? null,
+    ),
+    column(
+      "has_lost_events",
+      "boolean",
+      "Whether events of it were lost, so that its counts are minimums; always of a session log, which does not have everything",
+      (f) => lostEvidence(f.session).events,
     ),
     ...LOGGED_TOKENS.map((name) =>
       maybe<SessionFacts>(

@@ -31,7 +31,7 @@ export const SHORT_CHARACTERS = 200;
  * Revision of the tables: it changes when they do, for a later run writes only the days that have
  * new or changed sessions.
  */
-export const TABLES_REVISION = 2;
+export const TABLES_REVISION = 3;
 
 const ROW_GROUP_ROWS = 100_000;
 

@@ -181,6 +181,7 @@ Deno.test("a compaction without its checkpoint has two unknown histories", async
     for (const args of asked) assertStringIncludes(await textOf(args), lost);
     const fact = await factOf(bundle, "compaction:1", "items_before");
     assertEquals(memberOf(fact, "value"), null);
+    assertEquals(await historiesInSql(bundle), [null, null]);
     const request = "request not recorded: 888 bytes over the limit";
     assertStringIncludes(await textOf(["timeline", bundle]), request);
     assertStringIncludes(
@@ -220,8 +221,17 @@ Deno.test("a compaction counts the items that were not recorded", async () => {
     );
     const fact = await factOf(bundle, "compaction:1", "of_these_not_recorded");
     assertEquals(memberOf(fact, "value"), 2);
+    assertEquals(await historiesInSql(bundle), [2, 1]);
   });
 });
+
+/** How long the histories of the one compaction of a bundle are, in the tables. */
+async function historiesInSql(bundle: string): Promise<unknown[]> {
+  const sql = "SELECT items_before, items_after FROM compactions";
+  const { stdout } = await printed(["sql", bundle, sql, "--json"]);
+  const [row] = JSON.parse(stdout);
+  return [row.items_before, row.items_after];
+}
 
 const QUESTIONS: readonly (readonly string[])[] = [
   ["show"],

@@ -260,8 +260,10 @@ ORDER BY day, 2`,
   },
   {
     question: "Which sessions are incomplete recordings?",
-    sql: `SELECT path, status, recording_complete, skipped_events
+    sql:
+      `SELECT path, status, recording_complete, has_lost_events, skipped_events
 FROM sessions
-WHERE recording_complete = 0 OR skipped_events > 0 OR status = 'running'`,
+WHERE recording_complete = 0 OR status = 'running'
+  OR (has_lost_events AND source <> 'session_log')`,
   },
 ];

@@ -37,11 +37,10 @@ import {
   mayLackItems,
 } from "../../evidence/recorded/listed_items.ts";
 import {
-  isRequestLost,
-  isResponseLost,
-  lossesOf,
-  lostPayloads,
-} from "../../evidence/recorded/losses.ts";
+  inputLength,
+  mayLackOutput,
+  outputLength,
+} from "../../evidence/recorded/request_lengths.ts";
 import type { Fact } from "../explain_answer.ts";
 import { callsWithoutOutput } from "../../../graph/unanswered_calls.ts";
 import { isNewKnown, newItems, toolNote } from "../relations/request.ts";
@@ -61,10 +60,7 @@ import {
 export function requestFacts(context: ExplainContext, id: string): Fact[] {
   const call = context.trace.inference_calls.get(id);
   if (call === undefined) return [];
-  const { session, trace } = context;
-  const { ref } = effectiveRequest(session, call);
-  const answer = trace.raw_payloads.get(call.raw_response_payload_id ?? "");
-  const isAnswerLost = isResponseLost(session, call);
+  const { session } = context;
   return [
     ...recordingOf(context, call),
     value("model", call.model),
@@ -74,26 +70,16 @@ export function requestFacts(context: ExplainContext, id: string): Fact[] {
     ...reason(context, id),
     value("response_id", call.response_id),
     value("upstream_request_id", call.upstream_request_id),
-    value(
-      "items_sent",
-      areItemsLost(context, call)
-        ? null
-        : lengthOf(context, ref, call.request_item_ids),
-    ),
+    value("items_sent", inputLength(session, call)),
     value(
       "items_new_in_it",
       isNewKnown(context, call) ? newItems(context, call).length : null,
     ),
     ...withoutOutput(context, call),
-    value(
-      "items_answered",
-      isAnswerLost ? null : lengthOf(context, answer, call.response_item_ids),
-    ),
+    value("items_answered", outputLength(session, call)),
     value(
       "tools_asked_for",
-      isAnswerLost || mayLackItems(answer) || isLost(context, answer)
-        ? null
-        : toolsAskedFor(context, call),
+      mayLackOutput(session, call) ? null : toolsAskedFor(context, call),
     ),
     ...ifAny(
       "reasoning_effort",
@@ -112,43 +98,12 @@ export function requestFacts(context: ExplainContext, id: string): Fact[] {
   ];
 }
 
-/** Whether items of a request are unknown: it was lost, or one that it continues may be. */
-function areItemsLost(
-  { session }: ExplainContext,
-  call: InferenceCall,
-): boolean {
-  if (isRequestLost(session, call)) return true;
-  if (lossesOf(session).is_complete) return false;
-  const { id } = effectiveRequest(session, call);
-  const sent = payloadObject(session, id) ?? undefined;
-  return textIn(sent, "previous_response_id") !== null;
-}
-
 /** Calls that were sent without an output, with how their tools ended. */
 function withoutOutput(context: ExplainContext, call: InferenceCall): Fact[] {
   return callsWithoutOutput(context.trace, call).map(({ item_id: id }) => ({
     ...object(context, "sent_without_output", "item", id),
     value: toolNote(context, id),
   }));
-}
-
-/** Whether a payload is missing or cannot be read. */
-function isLost(
-  { session }: ExplainContext,
-  ref: RawPayloadRef | undefined,
-): boolean {
-  return ref !== undefined && lostPayloads(session).has(ref.raw_payload_id);
-}
-
-/** How many items a list has, those included that were not recorded. */
-function lengthOf(
-  context: ExplainContext,
-  ref: RawPayloadRef | undefined,
-  { length }: { readonly length: number },
-): number | null {
-  if (length === 0 && isLost(context, ref)) return null;
-  if (ref === undefined) return length;
-  return ref.capture === undefined ? length + lostItems(ref).length : null;
 }
 
 /** Payloads of a request besides the request itself, and what of all was not recorded. */
