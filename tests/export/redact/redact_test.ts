@@ -222,6 +222,37 @@ Deno.test("a value that is a word of the format is replaced only where a pattern
   });
 });
 
+Deno.test("a file that no event names is redacted, and not copied if it is not UTF-8", async () => {
+  await inFolderAsync(async (folder) => {
+    const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+    const secret = `ghp_${"a1B2c3D4e5F6".repeat(3)}`;
+    const text = new TextEncoder().encode(`{"note":"${secret}"}`);
+    plantBundle(source, 2, []);
+    const packed = await new Response(
+      new Blob([text]).stream().pipeThrough(new CompressionStream("gzip")),
+    ).arrayBuffer();
+    const wide = new Uint8Array(text.length * 2 + 1).fill(0xff, 0, 1);
+    text.forEach((byte, at) => wide[2 * at + 1] = byte);
+    const payloads = join(source, "payloads");
+    Deno.writeFileSync(join(payloads, "900.json"), text);
+    Deno.writeFileSync(join(payloads, "901.gz"), new Uint8Array(packed));
+    Deno.writeFileSync(join(payloads, "902.txt"), wide);
+    const { receipt, isWritten } = await redactBundle(source, copy);
+    assert(isWritten);
+    const note = Deno.readTextFileSync(join(copy, "payloads", "900.json"));
+    assertEquals(note, `{"note":"[secret:github-token:1]"}`);
+    assertEquals(
+      receipt.not_copied,
+      ["901.gz", "902.txt"].map((name) => ({
+        file: `payloads/${name}`,
+        reason: "no event names it, and it is not UTF-8",
+      })),
+    );
+    assert(!existsSync(join(copy, "payloads", "901.gz")));
+    assert(!existsSync(join(copy, "payloads", "902.txt")));
+  });
+});
+
 Deno.test("a folder that exists is not replaced, and nothing stays behind after an error", async () => {
   await inFolderAsync(async (folder) => {
     const [source, copy] = [join(folder, "source"), join(folder, "copy")];

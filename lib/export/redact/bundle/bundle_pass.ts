@@ -148,7 +148,12 @@ export class BundlePass {
     }
     const bytes = this.#documents.payload(path);
     this.#unpaused += bytes.length;
-    const document = this.#documentOf(path, path, this.#refs.byPath(path));
+    const ref = this.#refs.byPath(path);
+    if (ref === undefined && !documentText(bytes).isUtf8) {
+      this.#skip({ file: path, reason: UNNAMED_BINARY });
+      return;
+    }
+    const document = this.#documentOf(path, path, ref);
     const walked = this.#walkBytes(document, bytes);
     this.#output?.write(target, walked);
   }
@@ -250,6 +255,8 @@ export class BundlePass {
 
 const NO_THREADS: ReadonlySet<string> = new Set();
 const MAX_PARTS_DEPTH = 16;
+/** Nothing of it can be looked into, and no reader of the copy needs it. */
+const UNNAMED_BINARY = "no event names it, and it is not UTF-8";
 const SPACE = 0x20;
 
 /**
