@@ -32,3 +32,20 @@ export function utf8Text(bytes: Uint8Array): string | undefined {
     return undefined;
   }
 }
+
+/** Returns the text that bytes are in UTF-16, the low byte first; an odd last byte is left out. */
+export function utf16Text(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    text += String.fromCharCode((bytes[at] ?? 0) | (bytes[at + 1] ?? 0) << 8);
+  }
+  return text;
+}
+
+/** Returns the bytes of a text in UTF-16, the low byte first. */
+export function utf16Bytes(text: string): Uint8Array {
+  return Uint8Array.from(
+    { length: 2 * text.length },
+    (_, at) => text.charCodeAt(at >> 1) >> 8 * (at % 2),
+  );
+}

@@ -30,6 +30,11 @@ function coded(write: (code: number) => string): string {
   return Array.from(TOKEN, (char) => write(char.charCodeAt(0))).join("");
 }
 
+/** A text with another one inside. */
+function inside(other: string): string {
+  return `${TOKEN.slice(0, 9)}${other}${TOKEN.slice(9)}`;
+}
+
 function inLines(text: string, length: number, end: string): string {
   return text.match(new RegExp(`.{1,${length}}`, "g"))?.join(end) ?? "";
 }
@@ -48,6 +53,41 @@ const READINGS: Readonly<Record<string, string>> = {
   "in octal escapes": coded((code) => `\\${code.toString(8).padStart(3, "0")}`),
   "in decimal entities": coded((code) => `&#${code};`),
   "in hexadecimal entities": coded((code) => `&#x${code.toString(16)};`),
+  "in escapes with braces": coded((code) => `\\u{${code.toString(16)}}`),
+  "in escapes of eight digits": coded((code) =>
+    `\\U000000${code.toString(16)}`
+  ),
+  "in escapes of JavaScript for URLs": coded((code) =>
+    `%u00${code.toString(16)}`
+  ),
+  "with backslashes of Markdown": TOKEN.replaceAll("_", "\\_"),
+  "with a character set of a terminal inside": inside("\x1b(B\x1b[m"),
+  "with a link of a terminal inside": inside("\x1b]8;;https://x.org\x07"),
+  "with codes of a terminal as cat prints them": inside("^[[31m"),
+  "with a space without width inside": inside("\u200b"),
+  "with a soft hyphen inside": inside("\xad"),
+  "with a zero after each character": coded((code) =>
+    `${String.fromCharCode(code)}\0`
+  ),
+  "with an escaped zero after each character": coded((code) =>
+    `${String.fromCharCode(code)}\\u0000`
+  ),
+  "printed over itself": coded((code) => {
+    const char = String.fromCharCode(code);
+    return `${char}\b${char}`;
+  }),
+  "over two lines of a shell": inside("\\\n"),
+  "over two lines of a mail": inside("=\n"),
+  "in base64 of UTF-16": btoa(
+    coded((code) => `${String.fromCharCode(code)}\0`),
+  ),
+  "in base64 with indented lines": inLines(LONG, 64, "\n    "),
+  "in base64 with escaped line ends": inLines(LONG, 76, "\\n"),
+  "in lines of hexadecimal digits": inLines(
+    coded((code) => code.toString(16)),
+    60,
+    "\n",
+  ),
   "in base64, as the part of a path": `https://x.org/p/${btoa(TOKEN)}/x`,
   "in base64 with short lines": inLines(LONG, 40, "\n"),
   "in base64 with line ends of Windows": inLines(LONG, 76, "\r\n"),
@@ -59,7 +99,73 @@ for (const [name, text] of Object.entries(READINGS)) {
   });
 }
 
+const BODY = "MIIEq8Zt2LmVx0RbN5cYk3HdWs7JfPgA1uEoTi9C";
+const KEY = ["BEGIN", "END"].map((each) =>
+  `-----${each} RSA ${"PRIVATE"} KEY-----`
+);
+
+Deno.test("a private key is found however its lines begin and end", () => {
+  const [begin = "", end = ""] = KEY;
+  const lines = [begin, BODY, BODY, end];
+  for (
+    const text of [
+      lines.join("\n"),
+      lines.map((line) => `# ${line}`).join("\n"),
+      lines.map((line) => ` * ${line}`).join("\n"),
+      lines.map((line) => `| ${line} |`).join("\n"),
+      lines.map((line) => `${line}$`).join("\n"),
+      lines.map((line) => `"${line}\\n"`).join(" +\n  "),
+      lines.join("\\x0a"),
+      lines.join("&#10;"),
+    ]
+  ) {
+    const values = found(text);
+    assert(
+      values.some((each) => each.startsWith(begin) && each.includes(end)),
+      text,
+    );
+  }
+});
+
+Deno.test("the first lines of keys as strings of code are no key", () => {
+  const names = ["RSA ", "EC ", "OPENSSH ", ""];
+  const code = names.map((name) =>
+    `  "-----BEGIN ${name}${"PRIVATE"} KEY-----",\n`
+  );
+  assertEquals(found(`const KEYS = [\n${code.join("")}];\n`), []);
+});
+
+Deno.test("of base64, no part is left that encodes a part of a value", async () => {
+  await inFolderAsync(async (folder) => {
+    const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+    const secret = "uERPQPVjaDgkrtJwCVH9YQw0UMG53YGoXjh5Flk9";
+    const text = btoa(`aws_secret_access_key = ${secret}`);
+    plantBundle(source, 2, [
+      { name: "key", value: secret, text, isPersonal: false, isAlone: false },
+    ]);
+    const { isWritten } = await redactBundle(source, copy);
+    assert(isWritten);
+    const texts = [...textsOf(copy).values()].join("\n");
+    assert(
+      !texts.includes(btoa(secret).slice(24, 50)),
+      "the end of the digits",
+    );
+  });
+});
+
+Deno.test("the name of a user is found whatever letter is after the backslash", () => {
+  const detectors = new Detectors({ personal: true });
+  for (const name of ["nora", "rita", "tom1", "bela", "fred", "vera"]) {
+    const text = `dir C:\\Users\\${name}\\Documents`;
+    const values = detectors.scan(text)
+      .map(({ start, end }) => text.slice(start, end));
+    assertEquals(values, [name]);
+  }
+});
+
 const PASSWORD = "Zq8tLmVx0RbN5c";
+/** What is after a slash is not always a path. */
+const SLASHED = "bC3dEfGh1jKlMn0pQrStUvWxYz012345+7pk9aB";
 
 Deno.test("credentials of commands and configurations are found", () => {
   const auth = btoa(`bob:${PASSWORD}`);
@@ -76,6 +182,11 @@ Deno.test("credentials of commands and configurations are found", () => {
       [`config: {"auths":{"x.org":{"auth":"${auth}"}}}`, auth],
       [`{"auths":{"x.org":{"auth":"${auth}"}}}`, auth],
       [`//x.org/:_auth=${auth}`, auth],
+      [`"a: ""client_secret: ""${PASSWORD}"" """`, PASSWORD],
+      [`&quot;client_secret&quot;: &quot;${PASSWORD}&quot;`, PASSWORD],
+      [`{\\u0022client_secret\\u0022: \\u0022${PASSWORD}\\u0022}`, PASSWORD],
+      [`client\\_secret: "${PASSWORD}"`, PASSWORD],
+      [`aws_secret_access_key = /${SLASHED}`, `/${SLASHED}`],
       // The text was truncated inside the quotes.
       [`export DB_PASSWORD='${PASSWORD}`, PASSWORD],
       [`https://x.org/?q=export%20DB_PASSWORD%3D'${PASSWORD}'`, PASSWORD],

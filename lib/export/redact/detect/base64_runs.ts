@@ -7,7 +7,17 @@
 
 import { TextCodes } from "./code_at.ts";
 import { Offsets } from "./literal_set.ts";
-import { base64Of, hexOf, utf8Text } from "../../../text/encoded_bytes.ts";
+import {
+  hexOf,
+  utf16Bytes,
+  utf16Text,
+  utf8Text,
+} from "../../../text/encoded_bytes.ts";
+import {
+  BASE64_VALUES,
+  base64Bytes,
+  encodedAs,
+} from "../../../text/base64_digits.ts";
 import { isAlphanumeric } from "../finding.ts";
 
 /** Shorter runs encode no value that is worth it, and are words. */
@@ -16,10 +26,13 @@ const MIN_RUN = 16;
 const MIN_LINE = 32;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const LETTER_N = 0x6e;
+const LETTER_R = 0x72;
 const LETTER_X = 0x78;
-/** 1 for a slash and for line ends, by code. */
+const BACKSLASH = 0x5c;
+/** 1 for a slash, and for what is between two lines, by code. */
 const IS_SEPARATOR = new Uint8Array(256);
-for (const char of "/\r\n") IS_SEPARATOR[char.charCodeAt(0)] = 1;
+for (const char of "/\r\n \t\\") IS_SEPARATOR[char.charCodeAt(0)] = 1;
 
 const encoder = new TextEncoder();
 
@@ -105,7 +118,7 @@ function mayEncode(codes: TextCodes, start: number, end: number): boolean {
 
 function startsAsEither(codes: TextCodes, start: number, end: number): boolean {
   return startsAsText(codes, start, Math.min(end, start + PROBE)) ||
-    startsAsHexText(codes, start) ||
+    startsAsHexText(codes, start) || startsAsUtf16(codes, start) ||
     codes.bytes[start + 1] === LETTER_X && startsAsHexText(codes, start + 2);
 }
 
@@ -163,16 +176,36 @@ function runEnd({ bytes, length }: TextCodes, start: number): number {
     const code = bytes[at] ?? 0;
     if (IS_DIGIT[code] === 1) continue;
     // Lines of a long run: only the last one may be shorter.
-    const next = code === CARRIAGE_RETURN ? at + 1 : at;
-    if (
-      (bytes[next] ?? 0) !== LINE_FEED || at - line < MIN_LINE ||
-      IS_DIGIT[bytes[next + 1] ?? 0] !== 1
-    ) return at;
-    line = next + 1;
-    at = next;
+    const next = at - line < MIN_LINE ? at : lineAfter(bytes, at);
+    if (next === at || IS_DIGIT[bytes[next] ?? 0] !== 1) return at;
+    line = next;
+    at = next - 1;
   }
   return length;
 }
+
+/** The start of the line after a line end, which may be escaped; the offset itself where none is. */
+function lineAfter(bytes: Uint8Array, at: number): number {
+  let next = at;
+  if (bytes[next] === BACKSLASH) {
+    if (bytes[next + 1] === LETTER_R && bytes[next + 2] === BACKSLASH) {
+      next += 2;
+    }
+    if (bytes[next + 1] !== LETTER_N) return at;
+    return next + 2;
+  }
+  if (bytes[next] === CARRIAGE_RETURN) next++;
+  if (bytes[next] !== LINE_FEED) return at;
+  next++;
+  const end = next + MAX_INDENT;
+  while (next < end && IS_INDENT[bytes[next] ?? 0] === 1) next++;
+  return next;
+}
+
+/** Spaces and tabs before a line. */
+const MAX_INDENT = 64;
+const IS_INDENT = new Uint8Array(256);
+for (const char of " \t") IS_INDENT[char.charCodeAt(0)] = 1;
 
 function hexRun(
   text: string,
@@ -181,9 +214,8 @@ function hexRun(
   end: number,
 ): Base64Run | undefined {
   const start = text.startsWith("0x", runStart) ? runStart + 2 : runStart;
-  if (end - start < MIN_RUN || (end - start) % 2 === 1) return undefined;
   // Most of these digits are words, or hashes, which are known by their first bytes.
-  if (!startsAsHexText(codes, start)) return undefined;
+  if (end - start < MIN_RUN || !startsAsHexText(codes, start)) return undefined;
   const bytes = hexBytes(codes, start, end);
   const decoded = bytes && isText(bytes) ? utf8Text(bytes) : undefined;
   if (decoded === undefined) return undefined;
@@ -214,14 +246,20 @@ function hexBytes(
   start: number,
   end: number,
 ): Uint8Array | undefined {
-  const bytes = new Uint8Array((end - start) / 2);
+  const bytes = new Uint8Array((end - start) >> 1);
+  let count = 0;
   for (let at = start; at < end; at++) {
-    const value = HEX_VALUES[digits[at] ?? 0] ?? NO_HEX;
+    const code = digits[at] ?? 0;
+    if (IS_DIGIT[code] === 0) {
+      if (code === BACKSLASH) at++;
+      continue;
+    }
+    const value = HEX_VALUES[code] ?? NO_HEX;
     if (value === NO_HEX) return undefined;
-    const index = (at - start) >> 1;
+    const index = count++ >> 1;
     bytes[index] = (bytes[index] ?? 0) << 4 | value;
   }
-  return bytes;
+  return count % 2 === 1 ? undefined : bytes.subarray(0, count >> 1);
 }
 
 const NO_HEX = 16;
@@ -244,29 +282,27 @@ function decodedRun(
 ): Base64Run | undefined {
   let end = runStop;
   while (end < runStop + 2 && text[end] === "=") end++;
+  const wide = startsAsUtf16(codes, start) && utf16Run(text, start, end);
+  if (wide) return wide;
   if (!startsAsText(codes, start, Math.min(runStop, start + PROBE))) {
     const bytes = Math.floor((runStop - start) * 3 / 4);
     if (bytes >= MIN_BINARY) {
-      onBinary(bytes, bytesOf(text.slice(start, start + PROBE)));
+      onBinary(bytes, base64Bytes(text.slice(start, start + PROBE)));
     }
     return undefined;
   }
   // Before it is decoded: an error takes long.
   if (!startsAsText(codes, start, runStop)) return undefined;
   const raw = text.slice(start, end);
-  const decoded = utf8Text(bytesOf(raw));
-  return decoded === undefined
-    ? undefined
-    : { start, end, decoded, encode: (changed) => encodedAs(raw, changed) };
+  const decoded = utf8Text(base64Bytes(raw));
+  return decoded === undefined ? undefined : {
+    start,
+    end,
+    decoded,
+    encode: (changed) => encodedAs(raw, encoder.encode(changed)),
+  };
 }
 
-/** What a digit encodes, by its code; digits of both alphabets. */
-const VALUES = new Uint8Array(256);
-for (const alphabet of ["+/", "-_"]) {
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  const digits = letters + letters.toLowerCase() + "0123456789" + alphabet;
-  for (let at = 0; at < 64; at++) VALUES[digits.charCodeAt(at)] = at;
-}
 /**
  * Whether the first digits encode text. By hand, and only to the first byte that is none: most runs
  * are words, which encode no text.
@@ -281,8 +317,12 @@ function startsAsText(
   let expected = 0;
   for (let at = start; at < end; at++) {
     const code = bytes[at] ?? 0;
-    if (code === LINE_FEED || code === CARRIAGE_RETURN) continue;
-    bits = (bits << 6 | (VALUES[code] ?? 0)) & 0xffffff;
+    if (IS_DIGIT[code] === 0) {
+      // The letter after a backslash is that of an escaped line end.
+      if (code === BACKSLASH) at++;
+      continue;
+    }
+    bits = (bits << 6 | (BASE64_VALUES[code] ?? 0)) & 0xffffff;
     count += 6;
     if (count < 8) continue;
     count -= 8;
@@ -292,18 +332,37 @@ function startsAsText(
   return true;
 }
 
-/** The bytes of base64 of either alphabet, without white space and padding. */
-function bytesOf(text: string): Uint8Array {
-  const digits = text.replace(/[\s=]/g, "");
-  const bytes = new Uint8Array(Math.floor(digits.length * 3 / 4));
-  let bits = 0;
-  for (let at = 0, next = 0; at < digits.length; at++) {
-    bits = (bits << 6 | (VALUES[digits.charCodeAt(at)] ?? 0)) & 0xffffff;
-    // Of each four digits, all but the first complete a byte.
-    if (at % 4 > 0) bytes[next++] = bits >> 6 - 2 * (at % 4);
-  }
-  return bytes;
+/** Whether the first four bytes are two characters of ASCII in UTF-16: a zero after each. */
+function startsAsUtf16({ bytes }: TextCodes, start: number): boolean {
+  const b = BASE64_VALUES[bytes[start + 1] ?? 0] ?? 0;
+  const c = BASE64_VALUES[bytes[start + 2] ?? 0] ?? 0;
+  if ((b & 15) !== 0 || c >> 2 !== 0) return false;
+  const [a, d, e, f] = [0, 3, 4, 5].map((at) =>
+    BASE64_VALUES[bytes[start + at] ?? 0] ?? 0
+  );
+  if (e !== 0 || (f ?? 0) >> 4 !== 0) return false;
+  return isAscii((a ?? 0) << 2 | b >> 4) && isAscii((c & 3) << 6 | (d ?? 0));
 }
+
+function isAscii(code: number): boolean {
+  return code >= 0x20 && code < 0x7f;
+}
+
+/** A run in UTF-16, as the shell of Windows takes commands; `undefined` where it is no text. */
+function utf16Run(
+  text: string,
+  start: number,
+  end: number,
+): Base64Run | undefined {
+  const raw = text.slice(start, end);
+  const decoded = utf16Text(base64Bytes(raw));
+  if (!IS_TEXT.test(decoded)) return undefined;
+  const encode = (changed: string) => encodedAs(raw, utf16Bytes(changed));
+  return { start, end, decoded, encode };
+}
+
+// deno-lint-ignore no-control-regex
+const IS_TEXT = /^[^\0-\x08\x0e-\x1f\x7f]*$/;
 
 /**
  * Whether bytes are text in UTF-8 without control characters; the last one may be truncated. By
@@ -328,32 +387,4 @@ function expectedAfter(byte: number, expected: number): number {
   }
   if (byte < 0xc2 || byte > 0xf4) return -1;
   return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-}
-
-/** Encodes a text as another run is: its alphabet, its padding. Lines are joined. */
-function encodedAs(raw: string, text: string): string {
-  const encoded = base64Of(encoder.encode(text));
-  const padded = raw.endsWith("=") || raw.length % 4 === 0
-    ? encoded
-    : encoded.replace(/=+$/, "");
-  return /[-_]/.test(raw)
-    ? padded.replaceAll("+", "-").replaceAll("/", "_")
-    : padded;
-}
-
-/**
- * Returns what a text is in base64 wherever it starts in the encoded bytes: without the first and
- * the last digit that its neighbors share. In both alphabets.
- */
-export function base64Spellings(text: string): string[] {
-  const bytes = encoder.encode(text);
-  return [0, 1, 2].flatMap((shift) => {
-    const shifted = new Uint8Array(shift + bytes.length);
-    shifted.set(bytes, shift);
-    const first = Math.ceil(shift * 8 / 6);
-    const last = Math.floor(shifted.length * 8 / 6);
-    const digits = base64Of(shifted).slice(first, last);
-    const other = digits.replaceAll("+", "-").replaceAll("/", "_");
-    return digits === other ? [digits] : [digits, other];
-  });
 }

@@ -93,6 +93,8 @@ const ASSIGNMENT =
 const FLAG = /[\w-]{0,40}[ \t]{1,4}/y;
 const FLAG_BEFORE = /(?:^|[\s"'`])--?[\w-]{0,40}$/;
 const OPENING = /\\{0,4}["'`]/y;
+/** A value in quotes that are doubled, as in CSV and in SQL. */
+const DOUBLED = /(""|'')([^\s"'`,;&<>(){}[\]\\|]{4,2048})\1/y;
 const UNQUOTED = /[^\s"'`,;&<>(){}[\]\\|]{4,2048}/y;
 const MAX_QUOTED = 2048;
 const MAX_NAME = 48;
@@ -203,6 +205,11 @@ interface Place {
 }
 
 function valueAt(text: string, at: number): Place | undefined {
+  DOUBLED.lastIndex = at;
+  if (DOUBLED.test(text)) {
+    const end = DOUBLED.lastIndex - 2;
+    return { start: at + 2, end, isQuoted: true };
+  }
   OPENING.lastIndex = at;
   if (OPENING.test(text)) {
     const start = OPENING.lastIndex;
@@ -255,6 +262,23 @@ function reachOf(value: string): Reach {
     : "here";
 }
 
+const MIN_RANDOM = 20;
+
+/**
+ * Whether what begins as a path is none: digits of base64, in which letters of both cases and figures
+ * alternate more than in names of folders.
+ */
+function isRandomPath(value: string): boolean {
+  if (value.length < MIN_RANDOM || !/^\/[A-Za-z0-9+/]+={0,2}$/.test(value)) {
+    return false;
+  }
+  const changes =
+    value.match(/[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|\d(?=[A-Za-z])/g)
+      ?.length ??
+      0;
+  return changes * 5 >= value.length * 2;
+}
+
 /** What represents a value: variables, templates, examples, types. */
 const EXAMPLE =
   /^(?:[$%<{(@]|\*+$|x+$|\.{3}|(?:your|my|some|the)[-_]|(?:true|false|null|none|nil|undefined|string|number|boolean|object|any|required|optional|changeme|example|redacted|placeholder|hidden|masked|default|unknown)\b)|\$\{|\{\{|process\.env|os\.environ|getenv|import\.meta/i;
@@ -274,7 +298,8 @@ function isSecretValue(
   const { length } = value;
   if (length < 6 || length > MAX_QUOTED || /\s/.test(value)) return false;
   if (withoutPlaceholders(value).length < 4) return false;
-  if (EXAMPLE.test(value) || CODE.test(value)) return false;
+  if (EXAMPLE.test(value)) return false;
+  if (CODE.test(value) && !isRandomPath(value)) return false;
   if (NAME_ONLY.test(value)) return false;
   if (!/\d/.test(value) && (!isQuoted || !/[^A-Za-z0-9._-]/.test(value))) {
     return isMixed(value) && length >= 16;

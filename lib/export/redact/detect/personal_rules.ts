@@ -284,7 +284,10 @@ function searchAround(
     if (match.index === 0 && from > 0) continue;
     const [first = 0, last = 0] = match.indices?.[1] ?? match.indices?.[0] ??
       [];
-    const start = afterEscape(text, from + first);
+    // What the pattern has before the value is no escape: `\Users\nora`.
+    const start = first > match.index
+      ? from + first
+      : afterEscape(text, from + first);
     const end = from + last;
     if (end === at + after && end < text.length) continue;
     const found = reach(text.slice(start, end), text, start);

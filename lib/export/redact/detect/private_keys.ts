@@ -20,9 +20,16 @@ export function privateKeyLiterals(): Literal<Look>[] {
 
 const HEADER = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/y;
 const FOOTER = /-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/y;
-/** Lines of a key: base64, headers, line ends in any spelling. */
+/**
+ * Lines of a key: base64, headers, line ends in any spelling; and what is at both ends of a line in
+ * comments, frames, listings, and in code that joins strings.
+ */
 const BODY =
-  /(?:[A-Za-z0-9+/=:,. \t\r\n>-]|\\+[rn]|%0[AaDd]|%[23][0-9BbDdFf])*/y;
+  /(?:[A-Za-z0-9+/=:,. \t\r\n>-]|\\+[rn]|%0[AaDd]|%[23][0-9BbDdFf]|[#*;|│$"'`](?=[ \t]{0,80}[+.,;#*|│"'`]{0,8}[ \t]{0,80}(?:\r?\n|\\{1,8}[rn]))|(?<=(?:[\r\n]|\\[rn])[ \t+-]{0,40})[#*;|│"'`])*/y;
+/** A line of one with something before it. */
+const FRAMED = /^(?:\s|\\{1,8}[rn]){0,80}[#*;|│$"'`]/;
+const LINE = /[A-Za-z0-9+/=]{20}/;
+const MAX_FRAME = 200;
 const MAX_KEY = 64 * 1024;
 const MIN_BODY = 16;
 
@@ -36,7 +43,10 @@ function keyAt(
   if (!HEADER.test(text)) return undefined;
   const body = HEADER.lastIndex;
   const end = endOf(text, body);
-  if (withoutPlaceholders(text.slice(body, end)).length < MIN_BODY) {
+  const lines = withoutPlaceholders(text.slice(body, end));
+  if (lines.length < MIN_BODY) return undefined;
+  // Code has the first line of keys as a string beside others.
+  if (FRAMED.test(lines) && !LINE.test(lines.slice(0, MAX_FRAME))) {
     return undefined;
   }
   return reported(at, end, report);

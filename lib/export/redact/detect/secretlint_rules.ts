@@ -27,6 +27,8 @@ export interface RuleUse {
   readonly literals: readonly string[];
   /** Whether their case is ignored; they are in lower case then. */
   readonly ignoresCase?: boolean;
+  /** What the value is after the start of a finding, of a rule that reports another range. */
+  readonly value?: RegExp;
 }
 
 /** The rules that are used, by the end of their ids. */
@@ -35,6 +37,8 @@ export const USED_RULES: Readonly<Record<string, RuleUse>> = {
     kind: "aws-secret-key",
     literals: ["secret_access", "secretaccess", "secret_key", "secretkey"],
     ignoresCase: true,
+    // The rule reports as many characters as the key has, from the name on.
+    value: /[A-Za-z0-9/+=]{40}(?![A-Za-z0-9/+=])/,
   },
   npm: {
     kind: "npm-token",
@@ -99,7 +103,7 @@ export function secretlintLiterals(): Literal<Look>[] {
     const use = USED_RULES[rule.meta.id.replace(PREFIX, "")];
     if (use === undefined) return [];
     const { literals, ignoresCase = false } = use;
-    const value = lookBy(rule, use.kind);
+    const value = lookBy(rule, use);
     return literals.map((text) => ({ text, ignoresCase, value }));
   });
 }
@@ -119,7 +123,10 @@ export function secretlintKinds(): string[] {
   return Object.values(USED_RULES).map(({ kind }) => kind);
 }
 
-function lookBy(rule: typeof rules[number], kind: string): Look {
+function lookBy(
+  rule: typeof rules[number],
+  { kind, value }: RuleUse,
+): Look {
   let found: (readonly [number, number])[] = [];
   const { file } = rule.create({
     sharedOptions: {},
@@ -130,13 +137,15 @@ function lookBy(rule: typeof rules[number], kind: string): Look {
   return (text, _literal, at, report: Report) => {
     const from = Math.max(0, at - WINDOW_BEFORE);
     found = [];
+    const content = text.slice(from, at + WINDOW_AFTER);
     file({
-      content: text.slice(from, at + WINDOW_AFTER),
+      content,
       filePath: "text",
       ext: "",
       contentType: "text",
     });
-    for (const [start, end] of found) {
+    for (const range of found) {
+      const [start, end] = valueIn(content, range, value);
       report({
         start: from + start,
         end: from + end,
@@ -147,4 +156,15 @@ function lookBy(rule: typeof rules[number], kind: string): Look {
     }
     return undefined;
   };
+}
+
+function valueIn(
+  content: string,
+  range: readonly [start: number, end: number],
+  value: RegExp | undefined,
+): readonly [start: number, end: number] {
+  const match = value?.exec(content.slice(range[0]));
+  if (!match) return range;
+  const start = range[0] + match.index;
+  return [start, start + match[0].length];
 }

@@ -8,9 +8,6 @@
 import { RunOffsets } from "../detect/base64_runs.ts";
 import { type LiteralSet, Offsets } from "../detect/literal_set.ts";
 
-/** Without these, and without digits that encode text, a text has one spelling. */
-export const MARKERS = "\\%&\x1b";
-
 /** The offsets of one text at a time. */
 export class TextIndex {
   /** Where literals and markers are. */

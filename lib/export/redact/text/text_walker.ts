@@ -15,9 +15,15 @@ import {
 } from "../detect/base64_runs.ts";
 import { LiteralSet, type Offsets } from "../detect/literal_set.ts";
 import { type IsTaken, JsonStrings, StringPlace } from "./json_strings.ts";
-import { mayHaveEscapes, withoutEscapes } from "./escapes.ts";
+import {
+  markerLiterals,
+  MARKERS,
+  mayHaveEscapes,
+  withoutEscapes,
+} from "./escapes.ts";
+import { backslashLines } from "./backslash_lines.ts";
 import { percentRuns } from "./percent_runs.ts";
-import { MARKERS, TextIndex } from "./text_index.ts";
+import { TextIndex } from "./text_index.ts";
 import type { ValueTable } from "./value_table.ts";
 
 /**
@@ -87,7 +93,7 @@ export class TextWalker {
     this.#detectors = detectors;
     this.#onText = onText;
     this.#notes = notes;
-    const literals = values?.literals() ?? [];
+    const literals = [...values?.literals() ?? [], ...markerLiterals()];
     this.#valueLiterals = new LiteralSet(literals, MARKERS);
     this.#literals = new LiteralSet(
       [...detectors.literals(), ...literals],
@@ -155,7 +161,11 @@ export class TextWalker {
     }
     // First: what is found of a value with escapes inside would leave the rest of it.
     const text = depth < MAX_NESTED
-      ? this.#walkEscapes(given, name, depth + 1)
+      ? this.#walkLines(
+        this.#walkEscapes(given, name, depth + 1),
+        name,
+        depth + 1,
+      )
       : given;
     if (!this.#isClean) index.read(text, this.#literals);
     else if (text !== given) index.read(text, this.#valueLiterals);
@@ -265,6 +275,18 @@ export class TextWalker {
 
   #indexOf(depth: number): TextIndex {
     return this.#indexes[depth] ??= new TextIndex();
+  }
+
+  /** Lines with backslashes before punctuation. */
+  #walkLines(
+    text: string,
+    name: string | undefined,
+    depth: number,
+  ): string {
+    return replaceRuns(text, backslashLines(text), ({ decoded }) => {
+      const walked = this.#walkInner(decoded, name, depth);
+      return walked === decoded ? undefined : walked;
+    });
   }
 
   /** What is escaped outside of a string of JSON, or has codes of a terminal. */
