@@ -86,6 +86,15 @@ export class LeftOverError extends Error {
   }
 }
 
+/** Spellings that are not read, in which a value stays in a copy unless all of it is elsewhere, too. */
+export const NOT_READ: readonly string[] = [
+  "bytes in a hex dump, in a list of numbers, or with separators between them",
+  "values that are broken over several lines, but keys; and those that a program or a shell joins from several strings",
+  "values that were changed: reversed, in letters of another case or similar ones, with spaces or hyphens in them, or encoded in any way other than JSON, base64, hexadecimal digits, URLs, HTML, mails and escapes of code",
+  "names and addresses in base64 of less than 16 digits",
+  "text beside other bytes in base64, which is counted as binary data from 256 bytes on",
+];
+
 /** What was done, for a person who decides whether the copy may leave. */
 export interface RedactionReceipt {
   /** Name of this format. */
@@ -110,6 +119,8 @@ export interface RedactionReceipt {
   readonly places: readonly PlaceCount[];
   /** What was not looked into. */
   readonly not_covered: readonly NotCovered[];
+  /** Spellings that are not read: the same in each receipt. */
+  readonly not_read: readonly string[];
   /** Files that are not in the copy. */
   readonly not_copied: readonly {
     readonly file: string;

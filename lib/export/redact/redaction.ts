@@ -20,7 +20,12 @@ import type { CopyTarget } from "./bundle/copy_target.ts";
 import { Collector } from "./collector.ts";
 import type { TextRule } from "./content.ts";
 import { type DetectorOptions, Detectors } from "./detect/detectors.ts";
-import type { FoundValue, LeftOver, RedactionReceipt } from "./receipt.ts";
+import {
+  type FoundValue,
+  type LeftOver,
+  NOT_READ,
+  type RedactionReceipt,
+} from "./receipt.ts";
 import { Replacer } from "./replacer.ts";
 import type { ValueTable } from "./text/value_table.ts";
 
@@ -163,6 +168,7 @@ export class Redaction {
         file: this.#replacer.walkName(each.file),
         place: this.#replacer.walkName(each.place),
       })),
+      not_read: NOT_READ,
       not_copied: (this.#pass?.notCopied ?? []).map(({ file, reason }) => ({
         file: this.#replacer.walkName(file),
         reason,

@@ -8,16 +8,14 @@
 import { TextCodes } from "./code_at.ts";
 import { Offsets } from "./literal_set.ts";
 import {
+  BASE64_VALUES,
+  base64Bytes,
+  encodedAs,
   hexOf,
   utf16Bytes,
   utf16Text,
   utf8Text,
 } from "../../../text/encoded_bytes.ts";
-import {
-  BASE64_VALUES,
-  base64Bytes,
-  encodedAs,
-} from "../../../text/base64_digits.ts";
 import { isAlphanumeric } from "../finding.ts";
 
 /** Shorter runs encode no value that is worth it, and are words. */

@@ -49,7 +49,11 @@ const MARKER_TEXTS: readonly string[] = ["=\n", "=\r\n", "=3D", "^[["];
 
 /** Or one of these texts. */
 export function markerLiterals(): Literal<unknown>[] {
-  return MARKER_TEXTS.map((text) => ({ text, ignoresCase: false, value: null }));
+  return MARKER_TEXTS.map((text) => ({
+    text,
+    ignoresCase: false,
+    value: null,
+  }));
 }
 
 const READINGS: readonly Reading[] = [
@@ -111,7 +115,8 @@ const READINGS: readonly Reading[] = [
   },
   {
     markers: ["&amp;", "&lt;", "&gt;", "&apos;", "&quot;", "&#"],
-    pattern: /&(?:(amp|lt|gt|apos|quot)|#(0{0,4}(?:34|10|13)|[xX]0{0,6}(?:22|[aAdD])));/g,
+    pattern:
+      /&(?:(amp|lt|gt|apos|quot)|#(0{0,4}(?:34|10|13)|[xX]0{0,6}(?:22|[aAdD])));/g,
     read: (name, code = "") =>
       NAMED[name ?? ""] ??
         String.fromCharCode(Number(code.replace(/^x/i, "0x"))),

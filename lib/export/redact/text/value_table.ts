@@ -12,7 +12,7 @@ import { codeAt, ownText } from "../detect/code_at.ts";
 import { isMoreSpecific } from "../detect/detectors.ts";
 import type { Finding, Level, Reach } from "../finding.ts";
 import { isAlphanumeric } from "../finding.ts";
-import { base64Spellings } from "../../../text/base64_digits.ts";
+import { base64Spellings } from "../../../text/encoded_bytes.ts";
 import {
   type Literal,
   LiteralSet,
