@@ -4,13 +4,14 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { readShard } from "../../../lib/bundle/shard/shard_records.ts";
 import { checkBundle } from "../../../lib/check/check.ts";
+import { LimitError } from "../../../lib/errors.ts";
 import { redactBundle } from "../../../lib/export/redact/redact_bundle.ts";
 import { type ShardRecord, writeShards } from "../../support/bundles/shards.ts";
-import { inFolderAsync } from "../../support/cli.ts";
+import { inFolderAsync, namesIn } from "../../support/cli.ts";
 import { textsOf } from "./planted_bundle.ts";
 
 const THREAD = "thread";
@@ -153,5 +154,36 @@ Deno.test("a truncated payload keeps its length, and an open shard stays open", 
       sealed,
     );
     assert(!texts.includes(TOKEN.slice(0, 20)), texts);
+  }
+});
+
+Deno.test("a record that is larger than a payload may be is refused, and so is what parts make", async () => {
+  const part = ref("p:1");
+  const open = { id: "p:1", data: "1".repeat(600) };
+  const fragments = ['{"a":"', ...Array(7).fill(""), '"}'];
+  const composed = ref("p:2", { parts: fragments.slice(1).map(() => part) });
+  const bundles: readonly [string, Ref[], ShardRecord[]][] = [
+    ["one record", [part], [
+      { id: "p:1", data: `{"a":"${"b".repeat(2000)}"}` },
+    ]],
+    ["composed", [part, composed], [
+      open,
+      { id: "p:2", data: JSON.stringify(fragments) },
+    ]],
+  ];
+  for (const [name, refs, records] of bundles) {
+    await inFolderAsync(async (folder) => {
+      const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+      putBundle(source, refs, records);
+      const limits = { payload: 1500 };
+      const error = await assertRejects(
+        () => redactBundle(source, copy, { limits }),
+        LimitError,
+        "payload=1500",
+        name,
+      );
+      assertEquals(error.limit, "payload");
+      assertEquals(namesIn(folder), ["source"]);
+    });
   }
 });

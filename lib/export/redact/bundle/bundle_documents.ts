@@ -157,6 +157,19 @@ export class BundleDocuments {
     return SHARD_FILE.test(path) ? this.#recordsIn("parts", path) : undefined;
   }
 
+  /**
+   * Checks the size of a payload that is a record, or composed of records.
+   *
+   * @throws {LimitError} If it is too large.
+   */
+  requirePayload(bytes: number, file: string): void {
+    const { payload: max } = this.#limits;
+    if (bytes <= max) return;
+    throw new LimitError("payload", max, "a payload has more bytes than", {
+      file,
+    });
+  }
+
   /** The records of a shard that is open for a use, in place of the one before it. */
   #recordsIn(use: ShardUse, file: string): ShardRecords {
     const before = this.#open[use];

@@ -49,6 +49,12 @@ export interface DocumentHandler {
   onOtherEncoding(document: DocumentInfo, bytes: number): void;
 }
 
+/** A payload that is composed of parts: its file, and the bytes of its parts until now. */
+interface Composition {
+  readonly path: string;
+  length: number;
+}
+
 /** Bytes after which signals may arrive. */
 const PAUSE_BYTES = 4 * 1024 * 1024;
 const encoder = new TextEncoder();
@@ -173,6 +179,7 @@ export class BundlePass {
       const data = records.find(id);
       if (data === undefined) continue;
       this.#unpaused += data.length;
+      this.#documents.requirePayload(data.length, path);
       const walked = this.#passRecord(path, id, data);
       if (this.#output !== undefined) {
         shard.add(this.#handler.walkName(id), walked);
@@ -197,10 +204,12 @@ export class BundlePass {
       return this.#walkBytes(document, data);
     }
     const walked = endInsideString(fragments)
-      ? this.#handler.walkComposed(document, this.#pieces(ref, fragments))
+      ? this.#handler.walkComposed(document, this.#pieces(ref, fragments, path))
       : this.#handler.walkPieces(document, fragments, (at) => {
         const part = ref.parts[at];
-        return part === undefined ? "" : this.#composed(part, 0);
+        return part === undefined
+          ? ""
+          : this.#composed(part, 0, { path, length: 0 });
       });
     const isSame = walked.every((each, at) => each === fragments[at]);
     return isSame ? data : encoder.encode(JSON.stringify(walked));
@@ -215,17 +224,25 @@ export class BundlePass {
     return { id, file, kind: ref?.kind ?? "unknown", threads };
   }
 
-  #pieces(ref: NamedPayload, fragments: readonly string[]): Piece[] {
+  #pieces(
+    ref: NamedPayload,
+    fragments: readonly string[],
+    path: string,
+  ): Piece[] {
+    const payload = { path, length: 0 };
     return fragments.flatMap((text, at): Piece[] => {
       const part = ref.parts[at];
       const fragment = { text, part: undefined };
       if (part === undefined) return [fragment];
-      return [fragment, { text: this.#composed(part, 0), part: part.id }];
+      return [fragment, {
+        text: this.#composed(part, 0, payload),
+        part: part.id,
+      }];
     });
   }
 
-  /** The text of a part; empty where it cannot be read. */
-  #composed(part: NamedPayload, depth: number): string {
+  /** The text of a part; empty where it cannot be read. A log may name a large part many times. */
+  #composed(part: NamedPayload, depth: number, payload: Composition): string {
     if (
       part.shard === undefined || part.isTruncated || depth > MAX_PARTS_DEPTH
     ) {
@@ -234,6 +251,8 @@ export class BundlePass {
     const path = `payloads/${part.shard.padStart(6, "0")}.zst`;
     const data = this.#documents.partShard(path)?.find(part.id);
     if (data === undefined) return "";
+    payload.length += data.length;
+    this.#documents.requirePayload(payload.length, payload.path);
     const { text } = documentText(data);
     const fragments = part.parts.length === 0 ? undefined : fragmentsOf(text);
     if (fragments === undefined) return text;
@@ -241,7 +260,7 @@ export class BundlePass {
       const inner = part.parts[at];
       return inner === undefined
         ? fragment
-        : fragment + this.#composed(inner, depth + 1);
+        : fragment + this.#composed(inner, depth + 1, payload);
     }).join("");
   }
 
