@@ -22,10 +22,10 @@ import {
   outputText,
   unknownReason,
 } from "./error_text.ts";
+import { itemsWithExitCode, outlived } from "./exit_code.ts";
 import { exitCodeOf, getOutcomes } from "./outcome/outcomes.ts";
 import { type Failure, failure } from "./failure.ts";
 import { wentWrong } from "./request_failures.ts";
-import type { ExecutionWindow } from "../../graph/session.ts";
 import {
   isJsonObject,
   type JsonObject,
@@ -35,15 +35,75 @@ import {
 /** Tool calls that failed, and commands that ended with another code than 0. */
 export function toolFailures(session: TraceSession): Failure[] {
   const cells = cellsByCall(session);
-  const found: Failure[] = [];
+  return Array.from(
+    faultyTools(session),
+    ({ tool, exit }) => toolFault(session, tool, exit, cells),
+  );
+}
+
+/**
+ * Ids of the tool calls that failed, or whose commands did after them: those of the errors of
+ * {@linkcode toolFailures}, whose words are not read for it.
+ */
+export function failedToolIds(session: TraceSession): Set<string> {
+  const ids = new Set<string>();
+  for (const { tool, exit } of faultyTools(session)) {
+    if (severityOf(session, tool) !== "error") continue;
+    const id = failedCallId(session, tool, exit);
+    if (id !== null) ids.add(id);
+  }
+  return ids;
+}
+
+/** A tool call that failed, and the exit code of its command. */
+interface FaultyTool {
+  readonly tool: ToolCall;
+  readonly exit: number | null;
+}
+
+function* faultyTools(session: TraceSession): Generator<FaultyTool> {
   for (const tool of session.trace.tool_calls.values()) {
     const exit = exitCodeOf(session, tool);
     const failed = wentWrong(tool.execution.status);
-    if (failed || exit !== null && exit !== 0) {
-      found.push(toolFault(session, tool, exit, cells));
-    }
+    if (failed || exit !== null && exit !== 0) yield { tool, exit };
   }
-  return found;
+}
+
+/** The call that failed, or that started the process which outlived it; null where that is unknown. */
+function failedCallId(
+  session: TraceSession,
+  tool: ToolCall,
+  exit: number | null,
+): string | null {
+  const { terminal_operations: operations } = session.trace;
+  const own = operations.get(tool.terminal_operation_id ?? "");
+  // Most often it is one call, whichever it is.
+  if (own === undefined || own.tool_call_id === tool.tool_call_id) {
+    return tool.tool_call_id;
+  }
+  const late = lateOperation(session, tool, exit);
+  return late === null ? tool.tool_call_id : late.tool_call_id;
+}
+
+/** The operation that failed after the call had ended; null where the call did. */
+function lateOperation(
+  session: TraceSession,
+  tool: ToolCall,
+  exit: number | null,
+): TerminalOperation | null {
+  return exit === null || wentWrong(tool.execution.status)
+    ? null
+    : outlived(session, tool, exit);
+}
+
+/** After losses it is unknown whether it failed, or was stopped or denied. */
+function severityOf(
+  session: TraceSession,
+  tool: ToolCall,
+): Failure["severity"] {
+  const outcome = getOutcomes(session).tool(tool);
+  if (outcome === "interrupted") return "interruption";
+  return outcome === null ? "warning" : "error";
 }
 
 /** Code cells that failed or were terminated. */
@@ -83,14 +143,8 @@ function toolFault(
   const { started_by_codex_turn_id: turn } = tool;
   const isExit = exit !== null && exit !== 0;
   const isPlain = isExit && !wentWrong(tool.execution.status);
-  const outcome = getOutcomes(session).tool(tool);
   return failure({
-    // After losses it is unknown whether it failed, or was stopped or denied.
-    severity: outcome === "interrupted"
-      ? "interruption"
-      : outcome === null
-      ? "warning"
-      : "error",
+    severity: severityOf(session, tool),
     kind: isPlain ? "exit_code" : "tool",
     subject: toolSubject(session, tool),
     thread: names.ref("thread", tool.thread_id),
@@ -114,9 +168,7 @@ function evidenceOf(
   exit: number | null,
 ) {
   const { names } = session;
-  const late = exit === null || wentWrong(tool.execution.status)
-    ? null
-    : outlived(session, tool, exit);
+  const late = lateOperation(session, tool, exit);
   const { execution } = late ?? tool;
   const payloads = [
     ...tool.raw_runtime_payload_ids.slice(-1),
@@ -209,76 +261,6 @@ function cellPayloads(cell: CodeCell): string[] {
     cell.raw_initial_response_payload_id,
   ];
   return ids.flatMap((id) => id ?? []);
-}
-
-/** `Process exited with code 3`, `exit code: 3`, `"exit_code":3`. */
-const EXIT_CODE = /\bexit(?:ed with)?[ _]code\\?"?\s*:?\s*(-?\d{1,10})\b/gi;
-
-/**
- * The operation behind a call whose process ended after the call did; null for any other. If both
- * ended together, the log may have either order: then the call knew the code already.
- */
-function outlived(
-  session: TraceSession,
-  tool: ToolCall,
-  exit: number,
-): TerminalOperation | null {
-  const { trace } = session;
-  const operation = trace.terminal_operations.get(
-    tool.terminal_operation_id ?? "",
-  );
-  if (operation === undefined) return null;
-  if (!endedLater(operation.execution, tool.execution)) return null;
-  const result = payloadObject(session, tool.raw_result_payload_id);
-  const isKnown = containsCode(JSON.stringify(result), exit) ||
-    tool.model_visible_output_item_ids.some((id) =>
-      hasExitCode(trace.conversation_items.get(id), exit)
-    );
-  return isKnown ? null : operation;
-}
-
-function endedLater(one: ExecutionWindow, other: ExecutionWindow): boolean {
-  return one.ended_seq !== null && other.ended_seq !== null &&
-    one.ended_seq > other.ended_seq;
-}
-
-/** Items with the exit code: outputs of the call, or of others that used the process. */
-function itemsWithExitCode(
-  { trace, names }: TraceSession,
-  tool: ToolCall,
-  exit: number,
-): ObjectRef[] {
-  const own = trace.terminal_operations.get(tool.terminal_operation_id ?? "");
-  const process = trace.terminal_sessions.get(own?.terminal_id ?? "");
-  const calls = (process?.operation_ids ?? []).flatMap((id) =>
-    trace.tool_calls.get(
-      trace.terminal_operations.get(id)?.tool_call_id ?? "",
-    ) ?? []
-  );
-  const outputs = [tool, ...calls].flatMap((each) =>
-    each.model_visible_output_item_ids
-  );
-  return [...new Set(outputs)].filter((id) =>
-    hasExitCode(trace.conversation_items.get(id), exit)
-  ).map((id) => names.ref("item", id));
-}
-
-function hasExitCode(
-  item: ConversationItem | undefined,
-  exit: number,
-): boolean {
-  return (item?.body.parts ?? []).some((part) => {
-    const text = part.type === "text"
-      ? part.text
-      : part.type === "json"
-      ? part.summary
-      : "";
-    return containsCode(text, exit);
-  });
-}
-
-function containsCode(text: string, exit: number): boolean {
-  return text.matchAll(EXIT_CODE).some(([, code]) => Number(code) === exit);
 }
 
 /** The reason in words; where none was recorded, that it failed. */

@@ -51,6 +51,11 @@ export interface ListOptions {
   readonly prices?: PriceTable | null;
   /** Whether tokens are read, each from the payload of a response; by default they are. */
   readonly tokens?: boolean;
+  /**
+   * Whether sizes are measured, for which every file of a bundle is examined; by default they are.
+   * Otherwise `size_bytes` is 0.
+   */
+  readonly sizes?: boolean;
 }
 
 /**
@@ -137,7 +142,11 @@ export function listBundle(
   options: ListOptions = {},
 ): ListedBundle {
   const isLog = isSessionLog(bundle);
-  const size_bytes = isLog ? Deno.lstatSync(bundle).size : sizeOf(bundle);
+  const size_bytes = isLog
+    ? Deno.lstatSync(bundle).size
+    : options.sizes === false
+    ? 0
+    : sizeOf(bundle);
   try {
     const read = isLog ? readListedLog : readBundle;
     return { ...read(bundle, options), size_bytes };

@@ -14,7 +14,7 @@ import { errorGroups } from "../failures/error_groups.ts";
 import { getClock, sessionDuration } from "../evidence/clock/clock.ts";
 import { getFailures, getFirstError } from "../failures/failures.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
-import { failedToolIds } from "../stats/measures/activity.ts";
+import { failedToolIds } from "../failures/tool_failures.ts";
 import { CostCounter, type PriceTable } from "../stats/measures/cost.ts";
 import {
   forEachRun,
@@ -64,7 +64,7 @@ export function summarize(
   { prices = null }: ShowOptions = {},
 ): ShowAnswer {
   const failures = getFailures(session);
-  const failedTools = failedToolIds(session, failures);
+  const failedTools = failedToolIds(session);
   const activities = activitiesOf(session, failedTools);
   const first = getFirstError(failures);
   const prompt = firstPrompt(session);

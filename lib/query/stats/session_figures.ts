@@ -14,14 +14,14 @@ import { firstPrompt } from "../evidence/prompt_and_answer.ts";
 import { textIn } from "../evidence/recorded/payload_fields.ts";
 import { turnReport } from "../evidence/recorded/recorded_settings.ts";
 import { rootMetadata } from "../evidence/root_metadata.ts";
-import { getFailures } from "../failures/failures.ts";
+import { failedToolIds } from "../failures/tool_failures.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import { sessionIdOf, type TraceSession } from "../session/session.ts";
 import type { ReportedTokens } from "../session/session_log/session_log.ts";
 import { GROUPINGS } from "./groupings.ts";
-import { type CountedCall, failedToolIds } from "./measures/activity.ts";
+import type { CountedCall } from "./measures/activity.ts";
 import {
   forEachRun,
   type TimeSplit,
@@ -93,7 +93,7 @@ export function sessionFigures(
 ): SessionFigures {
   const { trace, place, extent } = session;
   const grouping = GROUPINGS[by];
-  const failed = failedToolIds(session, getFailures(session));
+  const failed = failedToolIds(session);
   const toolFigures = (id: string, tool: ToolCall): ToolFigures => ({
     group: grouping.tool(session, tool),
     isFailed: failed.has(id),

@@ -332,3 +332,26 @@ Deno.test("list prints values with tabs between where a program reads them", () 
     assertEquals(others.length, 12);
   });
 });
+
+Deno.test("list examines the size of no file where it prints none", async () => {
+  const list = Deno.readDirSync;
+  const listed: string[] = [];
+  Deno.readDirSync = (path) => {
+    listed.push(`${path}`);
+    return list(path);
+  };
+  try {
+    const bundle = join(TESTDATA, "upstream", "0.169.0-agents_v2_fail");
+    const { size_bytes, error } = listBundle(join(bundle, "bundle"), {
+      sizes: false,
+    });
+    assertEquals([size_bytes, error, listed], [0, null, []]);
+    await printed(["list", bundle, "--columns", "bundle"]);
+    const isPayloads = (path: string) => path.endsWith("payloads");
+    assert(!listed.some(isPayloads));
+    await printed(["list", bundle, "--columns", "bundle,size"]);
+    assert(listed.some(isPayloads));
+  } finally {
+    Deno.readDirSync = list;
+  }
+});

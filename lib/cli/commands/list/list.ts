@@ -116,8 +116,12 @@ function requestOf(
   const [order = "started"] = flags.choices("sort", LIST_ORDERS) ?? [];
   const format = formatOf(flags, io);
   const { prices } = config;
+  const shows = (name: ListColumn) => columns?.includes(name) ?? false;
   const tokens = format !== "table" || order === "tokens" || order === "cost" ||
-    (columns?.some((name) => name === "tokens" || name === "cost") ?? false);
+    shows("tokens") || shows("cost");
+  // Of the usual columns, only those of a table have the size.
+  const sizes = format === "json" || format === "jsonl" || order === "size" ||
+    shows("size") || format === "table" && columns === null;
   return {
     root,
     columns,
@@ -125,7 +129,7 @@ function requestOf(
     order,
     max: flags.number("max-count") ?? Infinity,
     format,
-    options: { limits, prices, tokens },
+    options: { limits, prices, tokens, sizes },
     jobs: jobOptions(flags, io),
   };
 }

@@ -57,45 +57,81 @@ const NO_REPORT: TurnReport = {
   model_context_window: null,
 };
 
-interface Recorded {
-  readonly threads: Map<ThreadId, ThreadSettings>;
-  readonly turns: Map<CodexTurnId, TurnReport>;
-}
+type Settings = Map<ThreadId, ThreadSettings>;
+type Reports = Map<CodexTurnId, TurnReport>;
 
-const RECORDED: WeakMap<TraceSession, Recorded> = new WeakMap();
+const SETTINGS: WeakMap<TraceSession, Settings> = new WeakMap();
+const REPORTS: WeakMap<TraceSession, Reports> = new WeakMap();
+
+/** Records with the settings of a thread. */
+const THREAD_RECORDS: readonly string[] = [
+  "thread_started",
+  "session_configured",
+];
+/** Records with what is reported of a turn. */
+const TURN_RECORDS: readonly string[] = [
+  "turn_started",
+  "turn_complete",
+  "turn_aborted",
+];
 
 /** The settings of a thread; of several records, the latest. */
 export function threadSettings(
   session: TraceSession,
   id: ThreadId,
 ): ThreadSettings {
-  return recordedOf(session).threads.get(id) ?? NO_SETTINGS;
+  const known = SETTINGS.get(session) ?? settingsOf(session);
+  SETTINGS.set(session, known);
+  return known.get(id) ?? NO_SETTINGS;
 }
 
 /** What Codex reported of a turn. */
 export function turnReport(session: TraceSession, id: CodexTurnId): TurnReport {
-  return recordedOf(session).turns.get(id) ?? NO_REPORT;
+  const known = REPORTS.get(session) ?? reportsOf(session);
+  REPORTS.set(session, known);
+  return known.get(id) ?? NO_REPORT;
 }
 
-function recordedOf(session: TraceSession): Recorded {
-  const known = RECORDED.get(session);
-  if (known !== undefined) return known;
-  const recorded: Recorded = { threads: new Map(), turns: new Map() };
+function settingsOf(session: TraceSession): Settings {
+  const threads: Settings = new Map();
+  for (const { decoded, body } of recordsIn(session, THREAD_RECORDS)) {
+    const { thread_id, payload } = decoded.event;
+    const thread = payload.type === "thread_started"
+      ? payload.thread_id
+      : textIn(body, "thread_id") ?? textIn(body, "session_id") ?? thread_id;
+    if (thread === null) continue;
+    const before = threads.get(thread) ?? NO_SETTINGS;
+    threads.set(thread, withKnown(before, settingsIn(body)));
+  }
+  for (const [id, { settings }] of session.sessionLog?.threads ?? []) {
+    if (settings !== null) threads.set(id, loggedSettings(settings));
+  }
+  return threads;
+}
+
+function reportsOf(session: TraceSession): Reports {
+  const turns: Reports = new Map();
+  for (const { body } of recordsIn(session, TURN_RECORDS)) {
+    const turn = textIn(body, "turn_id") ?? "";
+    turns.set(turn, withKnown(turns.get(turn) ?? NO_REPORT, reportIn(body)));
+  }
+  for (const [id, turn] of session.sessionLog?.turns ?? []) {
+    turns.set(id, reportOf(turn));
+  }
+  return turns;
+}
+
+/** The records of these names whose payloads can be read; the payloads of others are not opened. */
+function* recordsIn(
+  session: TraceSession,
+  names: readonly string[],
+): Generator<{ readonly decoded: DecodedEvent; readonly body: JsonObject }> {
   for (const decoded of session.log?.events ?? []) {
     const name = recordName(decoded);
-    if (name === null) continue;
+    if (name === null || !names.includes(name)) continue;
     const body = payloadObject(session, decoded.payloads[0]?.raw_payload_id);
-    if (body !== null) addRecord(recorded, decoded, name, body);
+    if (body !== null) yield { decoded, body };
   }
-  const { sessionLog } = session;
-  for (const [id, { settings }] of sessionLog?.threads ?? []) {
-    if (settings !== null) recorded.threads.set(id, loggedSettings(settings));
-  }
-  for (const [id, turn] of sessionLog?.turns ?? []) {
-    recorded.turns.set(id, reportOf(turn));
-  }
-  RECORDED.set(session, recorded);
-  return recorded;
 }
 
 /** What the payload of an event records; null where it is none of these. */
@@ -107,31 +143,6 @@ function recordName({ event: { payload } }: DecodedEvent): string | null {
       return payload.event_type;
     default:
       return null;
-  }
-}
-
-function addRecord(
-  { threads, turns }: Recorded,
-  { event: { thread_id, payload } }: DecodedEvent,
-  name: string,
-  body: JsonObject,
-): void {
-  const turn = textIn(body, "turn_id") ?? "";
-  switch (name) {
-    case "thread_started":
-    case "session_configured": {
-      const thread = payload.type === "thread_started"
-        ? payload.thread_id
-        : textIn(body, "thread_id") ?? textIn(body, "session_id") ?? thread_id;
-      if (thread === null) return;
-      const before = threads.get(thread) ?? NO_SETTINGS;
-      threads.set(thread, withKnown(before, settingsIn(body)));
-      return;
-    }
-    case "turn_started":
-    case "turn_complete":
-    case "turn_aborted":
-      turns.set(turn, withKnown(turns.get(turn) ?? NO_REPORT, reportIn(body)));
   }
 }
 

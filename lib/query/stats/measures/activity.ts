@@ -12,9 +12,7 @@ import {
   NOTHING_LOST,
 } from "../../evidence/known_count.ts";
 import { TokenCounter, type TokenSum } from "./token_sum.ts";
-import type { Failure } from "../../failures/failure.ts";
 import type { ReportedTokens } from "../../session/session_log/session_log.ts";
-import type { TraceSession } from "../../session/session.ts";
 
 /** What happened in a part of a session. */
 export interface Activity {
@@ -72,22 +70,6 @@ export class ActivityCounter {
       tokens,
     };
   }
-}
-
-/** Ids of the tool calls that failed, or whose commands did after them. */
-export function failedToolIds(
-  { trace }: TraceSession,
-  failures: readonly Failure[],
-): Set<string> {
-  return new Set(
-    failures.flatMap(({ kind, severity, about }) => {
-      const isTool = kind === "tool" || kind === "exit_code";
-      if (!isTool || severity !== "error" || about === null) return [];
-      return about.kind === "terminal_operation"
-        ? trace.terminal_operations.get(about.id)?.tool_call_id ?? []
-        : [about.id];
-    }),
-  );
 }
 
 /** A value for each key, made when it is first asked for. */
