@@ -17,6 +17,8 @@ import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { GROUPINGS } from "../../lib/query/stats/groupings.ts";
 import type { StatsRow } from "../../lib/query/stats/stats_answer.ts";
 import { getStats, StatsCollector } from "../../lib/query/stats/stats.ts";
+import { sessionFigures } from "../../lib/query/stats/session_figures.ts";
+import { observeOpens } from "../support/bundles/opened_files.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
 import { TESTDATA } from "../support/paths.ts";
 import {
@@ -346,4 +348,22 @@ Deno.test("a group that is first in a later session may lack what an earlier one
     rows.map(({ group, failed_calls }) => [group, failed_calls]),
     [["gpt-5.6-sol", null], ["gpt-5.1-codex", null]],
   );
+});
+
+Deno.test("counting a session opens no payload of settings, warnings and failed requests", () => {
+  const session = openBundle(bundleOf("0.169.0-agents_v2_fail"));
+  const opened: string[] = [];
+  using _observer = observeOpens((path) => {
+    opened.push(path.slice(session.place.length + 1));
+  });
+  sessionFigures(session, "day");
+  const reports = (session.log?.events ?? []).flatMap(({ event, payloads }) => {
+    const { payload } = event;
+    const isOfTurn = payload.type === "protocol_event_observed" &&
+      ["turn_started", "turn_complete", "turn_aborted"]
+        .includes(payload.event_type);
+    return isOfTurn ? payloads.map(({ path }) => path) : [];
+  });
+  assert(reports.length > 0);
+  assertEquals(new Set(opened), new Set(reports));
 });
