@@ -29,6 +29,7 @@ import {
   BundlePayloads,
   type PayloadCounters,
 } from "./bundle/payloads/bundle_payloads.ts";
+import type { KeptRecords } from "./bundle/payloads/kept_records.ts";
 import type { RequestObserver } from "./bundle/request/shared_request_reader.ts";
 import type { BundleFile, BundleFiles } from "./bundle/storage/bundle_files.ts";
 import { DiskFiles } from "./bundle/storage/disk_files.ts";
@@ -115,8 +116,9 @@ export function replayBundle(
  */
 export function replayFiles(
   files: BundleFiles,
-  options: ReplayOptions & Pick<BundleReplayOptions, "growsIn" | "requests"> =
-    {},
+  options:
+    & ReplayOptions
+    & Pick<BundleReplayOptions, "growsIn" | "requests" | "keepIn"> = {},
 ): RolloutTrace {
   const { tolerant = false, onCounters } = options;
   const limits = limitsWith(options.limits);
@@ -162,6 +164,8 @@ export interface BundleReplayOptions {
   readonly growsIn?: DiskFiles;
   /** Gets each request that is read to be reduced. */
   readonly requests?: RequestObserver;
+  /** Gets small records of the payloads, for what reads these again. */
+  readonly keepIn?: KeptRecords | undefined;
 }
 
 /** The bundle to replay. */
@@ -205,6 +209,7 @@ export class BundleReplay implements Disposable {
       budget,
       isGrowing: options.growsIn !== undefined,
       requests: options.requests,
+      keepIn: options.keepIn,
       ...options.tolerant
         ? { onSurrogate: (fault) => this.#reportSurrogate(fault) }
         : {},

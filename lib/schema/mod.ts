@@ -70,6 +70,8 @@ export type {
 export type { ByteSource } from "../bundle/byte_buffer.ts";
 export { ReadBudget } from "../bundle/limits.ts";
 export { JsonReader } from "../bundle/json_reader.ts";
+export { KeptRecords } from "../bundle/payloads/kept_records.ts";
+export type { FoundRecords } from "../bundle/payloads/kept_records.ts";
 
 // What a schema is made of: the description of each event.
 

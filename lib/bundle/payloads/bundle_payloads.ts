@@ -24,6 +24,7 @@ import {
 import { JsonReader } from "../json_reader.ts";
 import { DEFAULT_LIMITS, type Limits, ReadBudget } from "../limits.ts";
 import type { BundleFiles } from "../storage/bundle_files.ts";
+import type { KeptRecords } from "./kept_records.ts";
 import { LoadedDocument } from "./payload_document.ts";
 import {
   parsing,
@@ -58,6 +59,10 @@ export interface BundlePayloadsOptions {
   readonly isGrowing?: boolean;
   /** Gets each request that {@linkcode BundlePayloads.openRequest} reads. */
   readonly requests?: RequestObserver | undefined;
+  /** Gets small records, for others that read the same bundle. */
+  readonly keepIn?: KeptRecords | undefined;
+  /** The small records that another one read of this bundle. */
+  readonly kept?: KeptRecords | undefined;
 }
 
 /** How much work reading took; independent of the machine. */
@@ -103,6 +108,8 @@ export class BundlePayloads implements PayloadSource {
       budget: options.budget ?? new ReadBudget(limits),
       json: new JsonReader(limits),
       isGrowing: options.isGrowing ?? false,
+      keepIn: options.keepIn,
+      kept: options.kept,
     };
     this.#storage = this.#watched(storageOf(this.#context));
     this.#readers = new RequestReaders(options.sharePrefixes ?? true);

@@ -23,6 +23,7 @@ import {
 import { jsonGrammarError } from "../../format/json/json_parse.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import type { BundleFiles } from "../storage/bundle_files.ts";
+import type { KeptRecords } from "./kept_records.ts";
 
 /** The text of a payload, open for reading from its start. */
 export interface StoredText extends Disposable {
@@ -101,6 +102,10 @@ export interface StorageContext {
   readonly json: JsonReader;
   /** Whether a recorder writes to the bundle at the moment. */
   readonly isGrowing: boolean;
+  /** Gets small records of each shard that was read. */
+  readonly keepIn?: KeptRecords | undefined;
+  /** Has small records, which need not be read again. */
+  readonly kept?: KeptRecords | undefined;
 }
 
 /** Makes the storage of a bundle; each schema names one. */

@@ -37,6 +37,7 @@ interface ShardChecks {
 
 /** Reads the shards of a bundle. */
 export class ShardStorage implements PayloadStorage {
+  readonly #context: StorageContext;
   readonly #check: RecordCheck;
   readonly #cache: ShardCache;
   readonly #composer: PartComposer;
@@ -47,6 +48,7 @@ export class ShardStorage implements PayloadStorage {
 
   /** Opens nothing yet. `before` read the same shards before they grew. */
   constructor(context: StorageContext, before?: ShardStorage) {
+    this.#context = context;
     this.#check = new RecordCheck(context);
     this.#cache = new ShardCache(
       context,
@@ -127,13 +129,15 @@ export class ShardStorage implements PayloadStorage {
         "was not recorded: it was omitted by the recorder's limit",
       );
     }
-    const data = this.#cache.read(shard, id).find(id);
+    const data = this.#context.kept?.find(shard, id) ??
+      this.#cache.read(shard, id).find(id);
     if (data !== undefined) return data;
     throw missingRecord({ raw_payload_id: id, path: shardFile(shard) });
   }
 
   /** Checks what is pending of a shard while its records are there. */
   #settle(key: string, records: ShardRecords): void {
+    this.#context.keepIn?.keep(key, records);
     const checks = this.#checks.get(key);
     if (checks === undefined) return;
     checks.isSealed = records.isSealed;

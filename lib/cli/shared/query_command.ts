@@ -107,6 +107,9 @@ const OF_PROMPTS: ReadonlySet<string> = new Set([
   "diff",
 ]);
 
+/** Queries that read what tools received and returned, of many calls. */
+const OF_RECORDS: ReadonlySet<string> = new Set(["transcript", "search"]);
+
 /** Returns what runs a query about one bundle; `name` is also the format of its JSON. */
 export function queryCommand(name: string, answer: AnswerQuery): RunCommand {
   return (args, io) => run(name, answer, args, io);
@@ -123,6 +126,7 @@ async function run(
   const opener = await placeOpener(flags, config, {
     limits,
     measuresRequests: OF_PROMPTS.has(name),
+    keepsRecords: OF_RECORDS.has(name),
   }, io);
   let requireClean: OpenedPlace["requireClean"];
   const open = (path: string) => {

@@ -42,7 +42,9 @@ export interface RedactedSession {
  */
 export function openRedacted(
   dir: string,
-  options: RedactOptions & Pick<OpenOptions, "measuresRequests"> = {},
+  options:
+    & RedactOptions
+    & Pick<OpenOptions, "measuresRequests" | "keepsRecords"> = {},
 ): RedactedSession {
   const redaction = new Redaction(new DiskFiles(dir), options);
   const copy = new MemoryCopy();

@@ -7,6 +7,7 @@
 import { type Limits, limitsWith, ReadBudget } from "../../bundle/limits.ts";
 import { LogLimits } from "../../bundle/log/log_limits.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
+import { KeptRecords } from "../../bundle/payloads/kept_records.ts";
 import type { BundleFiles } from "../../bundle/storage/bundle_files.ts";
 import { DiskFiles } from "../../bundle/storage/disk_files.ts";
 import type { DecodedEvent } from "../../format/event.ts";
@@ -36,6 +37,12 @@ export interface OpenOptions {
    * any; others take a few milliseconds more. Default `false`.
    */
   readonly measuresRequests?: boolean;
+  /**
+   * Whether small records of shards are kept, up to 8 MB, while they are reduced. Then what reads the
+   * payloads of many objects need not decompress the shards again. Not of a session that may grow.
+   * Default `false`.
+   */
+  readonly keepsRecords?: boolean;
 }
 
 /**
@@ -72,7 +79,7 @@ function openSession(
   const limits = limitsWith(options.limits);
   const events: DecodedEvent[] = [];
   // The reader of a log that grows does not count its events, for it keeps none. Here they are kept.
-  const kept = growth.growsIn === undefined
+  const counted = growth.growsIn === undefined
     ? undefined
     : new LogLimits(limits, new ReadBudget(limits));
   const diagnostics = new DiagnosticCollector();
@@ -82,14 +89,18 @@ function openSession(
   const requests = options.measuresRequests === true
     ? { requests: new RequestOutlines({ trace: manifest }) }
     : {};
+  const kept = options.keepsRecords === true && growth.growsIn === undefined
+    ? new KeptRecords()
+    : undefined;
   const replayed = replayFiles(files, {
     ...growth,
+    keepIn: kept,
     ...requests,
     tolerant: true,
     findsGaps: true,
     limits,
     onEvent: (event) => {
-      kept?.countEvent(event);
+      counted?.countEvent(event);
       diagnostics.endRun(event.line);
       events.push(event);
     },
@@ -108,7 +119,7 @@ function openSession(
     trace,
     names: new ObjectNames(trace),
     log: new EventIndex(events, skippedLines),
-    payloads: openPayloads(files, manifest, limits),
+    payloads: openPayloads(files, manifest, { limits, kept }),
     ...requests,
     diagnostics: diagnostics.kept,
     extent,
@@ -119,10 +130,11 @@ function openSession(
 function openPayloads(
   files: BundleFiles,
   manifest: TraceBundleManifest,
-  limits: Limits,
+  { limits, kept }: { limits: Limits; kept: KeptRecords | undefined },
 ): SessionPayloads {
   const { storage } = schemaOfBundle(manifest, true);
   const budget = new ReadBudget(limits);
   const onSurrogate = () => {};
-  return new SessionPayloads(files, storage, { limits, budget, onSurrogate });
+  const options = { limits, budget, onSurrogate, kept };
+  return new SessionPayloads(files, storage, options);
 }

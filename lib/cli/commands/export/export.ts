@@ -73,7 +73,8 @@ export async function runExport(
   io.limitOutput(limits);
   const measuresRequests = name === "markdown" ||
     name === "otlp" && flags.on("content");
-  const how = { limits, isOneOfMany: !isOne, measuresRequests };
+  const keepsRecords = name === "markdown";
+  const how = { limits, isOneOfMany: !isOne, measuresRequests, keepsRecords };
   const open = await placeOpener(flags, config, how, io);
   const format = name === REQUEST_FORMAT_NAME
     ? undefined

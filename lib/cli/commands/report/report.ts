@@ -94,7 +94,7 @@ export async function runReport(
   const open = await placeOpener(
     args.flags,
     config,
-    { limits, measuresRequests: true },
+    { limits, measuresRequests: true, keepsRecords: true },
     io,
   );
   const finish = (onWritten: () => void) =>

@@ -62,7 +62,11 @@ export const SEARCH_JOB: JobKind<
       if (known?.error === null && !matchesFilter(known, filter)) {
         return { type: "unwanted" };
       }
-      const session = openPlace(bundle, { limits, isOneOfMany: true });
+      const session = openPlace(bundle, {
+        limits,
+        isOneOfMany: true,
+        keepsRecords: true,
+      });
       const losses = lossesIn(session);
       const thread = objectOf(session, settings.thread, "thread");
       if (thread === null) return { type: "no thread", losses };
