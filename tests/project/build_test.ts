@@ -14,7 +14,10 @@ import { loadViewer } from "../../lib/report/load_page.ts";
 import { VERSION } from "../../lib/cli/about/version.ts";
 import { BUNDLED_PROGRAM, MAIN, PROJECT, TESTDATA } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
-import { bundledPackages } from "../tools/packaging/licenses/bundled_packages.ts";
+import {
+  bundledPackages,
+  folderOf,
+} from "../tools/packaging/licenses/bundled_packages.ts";
 import { idsOf } from "../tools/packaging/licenses/licenses_text.ts";
 import {
   KNOWN_DENO,
@@ -191,6 +194,47 @@ Deno.test("the worker of the viewer uses nothing of Deno or Node", async () => {
   // The zstd of Node is asked for where there is a Node.
   assertEquals(worker.match(/\bnode:\w+/g), ["node:zlib"]);
 });
+
+Deno.test("the licenses name what packages contain of others, as their source maps and headers show", () => {
+  const packages = bundledPackages();
+  const names = new Set(packages.map(({ name }) => name));
+  const { stdout } = run(Deno.execPath(), ["info", "--json"]);
+  const { npmCache } = JSON.parse(stdout);
+  const texts = packages.map(({ licenseText }) => licenseText).join("\n");
+  const missing = new Set<string>();
+  for (const each of packages) {
+    // Those that another one contains are in no folder.
+    if (each.integrity !== undefined) continue;
+    for (const path of scriptsBelow(folderOf(npmCache, each))) {
+      const text = Deno.readTextFileSync(path);
+      const sources: string[] = path.endsWith(".map")
+        ? JSON.parse(text).sources
+        : [];
+      for (const source of sources) {
+        const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source) ??
+          [];
+        if (name !== undefined && !names.has(name)) missing.add(name);
+      }
+      for (const [, holder = ""] of text.matchAll(HOLDER)) {
+        if (!texts.includes(holder)) missing.add(`${each.name}: ${holder}`);
+      }
+    }
+  }
+  assertEquals([...missing].sort(), []);
+});
+
+/** Who has the copyright, in the header of a script. */
+const HOLDER =
+  /^(?: \*|\/\/) Copyright \(c\) (?:\d{4}[-, ]*)+([A-Z]\w+ [A-Z]\w+)/gm;
+
+/** The scripts and source maps of a package. */
+function scriptsBelow(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
+    const path = join(folder, name);
+    if (isDirectory) return name === "node_modules" ? [] : scriptsBelow(path);
+    return /\.[cm]?js(?:\.map)?$/.test(name) ? [path] : [];
+  });
+}
 
 Deno.test("the bill of materials has the same packages, with checksums and licenses", () => {
   const packages = bundledPackages();

@@ -12,6 +12,7 @@ import { DIST, PROJECT } from "../../support/paths.ts";
 import {
   type BundledPackage,
   bundledPackages,
+  idOf,
 } from "./licenses/bundled_packages.ts";
 import { type RuntimeCrate, runtimeCrates } from "./licenses/runtime_crates.ts";
 
@@ -61,10 +62,6 @@ export function sbomJson(
   return `${serializer.serialize(bom, { sortLists: true, space: 2 })}\n`;
 }
 
-function idOf({ name, version }: BundledPackage): string {
-  return `${name}@${version}`;
-}
-
 function componentOf(
   each: BundledPackage,
   checksums: Checksums,
@@ -72,7 +69,7 @@ function componentOf(
   const { name, version, license } = each;
   const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
   const [, sha512] = /^sha512-(.+)$/.exec(
-    checksums[idOf(each)]?.integrity ?? "",
+    each.integrity ?? checksums[idOf(each)]?.integrity ?? "",
   ) ?? [];
   if (sha512 === undefined) {
     throw new Error(`deno.lock has no checksum of ${idOf(each)}`);

@@ -8,6 +8,13 @@
 import { join } from "@std/path";
 import { PROJECT } from "../../../support/paths.ts";
 import { run } from "../../../support/processes.ts";
+import inlinedPackages from "./inlined_packages.json" with { type: "json" };
+
+const SNAPPY = `Its file snappy.js is made of snappyjs:
+
+The MIT License (MIT)
+Copyright (c) 2016 Zhipeng Jia
+https://github.com/zhipeng-jia/snappyjs`;
 
 /** A package from npm. */
 export interface BundledPackage {
@@ -21,7 +28,23 @@ export interface BundledPackage {
   readonly license: string;
   /** The text of its license. */
   readonly licenseText: string;
+  /** Its checksum, `sha512-BASE64`, where the lockfile does not have it. */
+  readonly integrity?: string;
 }
+
+/**
+ * Packages whose code others contain without depending on them. Which they are, their source maps
+ * show; each file is that of the version here.
+ */
+const INLINED: Readonly<Record<string, readonly BundledPackage[]>> = {
+  "@secretlint/secretlint-rule-preset-recommend": inlinedPackages,
+};
+
+/** Code that a package has from another one, in a version that is unknown. */
+const ADAPTED: Readonly<Record<string, string>> = {
+  "hyparquet": SNAPPY,
+  "hyparquet-writer": SNAPPY,
+};
 
 /** What `deno info --json` prints. */
 interface ModuleGraph {
@@ -66,11 +89,33 @@ export function bundledPackages(): BundledPackage[] {
   for (const id of needed) {
     for (const other of known[id].dependencies) needed.add(other);
   }
-  return [...needed].sort().map((id) => {
+  const packages = [...needed].map((id): BundledPackage => {
     const { name, version, dependencies }: NpmPackage = known[id];
-    const folder = join(npmCache, "registry.npmjs.org", name, version);
-    return { name, version, dependencies, ...licenseIn(folder) };
+    const { license, licenseText } = licenseIn(folderOf(npmCache, known[id]));
+    const inlined = INLINED[name] ?? [];
+    return {
+      name,
+      version,
+      dependencies: [...dependencies, ...inlined.map(idOf)],
+      license,
+      licenseText: [licenseText, ADAPTED[name] ?? []].flat().join("\n\n"),
+    };
   });
+  const inlined = packages.flatMap(({ name }) => INLINED[name] ?? []);
+  return [...packages, ...inlined].sort((a, b) => idOf(a) < idOf(b) ? -1 : 1);
+}
+
+/** The name of a package in other lists: `name@version`. */
+export function idOf(each: Pick<BundledPackage, "name" | "version">): string {
+  return `${each.name}@${each.version}`;
+}
+
+/** Where the cache of Deno has a package. */
+export function folderOf(
+  npmCache: string,
+  { name, version }: Pick<BundledPackage, "name" | "version">,
+): string {
+  return join(npmCache, "registry.npmjs.org", name, version);
 }
 
 /** The packages that modules import; the graph also has those of the import map. */
