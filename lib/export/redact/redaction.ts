@@ -118,7 +118,7 @@ export class Redaction {
       this.#documentsOf(this.#source),
       this.#replacer,
       target,
-      this.#first.refs,
+      this.#first,
     );
     yield* this.#pass.run();
     this.#replacer.forget();
@@ -133,9 +133,16 @@ export class Redaction {
       texts,
       this.#values,
     );
-    yield* new BundlePass(this.#documentsOf(copy), scanner).run();
+    const pass = new BundlePass(this.#documentsOf(copy), scanner);
+    yield* pass.run();
     scanner.finish();
-    this.#leftOver = scanner.leftOver.map((each) => ({
+    const absent = new Set(
+      this.#pass?.notCopied.map(({ file }) => this.#replacer.pathOf(file)),
+    );
+    // What was written and cannot be scanned is as bad as a value in it.
+    const unread = pass.notCopied.filter(({ file }) => !absent.has(file))
+      .map(({ file }) => ({ kind: "unread file", file, place: "" }));
+    this.#leftOver = [...scanner.leftOver, ...unread].map((each) => ({
       ...each,
       file: this.#replacer.walkName(each.file),
       place: this.#replacer.walkName(each.place),

@@ -187,3 +187,26 @@ Deno.test("a record that is larger than a payload may be is refused, and so is w
     });
   }
 });
+
+Deno.test("a shard is copied of which a record has a part in a shard that is missing", async () => {
+  await inFolderAsync(async (folder) => {
+    const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+    const part = ref("raw_payload:3", { shard: 2 });
+    putBundle(
+      source,
+      [ref("raw_payload:1", { parts: [part] }), ref("raw_payload:2")],
+      [
+        { id: "raw_payload:1", data: JSON.stringify(['{"token":', "}"]) },
+        { id: "raw_payload:2", data: JSON.stringify({ text: `see ${TOKEN}` }) },
+      ],
+    );
+    const { isWritten, receipt } = await redactBundle(source, copy);
+    assert(isWritten);
+    assertEquals(receipt.not_copied, []);
+    const path = join(copy, "payloads/000001.zst");
+    assertEquals(
+      textsOf(copy).get(`${path}#raw_payload:2`),
+      JSON.stringify({ text: "see [secret:github-token:1]" }),
+    );
+  });
+});

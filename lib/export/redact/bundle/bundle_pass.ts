@@ -71,18 +71,20 @@ export class BundlePass {
 
   /**
    * @param output Gets the copy, if there is one.
-   * @param refs What the log has about payloads, where a pass before found it.
+   * @param before A pass over the same bundle: what the log has about payloads, and the files that
+   * were left out, which are left out again.
    */
   constructor(
     documents: BundleDocuments,
     handler: DocumentHandler,
     output?: CopyTarget,
-    refs: PayloadRefs = new PayloadRefs(),
+    before?: BundlePass,
   ) {
     this.#documents = documents;
     this.#handler = handler;
     this.#output = output;
-    this.#refs = refs;
+    this.#refs = before?.refs ?? new PayloadRefs();
+    for (const each of before?.notCopied ?? []) this.#skip(each);
   }
 
   /** What the log has about payloads. */
@@ -113,6 +115,7 @@ export class BundlePass {
       (each) => this.#skipped.set(each.file, each),
     );
     for (const path of files) {
+      if (this.#skipped.has(path)) continue;
       try {
         this.#passPayload(path);
       } catch (error) {
@@ -248,8 +251,7 @@ export class BundlePass {
     ) {
       return "";
     }
-    const path = `payloads/${part.shard.padStart(6, "0")}.zst`;
-    const data = this.#documents.partShard(path)?.find(part.id);
+    const data = this.#partIn(part.shard, part.id);
     if (data === undefined) return "";
     payload.length += data.length;
     this.#documents.requirePayload(payload.length, payload.path);
@@ -262,6 +264,20 @@ export class BundlePass {
         ? fragment
         : fragment + this.#composed(inner, depth + 1, payload);
     }).join("");
+  }
+
+  /**
+   * The record of a part; `undefined` where its shard cannot be read. That is no reason to leave out
+   * the shard of what it is a part of, in which other payloads are.
+   */
+  #partIn(shard: string, id: string): Uint8Array | undefined {
+    const path = `payloads/${shard.padStart(6, "0")}.zst`;
+    try {
+      return this.#documents.partShard(path)?.find(id);
+    } catch (error) {
+      notCopied(path, error);
+      return undefined;
+    }
   }
 
   #isPause(bytes: number): boolean {
