@@ -329,10 +329,12 @@ export interface EdgeRow extends Row {
   readonly source_thread_id: string | null;
   readonly target_thread_id: string | null;
   readonly started: number;
-  /** Null when it was not delivered, or when that is unknown. */
+  /** When the tool call or the event ended that made it; null when no end was recorded. */
   readonly ended: number | null;
-  /** How long the delivery took; null also where the clock jumped. */
-  readonly duration_ms: number | null;
+  /** When its receiver's conversation first had what it carried; null where that is unknown. */
+  readonly delivered: number | null;
+  /** How long that took from the start; null also where the clock jumped. */
+  readonly delivery_ms: number | null;
   /** Whether a request that may show it was not recorded completely. */
   readonly is_delivery_unknown: boolean;
   readonly carried_item_ids: readonly string[];

@@ -117,7 +117,7 @@ forEach("has the calls of the model with their ends", (pages) => {
       assert(other.rows.cells.some(({ call_id: id }) => id === tool.call_id));
       continue;
     }
-    assertEquals(tool.title, recorded.title);
+    assertEquals(tool.label, recorded.label);
     assertEquals(tool.turn_id, recorded.turn_id);
     const failed = isFailed(own, ["tool_call", tool.id]);
     const outcome = getOutcomes(bundle).of({ kind: "tool_call", id: tool.id });

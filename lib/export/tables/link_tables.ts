@@ -6,6 +6,7 @@
 
 import type { RawPayloadRef } from "../../format/payload.ts";
 import type { InteractionEdge, TraceAnchor } from "../../graph/runtime.ts";
+import { deliveredAt } from "../../query/evidence/links/undelivered.ts";
 import type { SessionFacts } from "./session_facts.ts";
 import { column, maybe, table } from "./table.ts";
 
@@ -66,8 +67,14 @@ const EDGES = table<InteractionEdge>({
     maybe(
       "ended_at",
       "timestamp",
-      "When it was delivered; null when it was not",
+      "When the tool call or the event ended that made it; null when no end was recorded",
       (e) => e.ended_at_unix_ms,
+    ),
+    maybe(
+      "delivered_at",
+      "timestamp",
+      "When its receiver's conversation first had what it carried, which is often later; null when no item shows that, of a close, and where a request may be lost",
+      (e, { session }) => deliveredAt(session, e),
     ),
     column(
       "carried_items",

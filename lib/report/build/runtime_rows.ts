@@ -22,7 +22,10 @@ import {
 } from "../../query/evidence/clock/tool_wait.ts";
 import { edgeKind } from "../../query/session/names/edge_kind.ts";
 import { toolLabel } from "../../query/session/names/tool_name.ts";
-import { isDeliveryUnknown } from "../../query/evidence/links/undelivered.ts";
+import {
+  deliveredAt,
+  isDeliveryUnknown,
+} from "../../query/evidence/links/undelivered.ts";
 import type {
   CellRow,
   EdgeRow,
@@ -216,7 +219,8 @@ export function edgeRow(context: RowContext, edge: InteractionEdge): EdgeRow {
     target_thread_id: threadOf(context, edge.target),
     started: approximateNumber(edge.started_at_unix_ms),
     ended: approximateNumber(edge.ended_at_unix_ms),
-    duration_ms: edgeDuration(context.scene, edge),
+    delivered: approximateNumber(deliveredAt(context.scene.session, edge)),
+    delivery_ms: deliveryTime(context.scene, edge),
     is_delivery_unknown: isDeliveryUnknown(context.scene.session, edge),
     carried_item_ids: edge.carried_item_ids,
     carried_payload_ids: edge.carried_raw_payload_ids,
@@ -224,14 +228,15 @@ export function edgeRow(context: RowContext, edge: InteractionEdge): EdgeRow {
 }
 
 /**
- * How long the delivery took; null where it was not delivered. The graph has no event of a delivery:
+ * How long the delivery took; null where its end is not known. The graph has no event of a delivery:
  * a jump of the clock at any time after the start makes it unknown.
  */
-function edgeDuration(
+function deliveryTime(
   { session }: ExplainContext,
   edge: InteractionEdge,
 ): number | null {
-  const { started_at_unix_ms: from, ended_at_unix_ms: to } = edge;
+  const { started_at_unix_ms: from } = edge;
+  const to = deliveredAt(session, edge);
   const clock = getClock(session);
   const ms = to === null || clock.jumps.length > 0 ? null : elapsed(from, to);
   return approximateNumber(ms);

@@ -149,12 +149,13 @@ FROM threads t JOIN sessions s USING (session_id)
 WHERE t.origin = 'spawned' AND NOT EXISTS (
   SELECT 1 FROM edges e
   WHERE e.session_id = t.session_id AND e.kind = 'agent_result'
-    AND e.source_thread_id = t.thread_id AND e.ended_at IS NOT NULL
+    AND e.source_thread_id = t.thread_id AND e.target_kind = 'conversation_item'
 )`,
   },
   {
     question: "How often did agents spawn, message and answer each other?",
-    sql: `SELECT kind, count(*) AS edges, sum(ended_at IS NULL) AS undelivered
+    sql:
+      `SELECT kind, count(*) AS edges, sum(target_kind = 'conversation_item') AS delivered
 FROM edges
 GROUP BY kind
 ORDER BY edges DESC`,

@@ -149,6 +149,23 @@ class LastTurns {
 }
 
 /**
+ * When what an edge carried was first seen in the conversation of its receiver: when its history
+ * accepted it, with a request, or with the receipt of a tool output. An edge ends sooner, with the tool call or the event that
+ * reported it. Null where the graph has no item that it carried there, as of a spawn whose task no
+ * item repeats, and where an earlier request may be lost.
+ */
+export function deliveredAt(
+  session: TraceSession,
+  { target }: InteractionEdge,
+): UnixMs | null {
+  if (target.type !== "conversation_item" || mayLackRequests(session)) {
+    return null;
+  }
+  const item = session.trace.conversation_items.get(target.item_id);
+  return item?.first_seen_at_unix_ms ?? null;
+}
+
+/**
  * Whether it is unknown that an edge arrived: none of the requests that were recorded shows it,
  * and one that may show it was lost, or was recorded only in part.
  */

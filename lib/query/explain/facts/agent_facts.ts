@@ -10,6 +10,7 @@ import { anchored, threadOfAnchor } from "../../evidence/links/graph_links.ts";
 import type { Fact } from "../explain_answer.ts";
 import {
   agentsWithoutResult,
+  deliveredAt,
   isDeliveryUnknown,
   undeliveredText,
 } from "../../evidence/links/undelivered.ts";
@@ -200,6 +201,7 @@ export function edgeFacts(context: ExplainContext, id: string): Fact[] {
     object(context, "target", target.kind, target.id),
     object(context, "to", "thread", threadOfAnchor(trace, edge.target)),
     value(inUnixMs("ended_at"), edge.ended_at_unix_ms),
+    ...ifAny(inUnixMs("delivered_at"), deliveredAt(context.session, edge)),
     ...isDeliveryUnknown(context.session, edge)
       ? [value("delivered", null)]
       : [],

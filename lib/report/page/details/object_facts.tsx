@@ -10,6 +10,7 @@ import {
   unrecordedText,
 } from "../../../text/capture_text.ts";
 import type { Pointer, UsageRow, WindowRow } from "../../report_data.ts";
+import { deliveryOf } from "../model/names.ts";
 import type { Found, RowOf } from "../model/objects.ts";
 import {
   bytesOf,
@@ -266,19 +267,26 @@ function edgeFacts(maker: FactMaker, row: RowOf["edge"]): Fact[] {
     ["to", end(row.target)],
     ["to thread", one(maker, "thread", row.target_thread_id)],
     ["started", momentOf(row.started)],
-    [
-      "delivered",
-      row.is_delivery_unknown
-        ? null
-        : row.ended === null
-        ? "no"
-        : momentOf(row.ended),
-    ],
-    ...(row.ended === null
-      ? []
-      : [["delivery time", durationOf(row.duration_ms)] as const]),
+    ["ended", row.ended === null ? null : momentOf(row.ended)],
+    ...deliveryFacts(row),
     ["carried items", many(maker, "item", row.carried_item_ids)],
   ];
+}
+
+function deliveryFacts(row: RowOf["edge"]): Fact[] {
+  switch (deliveryOf(row)) {
+    case null:
+      return [];
+    case "delivered":
+      return [
+        ["delivered", row.delivered === null ? null : momentOf(row.delivered)],
+        ["delivery time", durationOf(row.delivery_ms)],
+      ];
+    case "not delivered":
+      return [["delivered", "no"]];
+    case "delivery unknown":
+      return [["delivered", null]];
+  }
 }
 
 /** Facts of a tool call. */

@@ -102,3 +102,15 @@ export function edgeWord(kind: EdgeRow["kind"]): string {
       return "interrupt";
   }
 }
+
+/** Whether the receiver of an edge had what it carried. */
+export type Delivery = "delivered" | "not delivered" | "delivery unknown";
+
+/** Whether an edge was delivered; null for one that carries nothing, which ends an agent's work. */
+export function deliveryOf(row: EdgeRow): Delivery | null {
+  if (row.kind === "close_agent" || row.kind === "interrupt_agent") return null;
+  if (row.target[0] === "item") return "delivered";
+  return row.ended === null && !row.is_delivery_unknown
+    ? "not delivered"
+    : "delivery unknown";
+}

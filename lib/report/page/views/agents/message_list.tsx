@@ -9,7 +9,7 @@ import { truncate } from "../../../../text/truncate.ts";
 import type { TreeNode } from "../../model/thread_tree.ts";
 import { counted, durationOf, offsetOf } from "../../ui/figures.ts";
 import type { EdgeRow } from "../../../report_data.ts";
-import { edgeWord } from "../../model/names.ts";
+import { deliveryOf, edgeWord } from "../../model/names.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";
 import { escapeText } from "../../ui/escape.ts";
@@ -160,23 +160,28 @@ function Who(
   );
 }
 
-function Delivery(
-  { row: { ended, duration_ms: took } }: { row: EdgeRow },
-) {
-  const after = took === null
-    ? "after an unknown time"
-    : `after ${durationOf(took)}`;
-  return ended === null
-    ? (
-      <span class="agents-bad">
-        <Icon name="warn" /> not delivered
-      </span>
-    )
-    : (
-      <span class="agents-ok">
-        <Icon name="ok" /> delivered {after}
-      </span>
-    );
+function Delivery({ row }: { row: EdgeRow }) {
+  const delivery = deliveryOf(row);
+  switch (delivery) {
+    case null:
+      return null;
+    case "delivered":
+      return (
+        <span class="agents-ok">
+          <Icon name="ok" /> delivered after {row.delivery_ms === null
+            ? "an unknown time"
+            : durationOf(row.delivery_ms)}
+        </span>
+      );
+    case "not delivered":
+      return (
+        <span class="agents-bad">
+          <Icon name="warn" /> not delivered
+        </span>
+      );
+    case "delivery unknown":
+      return <span class="faint">{delivery}</span>;
+  }
 }
 
 function MessageBody({ texts }: { texts: MessageTexts }) {

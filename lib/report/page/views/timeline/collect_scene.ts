@@ -11,7 +11,7 @@ import type {
   WindowRow,
 } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
-import { edgeWord } from "../../model/names.ts";
+import { deliveryOf, edgeWord } from "../../model/names.ts";
 import { escapeLine } from "../../ui/escape.ts";
 import { threadTree } from "../../model/thread_tree.ts";
 import type {
@@ -276,7 +276,8 @@ class Collection {
       label: row.kind.replaceAll("_", " "),
       from,
       to,
-      duration: row.duration_ms,
+      delivery: deliveryOf(row),
+      deliveryTime: row.delivery_ms,
       arrived: row.ended !== null,
     });
   }

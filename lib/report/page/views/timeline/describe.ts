@@ -83,14 +83,14 @@ function describeEdge(
   return {
     title: `${TITLES.edge} ${model.handle(edge.pointer)}`,
     label: edge.label,
-    status: edge.arrived ? "delivered" : "not delivered",
+    status: edge.delivery ?? (edge.arrived ? "ended" : "not ended"),
     facts: [
       ["from", scene.lanes[edge.from.lane]?.label ?? ""],
       ["to", scene.lanes[edge.to.lane]?.label ?? ""],
       ["sent", offsetOf(model.sinceStart(edge.from.time, null))],
-      ...(edge.arrived
+      ...(edge.delivery === "delivered"
         ? [
-          ["delivery time", durationOf(edge.duration)] as const,
+          ["delivery time", durationOf(edge.deliveryTime)] as const,
         ]
         : []),
     ],

@@ -8,6 +8,7 @@
  */
 
 import type { Pointer } from "../../../../report_data.ts";
+import type { Delivery } from "../../../model/names.ts";
 
 /** The kind of a span. */
 export type SpanKind =
@@ -87,9 +88,11 @@ export interface SceneEdge {
   readonly label: string;
   readonly from: EdgeEnd;
   readonly to: EdgeEnd;
+  /** Whether the receiver had what it carried; null where it carries nothing. */
+  readonly delivery: Delivery | null;
   /** How long the delivery took; null where that is unknown. */
-  readonly duration: number | null;
-  /** Whether it is known to be delivered. */
+  readonly deliveryTime: number | null;
+  /** Whether its end was recorded. */
   readonly arrived: boolean;
 }
 
