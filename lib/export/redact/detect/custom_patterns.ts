@@ -8,7 +8,7 @@
 
 import { RE2JS, RE2JSSyntaxException } from "re2js";
 import type { Level, Reach, Report } from "../finding.ts";
-import { FORMAT_WORDS, isFormatWord } from "./format_words.ts";
+import { FORMAT_WORDS, isFormatWord } from "../../../format/format_words.ts";
 
 /** A pattern of a user. */
 export interface CustomPattern {
