@@ -28,7 +28,7 @@ import {
 
 const BUNDLES = soundBundles();
 
-function upstream(name: string): Failure[] {
+function upstream(name: string): readonly Failure[] {
   return getFailures(openBundle(join(TESTDATA, "upstream", name, "bundle")));
 }
 

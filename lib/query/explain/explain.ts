@@ -6,6 +6,7 @@
  */
 
 import type { Failure } from "../failures/failure.ts";
+import { evidenceFrom } from "../evidence/links/evidence.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import type { GraphLinks } from "../evidence/links/graph_links.ts";
 import { OBJECT_MAPS, type ObjectRef } from "../session/names/object_kind.ts";
@@ -47,7 +48,8 @@ export function explain(
   const { depth } = options;
   const origin = chainFrom(context, object, BACK, depth ?? DEFAULT_UPSTREAM);
   const leads = chainFrom(context, object, AHEAD, depth ?? DEFAULT_DOWNSTREAM);
-  const evidence = context.evidence(object.kind, object.id, "all");
+  const evidence = context.evidence(object.kind, object.id, "all")
+    .map((each) => evidenceFrom(session, each));
   return {
     object,
     text: describe(context, object),

@@ -12,9 +12,8 @@ import type { ToolCall } from "../../graph/runtime.ts";
 import type { Failure } from "../failures/failure.ts";
 import { getFailures } from "../failures/failures.ts";
 import {
-  type Evidence,
-  evidenceFrom,
-  getEvidence,
+  type EvidenceSource,
+  evidenceSources,
 } from "../evidence/links/evidence.ts";
 import { GraphLinks } from "../evidence/links/graph_links.ts";
 import {
@@ -36,7 +35,6 @@ import type { Link } from "./link.ts";
 import { callsByTurnStarted } from "./started_turns.ts";
 import type { Relation } from "./relation.ts";
 import type { EventPhase } from "../../format/events/event_description.ts";
-import { eventsAbout } from "../evidence/links/events_about.ts";
 
 export type { EvidencePart };
 
@@ -52,8 +50,7 @@ const EDGE_EVENTS: ReadonlySet<EventType> = new Set([
 export class ExplainContext {
   readonly session: TraceSession;
   readonly links: GraphLinks;
-  readonly #evidence: Map<string, readonly PhasedEvidence[]> = new Map();
-  readonly #parts: Map<string, readonly Evidence[]> = new Map();
+  readonly #evidence: Map<string, readonly EvidenceSource[]> = new Map();
   #calls: Map<string, ConversationItem[]> | undefined;
   #waits: Map<string, ToolCall[]> | undefined;
   #failures: readonly Failure[] | undefined;
@@ -91,14 +88,14 @@ export class ExplainContext {
     kind: ObjectKind,
     id: string,
     part: EvidencePart,
-  ): readonly Evidence[] {
+  ): readonly EvidenceSource[] {
     const key = `${part} ${kind} ${id}`;
-    let found = this.#parts.get(key);
+    let found = this.#evidence.get(key);
     if (found === undefined) {
-      const all = this.#all(kind, id);
-      found = partOf(all, part, this.session.log !== null)
-        .map(({ evidence }) => evidence);
-      this.#parts.set(key, found);
+      found = part === "all"
+        ? evidenceSources(this.session, this.links, { kind, id })
+        : partOf(this.evidence(kind, id, "all"), part);
+      this.#evidence.set(key, found);
     }
     return found;
   }
@@ -138,10 +135,10 @@ export class ExplainContext {
   }
 
   /** The events about an edge, without those that only frame the tool call. */
-  edgeEvidence(id: string): readonly Evidence[] {
+  edgeEvidence(id: string): readonly EvidenceSource[] {
     const all = this.evidence("edge", id, "all");
-    const relevant = all.filter(({ event_type: type }) =>
-      type !== null && EDGE_EVENTS.has(type)
+    const relevant = all.filter((each) =>
+      "event" in each && EDGE_EVENTS.has(each.event.payload.type)
     );
     return relevant.length === 0 ? all : relevant;
   }
@@ -272,16 +269,6 @@ export class ExplainContext {
   get waitTargets(): WaitTargets {
     return this.#waitTargets ??= new WaitTargets(this.session);
   }
-
-  #all(kind: ObjectKind, id: string): readonly PhasedEvidence[] {
-    const key = `${kind} ${id}`;
-    let found = this.#evidence.get(key);
-    if (found === undefined) {
-      found = phasedEvidence(this.session, this.links, { kind, id });
-      this.#evidence.set(key, found);
-    }
-    return found;
-  }
 }
 
 /** Failures by their payloads, each once. */
@@ -319,38 +306,14 @@ function grouped<T>(
 /** Which of the events about an object: those of one phase of its life, or all. */
 type EvidencePart = "all" | EventPhase;
 
-/** Evidence, and the phase that it belongs to; undefined without the log. */
-interface PhasedEvidence {
-  readonly evidence: Evidence;
-  readonly phase: EventPhase | undefined;
-}
-
-/** Everything that the bundle has about an object, with the phase that each belongs to. */
-function phasedEvidence(
-  session: TraceSession,
-  links: GraphLinks,
-  about: Pick<ObjectRef, "kind" | "id">,
-): PhasedEvidence[] {
-  const { log, trace } = session;
-  if (log === null) {
-    return getEvidence(session, links, about)
-      .map((evidence) => ({ evidence, phase: undefined }));
-  }
-  return eventsAbout(log, trace, links, about).map((event) => ({
-    evidence: evidenceFrom(session, event),
-    phase: event.meaning.phase,
-  }));
-}
-
-/** The evidence of one part of an object's life. */
+/** The events of one part of an object's life; the phase of an event is only in the log. */
 function partOf(
-  all: readonly PhasedEvidence[],
-  part: EvidencePart,
-  hasLog: boolean,
-): readonly PhasedEvidence[] {
-  if (part === "all") return all;
-  if (hasLog) return all.filter(({ phase }) => phase === part);
-  // Without a log, the graph knows the number of the first event and those of the others.
-  if (part === "start") return all.slice(0, 1);
-  return part === "end" ? all.slice(1) : [];
+  all: readonly EvidenceSource[],
+  part: EventPhase,
+): readonly EvidenceSource[] {
+  return all.filter((each, at) => {
+    if ("event" in each) return each.meaning.phase === part;
+    // Without a log, the graph knows the number of the first event and those of the others.
+    return part === "start" ? at === 0 : part === "end" && at > 0;
+  });
 }

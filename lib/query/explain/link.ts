@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Evidence } from "../evidence/links/evidence.ts";
+import type { EvidenceSource } from "../evidence/links/evidence.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Relation } from "./relation.ts";
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
@@ -18,7 +18,7 @@ export interface Link {
   /** Where to. */
   readonly to: ObjectRef;
   /** The events about it. */
-  readonly evidence: () => readonly Evidence[];
+  readonly evidence: () => readonly EvidenceSource[];
   /** Words to be put before what the object is. */
   readonly note?: string;
   /** Whether the chain ends here: what follows is elsewhere in the answer, or belongs to others. */

@@ -5,7 +5,11 @@
  */
 
 import { compareValues } from "../../format/integers.ts";
-import type { Evidence } from "../evidence/links/evidence.ts";
+import {
+  evidenceFrom,
+  type EvidenceSource,
+  seqOf,
+} from "../evidence/links/evidence.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type {
   ChainTruncation,
@@ -238,16 +242,18 @@ function stepOf(context: ExplainContext, link: Link): OpenStep {
     object: link.to,
     text: link.note === undefined ? text : `${link.note}: ${text}`,
     count: 1,
-    evidence: inOrder(link.evidence()).slice(0, MAX_EVENTS),
+    evidence: inOrder(link.evidence()).slice(0, MAX_EVENTS)
+      .map((each) => evidenceFrom(context.session, each)),
     truncated: null,
     steps: [],
   };
 }
 
 /** Each event once, in the order of the log. */
-function inOrder(evidence: readonly Evidence[]): Evidence[] {
-  const once = new Map(evidence.map((each) => [String(each.seq), each]));
-  return [...once.values()].sort((a, b) => compareValues(a.seq, b.seq));
+function inOrder(evidence: readonly EvidenceSource[]): EvidenceSource[] {
+  const once = new Map(evidence.map((each) => [String(seqOf(each)), each]));
+  return [...once.values()]
+    .sort((a, b) => compareValues(seqOf(a), seqOf(b)));
 }
 
 function restOf({ relation }: Link, count: number): OpenStep {

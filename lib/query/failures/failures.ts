@@ -30,7 +30,18 @@ import { getUndeliveredResults } from "../evidence/links/undelivered.ts";
  * names that request in `retried_by`. From a `state.json` alone, the recorder's words and what
  * Codex reported to its user are missing.
  */
-export function getFailures(session: TraceSession): Failure[] {
+export function getFailures(session: TraceSession): readonly Failure[] {
+  const known = KNOWN.get(session);
+  if (known !== undefined) return known;
+  const found = findFailures(session);
+  KNOWN.set(session, found);
+  return found;
+}
+
+/** The failures of each session: several parts of one report need them. */
+const KNOWN: WeakMap<TraceSession, readonly Failure[]> = new WeakMap();
+
+function findFailures(session: TraceSession): Failure[] {
   const requests = [
     ...inferenceFailures(session),
     ...compactionFailures(session),

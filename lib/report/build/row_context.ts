@@ -12,7 +12,6 @@ import type { ExecutionWindow } from "../../graph/session.ts";
 import type { ExplainContext } from "../../query/explain/explain_context.ts";
 import { roundedDurationOf } from "../../query/evidence/clock/clock.ts";
 import { getOutcomes } from "../../query/failures/outcome/outcomes.ts";
-import { eventsAbout } from "../../query/evidence/links/events_about.ts";
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 import type { ObjectNames } from "../../query/session/names/object_names.ts";
 import type { TraceSession } from "../../query/session/session.ts";
@@ -60,14 +59,13 @@ export function rowOf(
 
 /** The events about an object, and the steps to its causes and effects. */
 export function linksOf(
-  { names, log, trace, scene, eventAt, steps }: RowContext,
+  { names, scene, eventAt, steps }: RowContext,
   kind: ObjectKind,
   id: string,
 ): LinksRow {
-  const events = log === null
-    ? []
-    : eventsAbout(log, trace, scene.links, { kind, id })
-      .flatMap(({ line }) => eventAt.get(line) ?? []);
+  const events = scene.evidence(kind, id, "all").flatMap((each) =>
+    "line" in each ? eventAt.get(each.line) ?? [] : []
+  );
   // Whether something was sent, or shown to a model, is in requests, which a session log lacks.
   if (scene.session.sessionLog !== undefined) {
     return { events, upstream: [], downstream: [] };

@@ -18,7 +18,7 @@ import {
   type ObjectKind,
   type ObjectRef,
 } from "../../query/session/names/object_kind.ts";
-import type { Evidence } from "../../query/evidence/links/evidence.ts";
+import type { EvidenceSource } from "../../query/evidence/links/evidence.ts";
 import { StringTable } from "../packed_table.ts";
 import type { StepTuple } from "../report_data.ts";
 
@@ -29,7 +29,7 @@ const MAX_EVENTS = 6;
 export class StepRows {
   readonly #scene: ExplainContext;
   readonly #eventAt: ReadonlyMap<number, number>;
-  readonly #events: WeakMap<readonly Evidence[], readonly number[]> =
+  readonly #events: WeakMap<readonly EvidenceSource[], readonly number[]> =
     new WeakMap();
   readonly #texts: StringTable = new StringTable();
   readonly #rows: Map<ObjectKind, ReadonlyMap<string, number>> = new Map();
@@ -72,10 +72,12 @@ export class StepRows {
   }
 
   /** Rows of the first events; all links to the objects that name a payload have the same list. */
-  #eventsOf(evidence: readonly Evidence[]): readonly number[] {
+  #eventsOf(evidence: readonly EvidenceSource[]): readonly number[] {
     let events = this.#events.get(evidence);
     if (events === undefined) {
-      const lines = evidence.flatMap(({ line }) => line ?? []);
+      const lines = evidence.flatMap((each) =>
+        "line" in each ? each.line : []
+      );
       events = [...new Set(lines)].sort((a, b) => a - b)
         .slice(0, MAX_EVENTS).flatMap((line) => this.#eventAt.get(line) ?? []);
       this.#events.set(evidence, events);

@@ -18,7 +18,7 @@ import type { TraceSession } from "../../session/session.ts";
 import { pathOf } from "../recorded/captures.ts";
 import { eventsAbout } from "./events_about.ts";
 import type { GraphLinks } from "./graph_links.ts";
-import { marksOf } from "./marks.ts";
+import { type Mark, marksOf } from "./marks.ts";
 
 /** A payload that evidence names. */
 export interface EvidencePayload extends ObjectRef {
@@ -46,32 +46,50 @@ export interface Evidence {
   readonly payloads: readonly EvidencePayload[];
 }
 
+/** What evidence is made of: an event of the log, or what the graph alone knows of one. */
+export type EvidenceSource = DecodedEvent | Mark;
+
+/** Number of the event. */
+export function seqOf(source: EvidenceSource): Integer {
+  return "event" in source ? source.event.seq : source.seq;
+}
+
 /** The events about an object, in the order of the log. */
 export function getEvidence(
   session: TraceSession,
   links: GraphLinks,
   ref: Pick<ObjectRef, "kind" | "id">,
 ): Evidence[] {
-  const { log, trace } = session;
-  if (log !== null) {
-    return eventsAbout(log, trace, links, ref).map((each) =>
-      evidenceFrom(session, each)
-    );
-  }
-  return marksOf(trace, links, ref).map(({ seq, payloads }) => ({
-    seq,
-    line: null,
-    event_type: null,
-    at_unix_ms: null,
-    payloads: payloads.map((id) => evidencePayload(session, id)),
-  }));
+  return evidenceSources(session, links, ref)
+    .map((each) => evidenceFrom(session, each));
+}
+
+/** What {@linkcode getEvidence} is made of, in the same order. */
+export function evidenceSources(
+  { log, trace }: TraceSession,
+  links: GraphLinks,
+  ref: Pick<ObjectRef, "kind" | "id">,
+): readonly EvidenceSource[] {
+  return log === null
+    ? marksOf(trace, links, ref)
+    : eventsAbout(log, trace, links, ref);
 }
 
 /** An event as evidence. */
 export function evidenceFrom(
   session: TraceSession,
-  { event, line, payloads }: DecodedEvent,
+  source: EvidenceSource,
 ): Evidence {
+  if (!("event" in source)) {
+    return {
+      seq: source.seq,
+      line: null,
+      event_type: null,
+      at_unix_ms: null,
+      payloads: source.payloads.map((id) => evidencePayload(session, id)),
+    };
+  }
+  const { event, line, payloads } = source;
   return {
     seq: event.seq,
     line,

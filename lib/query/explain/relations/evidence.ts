@@ -7,7 +7,6 @@
 import { objectsOf } from "../../session/resolve_object.ts";
 import type { Link } from "../link.ts";
 import type { ExplainContext } from "../explain_context.ts";
-import { evidenceFrom } from "../../evidence/links/evidence.ts";
 import type { Failure } from "../../failures/failure.ts";
 import type { ObjectKind } from "../../session/names/object_kind.ts";
 
@@ -100,5 +99,5 @@ function failuresInPayload(context: ExplainContext, payload: string): Link[] {
 
 function evidenceOf({ session }: ExplainContext, { seq }: Failure) {
   const event = seq === null ? undefined : session.log?.at(seq);
-  return event === undefined ? [] : [evidenceFrom(session, event)];
+  return event === undefined ? [] : [event];
 }

@@ -8,6 +8,7 @@
  */
 
 import type { InteractionEdge, ToolCall } from "../../../graph/runtime.ts";
+import { seqOf } from "../../evidence/links/evidence.ts";
 import { threadOfAnchor } from "../../evidence/links/graph_links.ts";
 import type { Link } from "../link.ts";
 import type { ExplainContext } from "../explain_context.ts";
@@ -86,8 +87,8 @@ function arrivedDuring(
   const { started_seq: first, ended_seq: last } = execution;
   const { ended_at_unix_ms: at } = edge;
   if (context.session.log !== null) {
-    return context.edgeEvidence(edge.edge_id).slice(-1).some(({ seq }) =>
-      first < seq && (last === null || last > seq)
+    return context.edgeEvidence(edge.edge_id).slice(-1).some((each) =>
+      first < seqOf(each) && (last === null || last > seqOf(each))
     );
   }
   const { started_at_unix_ms: from, ended_at_unix_ms: to } = execution;

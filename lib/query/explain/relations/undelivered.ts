@@ -4,7 +4,6 @@
  * @module
  */
 
-import { evidenceFrom } from "../../evidence/links/evidence.ts";
 import type { UndeliveredResult } from "../../evidence/links/undelivered.ts";
 import { oneLineExcerpt } from "../../evidence/excerpt.ts";
 import type { Link } from "../link.ts";
@@ -61,8 +60,7 @@ function hopOf(
   const event = context.session.log?.at(seq);
   return {
     ...context.link(relation, { kind: "thread", id: thread }),
-    evidence: () =>
-      event === undefined ? [] : [evidenceFrom(context.session, event)],
+    evidence: () => event === undefined ? [] : [event],
     note: `${why}: ${JSON.stringify(oneLineExcerpt(message, 60))}`,
     leaf: true,
   };
