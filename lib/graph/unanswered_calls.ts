@@ -5,7 +5,8 @@
  */
 
 import { isComplete } from "../format/payload.ts";
-import type { ConversationItem } from "./conversation.ts";
+import type { ConversationItem, ItemIdList } from "./conversation.ts";
+import { type ItemIdStorage, SharedItemIdList } from "./item_id_list.ts";
 import type { RolloutTrace } from "./rollout_trace.ts";
 import type { InferenceCall } from "./runtime.ts";
 
@@ -22,18 +23,53 @@ export interface UnansweredCall {
 export function callsWithoutOutput(
   trace: RolloutTrace,
   call: InferenceCall,
-): ConversationItem[] {
+): readonly ConversationItem[] {
   if (mayLackOutputs(trace, call)) return [];
-  const calls: ConversationItem[] = [];
-  const answered = new Set<ConversationItem["call_id"]>();
-  for (const id of call.request_item_ids) {
-    const item = trace.conversation_items.get(id);
-    if (item === undefined) continue;
-    if (isOutput(item)) answered.add(item.call_id);
-    else if (isCall(item)) calls.push(item);
+  const { request_item_ids: list } = call;
+  if (!(list instanceof SharedItemIdList)) {
+    return new OpenCalls(trace).after(list);
   }
-  return calls.filter(({ call_id }) => !answered.has(call_id));
+  let calls = CALLS_OF_VECTORS.get(list.storage);
+  if (calls === undefined || calls.length > list.length) {
+    calls = new OpenCalls(trace);
+    CALLS_OF_VECTORS.set(list.storage, calls);
+  }
+  return calls.after(list);
 }
+
+/** The calls among the first items of a vector, without those whose outputs are there as well. */
+class OpenCalls {
+  readonly #trace: RolloutTrace;
+  readonly #answered: Set<ConversationItem["call_id"]> = new Set();
+  #calls: readonly ConversationItem[] = [];
+  /** How many items were read. */
+  length = 0;
+
+  /** Begins with no item; `trace` has the items. */
+  constructor(trace: RolloutTrace) {
+    this.#trace = trace;
+  }
+
+  /** Reads on to the end of a list that begins with the items that were read; returns the calls. */
+  after(list: ItemIdList): readonly ConversationItem[] {
+    const calls = [...this.#calls];
+    for (; this.length < list.length; this.length++) {
+      const id = list.at(this.length);
+      const item = id === undefined
+        ? undefined
+        : this.#trace.conversation_items.get(id);
+      if (item === undefined) continue;
+      if (isOutput(item)) this.#answered.add(item.call_id);
+      else if (isCall(item)) calls.push(item);
+    }
+    return this.#calls = calls.filter(({ call_id: id }) =>
+      !this.#answered.has(id)
+    );
+  }
+}
+
+/** How far each vector was read: the next request begins with the items of the one before. */
+const CALLS_OF_VECTORS: WeakMap<ItemIdStorage, OpenCalls> = new WeakMap();
 
 /** Every call of a session that was sent and never has an output, in order of creation. */
 export function unansweredCalls(trace: RolloutTrace): UnansweredCall[] {

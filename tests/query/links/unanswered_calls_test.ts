@@ -6,6 +6,8 @@
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { callsWithoutOutput } from "../../../lib/graph/unanswered_calls.ts";
+import type { InferenceCall } from "../../../lib/graph/runtime.ts";
 import { getContext } from "../../../lib/query/context/context.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
@@ -17,6 +19,7 @@ import {
   THREAD,
 } from "../../support/bundles/raw_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
+import { soundBundles } from "../../support/log_oracle.ts";
 
 function call(call_id: string): object {
   return {
@@ -89,4 +92,23 @@ Deno.test("context and transcript mark a call without an output", () => {
     }
     assertEquals(getContext(session, "one")?.calls_without_output, []);
   });
+});
+
+Deno.test("which calls lack an output does not depend on the order of the questions", () => {
+  for (const { bundle } of soundBundles()) {
+    const { trace } = openBundle(bundle);
+    const calls = [...trace.inference_calls.values()];
+    const found = (order: readonly InferenceCall[]) =>
+      new Map(order.map((each) => [
+        each.inference_call_id,
+        callsWithoutOutput(trace, each).map(({ item_id: id }) => id),
+      ]));
+    const alone = calls.flatMap((call) => {
+      const plain = { ...call, request_item_ids: [...call.request_item_ids] };
+      return [...found([plain])];
+    });
+    assertEquals([...found(calls)], alone, bundle);
+    const reversed = [...found(calls.toReversed())].reverse();
+    assertEquals(reversed, alone, bundle);
+  }
 });
