@@ -9,7 +9,7 @@ import type { TraceSession } from "../query/session/session.ts";
 import { buildReport, type ReportOptions } from "./build/build_report.ts";
 import { loadPage } from "./load_page.ts";
 import type { EmbeddedPayloads } from "./report_data.ts";
-import { reportParts, writeReport } from "./report_html.ts";
+import { reportParts, writeReport } from "./html/report_html.ts";
 
 /**
  * Writes a session as one HTML page, in chunks, and returns which payloads the page contains.

@@ -14,7 +14,7 @@ import type { ConversationPart } from "../../lib/graph/conversation.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
 import { VectorPool } from "../../lib/report/build/vector_pool.ts";
-import { inertJson } from "../../lib/report/report_html.ts";
+import { inertJson } from "../../lib/report/html/inert_json.ts";
 import {
   packTable,
   StringTable,

@@ -11,7 +11,7 @@ import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { summarize } from "../../lib/query/show/show.ts";
 import { getStats } from "../../lib/query/stats/stats.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
-import { inertJson } from "../../lib/report/report_html.ts";
+import { inertJson } from "../../lib/report/html/inert_json.ts";
 import { Model } from "../../lib/report/page/model/model.ts";
 import { stepsFrom } from "../../lib/report/page/details/chain.tsx";
 import { recorded } from "./report_file.ts";

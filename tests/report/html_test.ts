@@ -8,7 +8,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
 import { loadPage } from "../../lib/report/load_page.ts";
-import { reportParts, writeReport } from "../../lib/report/report_html.ts";
+import { reportParts, writeReport } from "../../lib/report/html/report_html.ts";
 import type { EmbeddedPayloads } from "../../lib/report/report_data.ts";
 import { recorded } from "./report_file.ts";
 

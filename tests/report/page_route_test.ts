@@ -25,7 +25,7 @@ import {
   writeRoute,
 } from "../../lib/report/page/state/route.ts";
 import { VIEWS } from "../../lib/report/page/state/view_name.ts";
-import { inertJson } from "../../lib/report/report_html.ts";
+import { inertJson } from "../../lib/report/html/inert_json.ts";
 import { OBJECT_KINDS } from "../../lib/query/session/names/object_kind.ts";
 import { recorded } from "./report_file.ts";
 

@@ -19,7 +19,7 @@ import {
   reportParts,
   sessionMark,
   writeReport,
-} from "../../lib/report/report_html.ts";
+} from "../../lib/report/html/report_html.ts";
 import { loadPage } from "../../lib/report/load_page.ts";
 import { recorded } from "./report_file.ts";
 

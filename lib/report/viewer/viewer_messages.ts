@@ -47,7 +47,7 @@ export type ViewerAnswer =
   | {
     readonly type: "report";
     readonly session: number;
-    /** The blocks of the report by their names, as JSON: see `report_html.ts`. */
+    /** The blocks of the report by their names, as JSON: see `report_blocks.ts`. */
     readonly blocks: ReadonlyMap<string, string>;
   }
   | {

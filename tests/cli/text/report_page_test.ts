@@ -7,7 +7,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { copySync } from "@std/fs";
 import { join } from "@std/path";
-import { sessionMark } from "../../../lib/report/report_html.ts";
+import { sessionMark } from "../../../lib/report/html/report_html.ts";
 import { inFolderAsync } from "../../support/cli.ts";
 import { ask, recorded } from "../../report/report_file.ts";
 

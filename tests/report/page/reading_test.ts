@@ -17,7 +17,7 @@ import {
   readThread,
   withoutKnown,
 } from "../../../lib/report/page/views/transcript/reading.ts";
-import { inertJson } from "../../../lib/report/report_html.ts";
+import { inertJson } from "../../../lib/report/html/inert_json.ts";
 import { recorded } from "../report_file.ts";
 
 function modelOf(name: string): Model {

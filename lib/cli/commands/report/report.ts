@@ -24,7 +24,7 @@ import {
   type ReportParts,
   reportParts,
   writeReport,
-} from "../../../report/report_html.ts";
+} from "../../../report/html/report_html.ts";
 import { bytesOf, counted } from "../../../text/figures.ts";
 import { withBundleContext } from "../../errors/bundle_error.ts";
 import { PAYLOAD_CHOICES } from "../../catalog/choices.ts";

@@ -6,7 +6,7 @@
 
 import { writeOutput } from "../../../bundle/output/output_file.ts";
 import { loadViewer } from "../../../report/load_page.ts";
-import { viewerPage } from "../../../report/report_html.ts";
+import { viewerPage } from "../../../report/html/report_html.ts";
 import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
 import type { ParsedArgs } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";

@@ -10,7 +10,7 @@ import { openSeenFile } from "../../../bundle/storage/seen_file.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type { TraceSession } from "../../../query/session/session.ts";
 import { objectAddress } from "../../../query/session/names/object_address.ts";
-import { sessionMark } from "../../../report/report_html.ts";
+import { sessionMark } from "../../../report/html/report_html.ts";
 
 /** The name of the page. */
 const REPORT_FILE = "report.html";

@@ -13,7 +13,7 @@ import { loadPage } from "../../../../lib/report/load_page.ts";
 import {
   reportParts,
   writeReport,
-} from "../../../../lib/report/report_html.ts";
+} from "../../../../lib/report/html/report_html.ts";
 import { inFolderAsync } from "../../../support/cli.ts";
 import { recorded } from "../../report_file.ts";
 import { browserTest, WatchedPage } from "../browser.ts";

@@ -11,7 +11,7 @@ import { runProgram } from "../../../../lib/cli/program.ts";
 import { VERSION } from "../../../../lib/cli/about/version.ts";
 import { SHELLS } from "../../../../lib/cli/catalog/choices.ts";
 import { loadViewer } from "../../../../lib/report/load_page.ts";
-import { viewerPage } from "../../../../lib/report/report_html.ts";
+import { viewerPage } from "../../../../lib/report/html/report_html.ts";
 import { recordedIo } from "../../../support/cli.ts";
 import { DIST, PROJECT } from "../../../support/paths.ts";
 import { outputName } from "../../compile.ts";
