@@ -6,6 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { SharedItemIdList } from "../../../lib/graph/item_id_list.ts";
 import { callsWithoutOutput } from "../../../lib/graph/unanswered_calls.ts";
 import type { InferenceCall } from "../../../lib/graph/runtime.ts";
 import { getContext } from "../../../lib/query/context/context.ts";
@@ -104,8 +105,13 @@ Deno.test("which calls lack an output does not depend on the order of the questi
         callsWithoutOutput(trace, each).map(({ item_id: id }) => id),
       ]));
     const alone = calls.flatMap((call) => {
-      const plain = { ...call, request_item_ids: [...call.request_item_ids] };
-      return [...found([plain])];
+      const ids = [...call.request_item_ids];
+      const storage = {
+        length: ids.length,
+        idAt: (at: number) => ids[at] ?? "",
+      };
+      const list = new SharedItemIdList(storage, ids.length);
+      return [...found([{ ...call, request_item_ids: list }])];
     });
     assertEquals([...found(calls)], alone, bundle);
     const reversed = [...found(calls.toReversed())].reverse();
