@@ -6,6 +6,7 @@
 
 import type { ConversationItemId } from "../../format/ids.ts";
 import type { ItemIdList } from "../../graph/conversation.ts";
+import { SharedItemIdList } from "../../graph/item_id_list.ts";
 import type { Prompt, PromptElement } from "./prompt.ts";
 import type { KeyOfItem } from "../evidence/recorded/item_contents.ts";
 
@@ -129,6 +130,10 @@ function inCommon(
 
 function commonLength(a: ItemIdList, b: ItemIdList): number {
   const limit = Math.min(a.length, b.length);
+  if (
+    a instanceof SharedItemIdList && b instanceof SharedItemIdList &&
+    a.storage === b.storage
+  ) return limit;
   let length = 0;
   while (length < limit && a.at(length) === b.at(length)) length++;
   return length;

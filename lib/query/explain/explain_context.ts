@@ -50,7 +50,7 @@ const EDGE_EVENTS: ReadonlySet<EventType> = new Set([
 export class ExplainContext {
   readonly session: TraceSession;
   readonly links: GraphLinks;
-  readonly #evidence: Map<string, readonly EvidenceSource[]> = new Map();
+  readonly #evidence: Map<EvidencePart, EvidenceOfKinds> = new Map();
   #calls: Map<string, ConversationItem[]> | undefined;
   #waits: Map<string, ToolCall[]> | undefined;
   #failures: readonly Failure[] | undefined;
@@ -89,13 +89,16 @@ export class ExplainContext {
     id: string,
     part: EvidencePart,
   ): readonly EvidenceSource[] {
-    const key = `${part} ${kind} ${id}`;
-    let found = this.#evidence.get(key);
+    let kinds = this.#evidence.get(part);
+    if (kinds === undefined) this.#evidence.set(part, kinds = new Map());
+    let ids = kinds.get(kind);
+    if (ids === undefined) kinds.set(kind, ids = new Map());
+    let found = ids.get(id);
     if (found === undefined) {
       found = part === "all"
         ? evidenceSources(this.session, this.links, { kind, id })
         : partOf(this.evidence(kind, id, "all"), part);
-      this.#evidence.set(key, found);
+      ids.set(id, found);
     }
     return found;
   }
@@ -227,6 +230,7 @@ export class ExplainContext {
       this.failures,
       ({ caused_by: by }) => by === null ? null : `${by.kind} ${by.id}`,
     );
+    if (this.#causes.size === 0) return [];
     return this.#causes.get(`${kind} ${id}`) ?? [];
   }
 
@@ -305,6 +309,12 @@ function grouped<T>(
 
 /** Which of the events about an object: those of one phase of its life, or all. */
 type EvidencePart = "all" | EventPhase;
+
+/** Kind → id → events about the object. */
+type EvidenceOfKinds = Map<
+  ObjectKind,
+  Map<string, readonly EvidenceSource[]>
+>;
 
 /** The events of one part of an object's life; the phase of an event is only in the log. */
 function partOf(

@@ -21,7 +21,7 @@ export class EventIndex {
   /** Every event that could be read, in the order of the log. */
   readonly events: readonly DecodedEvent[];
   #bySeq: Map<string, DecodedEvent> | undefined;
-  #bySubject: Map<string, DecodedEvent[]> | undefined;
+  #bySubject: SubjectIndex | undefined;
 
   readonly #skippedLines: ReadonlySet<number>;
 
@@ -54,30 +54,30 @@ export class EventIndex {
   /** The events about one object, in the order of the log. */
   about(space: SubjectSpace, id: string): readonly DecodedEvent[] {
     this.#bySubject ??= indexed(this.events, this.#skippedLines);
-    return this.#bySubject.get(keyOf(space, id)) ?? NONE;
+    return this.#bySubject.get(space)?.get(id) ?? NONE;
   }
 }
+
+/** Events by what they are about: space → id → events. */
+type SubjectIndex = Map<SubjectSpace, Map<string, DecodedEvent[]>>;
 
 function indexed(
   events: readonly DecodedEvent[],
   skippedLines: ReadonlySet<number>,
-): Map<string, DecodedEvent[]> {
-  const index = new Map<string, DecodedEvent[]>();
+): SubjectIndex {
+  const index: SubjectIndex = new Map();
   for (const each of events) {
     const isSkipped = skippedLines.has(each.line);
     for (const { space, id } of subjectsOf(each)) {
       if (isSkipped && space !== "payload") continue;
-      const key = keyOf(space, id);
-      const found = index.get(key);
-      if (found === undefined) index.set(key, [each]);
+      let ids = index.get(space);
+      if (ids === undefined) index.set(space, ids = new Map());
+      const found = ids.get(id);
+      if (found === undefined) ids.set(id, [each]);
       else if (found.at(-1) !== each) found.push(each);
     }
   }
   return index;
-}
-
-function keyOf(space: SubjectSpace, id: string): string {
-  return `${space} ${id}`;
 }
 
 /** Every id that an event is about: what happened to which object first, payloads last. */

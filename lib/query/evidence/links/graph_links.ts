@@ -40,7 +40,7 @@ export interface ThreadEdges {
 /** Looks up the links of one graph. */
 export class GraphLinks {
   readonly #trace: RolloutTrace;
-  #references: Map<string, Reference[]> | undefined;
+  #references: References | undefined;
   #carriers: ItemCarriers | undefined;
   #edges:
     | Map<ThreadId, { out: InteractionEdge[]; into: InteractionEdge[] }>
@@ -64,7 +64,7 @@ export class GraphLinks {
     role?: ReferenceRole,
   ): readonly Reference[] {
     this.#references ??= indexed(this.#trace);
-    const found = this.#references.get(keyOf(kind, id)) ?? NO_REFERENCES;
+    const found = this.#references[kind].get(id) ?? NO_REFERENCES;
     return role === undefined
       ? found
       : found.filter((each) => each.role === role);
@@ -126,12 +126,18 @@ export function anchored(anchor: TraceAnchor): ObjectKey {
   }
 }
 
-function indexed(trace: RolloutTrace): Map<string, Reference[]> {
-  const index = new Map<string, Reference[]>();
+/** The references to objects: kind → id → references. */
+type References = Readonly<Record<ObjectKind, Map<string, Reference[]>>>;
+
+function indexed(trace: RolloutTrace): References {
+  // Every kind is among the keys.
+  const index = Object.fromEntries(
+    OBJECT_KINDS.map((kind) => [kind, new Map()]),
+  ) as References;
   for (const reference of referencesOf(trace)) {
-    const key = keyOf(reference.to.kind, reference.to.id);
-    const found = index.get(key);
-    if (found === undefined) index.set(key, [reference]);
+    const { kind, id } = reference.to;
+    const found = index[kind].get(id);
+    if (found === undefined) index[kind].set(id, [reference]);
     else found.push(reference);
   }
   return index;
@@ -183,8 +189,4 @@ function callsByThread(trace: RolloutTrace): Map<ThreadId, InferenceCall[]> {
     else found.push(call);
   }
   return index;
-}
-
-function keyOf(kind: ObjectKind, id: string): string {
-  return `${kind} ${id}`;
 }

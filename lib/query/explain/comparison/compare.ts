@@ -67,12 +67,14 @@ function ofTool(
 ): Comparison[] {
   // The output of a cell is compared as its own.
   if (tool === undefined || tool.started_code_cell_id !== undefined) return [];
-  const shared = processOutput(context, tool);
-  const share = shared?.shares.find((each) => each.tool === tool);
-  if (shared !== undefined && share !== undefined && !isFirst(context, tool)) {
-    return [
-      between(context, tool, shared.output, share.seen, shareOf(shared, share)),
-    ];
+  if (!isFirst(context, tool)) {
+    const shared = processOutput(context, tool);
+    const share = shared?.shares.find((each) => each.tool === tool);
+    if (shared !== undefined && share !== undefined) {
+      const { seen } = share;
+      const match = shareOf(shared, share);
+      return [between(context, tool, shared.output, seen, match)];
+    }
   }
   const output = runtimeOutput(context, tool);
   const seen = seenOf(context, tool);
@@ -86,6 +88,7 @@ function ofTool(
   if (direct.verdict !== "different" && direct.verdict !== "truncated") {
     return [direct];
   }
+  const shared = processOutput(context, tool);
   const match = shared === undefined ? undefined : togetherOf(shared);
   return [
     shared === undefined || match === undefined

@@ -164,6 +164,7 @@ export function sharesOf(output: string, texts: readonly string[]): number[] {
 
 /** The longest beginning of `pattern` that is the end of `text`. */
 function overlap(pattern: string, text: string): number {
+  if (text.endsWith(pattern)) return pattern.length;
   const borders = bordersOf(pattern);
   let length = 0;
   for (let at = 0; at < text.length; at++) {
