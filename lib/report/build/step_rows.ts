@@ -75,9 +75,7 @@ export class StepRows {
   #eventsOf(evidence: readonly EvidenceSource[]): readonly number[] {
     let events = this.#events.get(evidence);
     if (events === undefined) {
-      const lines = evidence.flatMap((each) =>
-        "line" in each ? each.line : []
-      );
+      const lines = evidence.flatMap((each) => "line" in each ? each.line : []);
       events = [...new Set(lines)].sort((a, b) => a - b)
         .slice(0, MAX_EVENTS).flatMap((line) => this.#eventAt.get(line) ?? []);
       this.#events.set(evidence, events);

@@ -13,7 +13,10 @@ import {
   type ReportOptions,
 } from "../../../../report/build/build_report.ts";
 import type { PageAsset } from "../../../../report/page_asset.d.ts";
-import { reportParts, writeReport } from "../../../../report/html/report_html.ts";
+import {
+  reportParts,
+  writeReport,
+} from "../../../../report/html/report_html.ts";
 import { bytesOf, counted, momentOf } from "../../../../text/figures.ts";
 import type { CommandIo } from "../../../command.ts";
 import { withBundleContext } from "../../../errors/bundle_error.ts";
