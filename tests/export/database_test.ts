@@ -268,13 +268,29 @@ Deno.test("a count of nothing is 0 where every event is there, else unknown", as
     "unpriced_requests FROM session_totals";
   await inFolderAsync(async (folder) => {
     const bundle = new RawBundle(2, "rollout").end();
-    bundle.writeTo(join(folder, "whole"));
+    bundle.writeTo(join(folder, "all"));
     bundle.rewrite((log) =>
       log.replace(/^.*"recording_completed".*\n/m, "{}\n")
     )
       .writeTo(join(folder, "torn"));
     const counts = (name: string) => rowsOf(SQL, [join(folder, name)]);
-    assertEquals(await counts("whole"), [[1, 0, 0, 0, 0]]);
+    assertEquals(await counts("all"), [[1, 0, 0, 0, 0]]);
     assertEquals(await counts("torn"), [[1, null, null, null, null]]);
   });
+});
+
+Deno.test("a command failed whose runtime did, also where its code was not recorded", async () => {
+  const bundle = join(TESTDATA, "upstream", "0.171.0-lim_p300", "bundle");
+  const TOOLS =
+    "SELECT outcome, exit_code FROM tool_calls ORDER BY started_seq";
+  assertEquals(await rowsOf(TOOLS, [bundle]), [
+    ["ok", null],
+    ["ok", null],
+    ["failed", null],
+  ]);
+  const ISSUES = "SELECT kind, severity, exit_code, handle FROM issues " +
+    "WHERE severity = 'error'";
+  assertEquals(await rowsOf(ISSUES, [bundle]), [
+    ["exit_code", "error", null, "tool:3"],
+  ]);
 });

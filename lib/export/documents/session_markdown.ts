@@ -8,13 +8,11 @@
  * @module
  */
 
+import { exitCodeOf } from "../../query/evidence/command_end.ts";
 import type { ConversationItemId, ThreadId } from "../../format/ids.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
 import type { KnownCount } from "../../query/evidence/known_count.ts";
-import {
-  exitCodeOf,
-  getOutcomes,
-} from "../../query/failures/outcome/outcomes.ts";
+import { getOutcomes } from "../../query/failures/outcome/outcomes.ts";
 import type { Outcome } from "../../query/failures/outcome/outcome.ts";
 import { toolLabel } from "../../query/session/names/tool_name.ts";
 import type { TraceSession } from "../../query/session/session.ts";

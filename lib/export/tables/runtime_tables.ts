@@ -15,7 +15,7 @@ import {
   type PatchChange,
   patchesOf,
 } from "../../query/evidence/recorded/patches.ts";
-import { exitCodeOf } from "../../query/failures/outcome/outcomes.ts";
+import { exitCodeOf } from "../../query/evidence/command_end.ts";
 import { toolName } from "../../query/session/names/tool_name.ts";
 import { executionColumns } from "./execution_columns.ts";
 import type { SessionFacts } from "./session_facts.ts";
@@ -56,7 +56,7 @@ const TOOL_CALLS = table<ToolCall>({
     maybe(
       "outcome",
       "text",
-      `${OUTCOME}; a command with another exit code than 0 failed`,
+      `${OUTCOME}; a command with another exit code than 0 failed, also one whose code was not recorded but whose runtime failed`,
       (t, f) => f.outcomes.tool(t),
     ),
     ...executionColumns<ToolCall>("tool_call", (t) => t.execution),

@@ -22,8 +22,9 @@ import {
   outputText,
   unknownReason,
 } from "./error_text.ts";
+import { exitCodeOf, isCommandFailed } from "../evidence/command_end.ts";
 import { itemsWithExitCode, outlived } from "./exit_code.ts";
-import { exitCodeOf, getOutcomes } from "./outcome/outcomes.ts";
+import { getOutcomes } from "./outcome/outcomes.ts";
 import { type Failure, failure } from "./failure.ts";
 import { wentWrong } from "./request_failures.ts";
 import {
@@ -65,7 +66,7 @@ function* faultyTools(session: TraceSession): Generator<FaultyTool> {
   for (const tool of session.trace.tool_calls.values()) {
     const exit = exitCodeOf(session, tool);
     const failed = wentWrong(tool.execution.status);
-    if (failed || exit !== null && exit !== 0) yield { tool, exit };
+    if (failed || isCommandFailed(session, tool)) yield { tool, exit };
   }
 }
 
@@ -142,17 +143,21 @@ function toolFault(
   const { names } = session;
   const { started_by_codex_turn_id: turn } = tool;
   const isExit = exit !== null && exit !== 0;
-  const isPlain = isExit && !wentWrong(tool.execution.status);
+  const isPlain = !wentWrong(tool.execution.status);
   return failure({
     severity: severityOf(session, tool),
     kind: isPlain ? "exit_code" : "tool",
     subject: toolSubject(session, tool),
     thread: names.ref("thread", tool.thread_id),
     turn: turn === null ? null : names.ref("turn", turn),
-    ...isExit ? exitText(session, tool, exit) : toolErrorText(session, tool),
+    ...isExit
+      ? exitText(session, tool, exit)
+      : isPlain
+      ? unknownExit(session, tool)
+      : toolErrorText(session, tool),
     exit_code: exit,
     // The output of a call that failed itself is all that the model receives about it.
-    reported_in: isPlain
+    reported_in: isPlain && isExit
       ? itemsWithExitCode(session, tool, exit)
       : tool.model_visible_output_item_ids.map((id) => names.ref("item", id)),
     // The call that runs a cell fails because the cell does.
@@ -207,6 +212,12 @@ function exitText({ trace }: TraceSession, tool: ToolCall, exit: number) {
     ? `exit code ${exit}`
     : `exit code ${exit}: ${line}`;
   return { text, raw: null };
+}
+
+/** A command that failed with a code that is unknown: only the status of its runtime is there. */
+function unknownExit(session: TraceSession, tool: ToolCall): ErrorText {
+  const capture = captureOf(session.trace, tool.raw_runtime_payload_ids.at(-1));
+  return unknownReason(session, "command failed", capture);
 }
 
 /** Whether an output has more than that the cell still ran. */

@@ -34,6 +34,8 @@ interface Call {
   readonly preview?: string;
   readonly begin?: object;
   readonly end?: object;
+  /** Status of its runtime at the end; `completed` by default. */
+  readonly ended?: string;
   /** Null where no end was recorded. */
   readonly status?: string | null;
   readonly result?: object;
@@ -83,7 +85,7 @@ function bundleOf(calls: readonly Call[]): RawBundle {
       bundle.event({
         type: "tool_call_runtime_ended",
         tool_call_id: id,
-        status: "completed",
+        status: call.ended ?? "completed",
         runtime_payload: bundle.payload("tool_runtime_event", call.end),
       });
     }
@@ -280,4 +282,13 @@ Deno.test("lines of a patch are those that its runtime reports, or that its text
     ["src/a.ts +1 -1", "new.ts +1 -0"],
     ["src/a.ts +1 -1", "new.ts +null -null"],
   ]);
+});
+
+Deno.test("a patch failed whose runtime did, where its report has nothing", () => {
+  const kind = "exec_command";
+  const patches = ask([
+    { kind, begin: BEGIN, end: {} },
+    { kind, begin: BEGIN, end: {}, ended: "failed" },
+  ], patchesOf);
+  assertEquals(patches.map(({ outcome }) => outcome), ["applied", "failed"]);
 });

@@ -119,7 +119,18 @@ function toolOutcome(raw: RawSession, run: Run): string {
   const own = OF_STATUS[run.status] ?? "incomplete";
   if (own === "failed" && isDenied(raw, run)) return "interrupted";
   const exit = exitCode(raw, run.id);
-  return own === "ok" && exit !== null && exit !== 0 ? "failed" : own;
+  const isFailed = exit === null ? hasFailedRuntime(raw, run) : exit !== 0;
+  return own === "ok" && isFailed ? "failed" : own;
+}
+
+/** Whether the runtime of a command failed: where its payload was truncated, the log has that. */
+function hasFailedRuntime(raw: RawSession, { id }: Run): boolean {
+  const events = raw.about("tool_call_id", id);
+  const isCommand = events.some(({ type, kind }) =>
+    type === "tool_call_started" && kind.type === "exec_command"
+  );
+  const ends = events.filter(({ type }) => type === "tool_call_runtime_ended");
+  return isCommand && ends.at(-1)?.status === "failed";
 }
 
 /** Whether the user declined the call: its runtime or its result reports it. */

@@ -14,6 +14,7 @@ import {
 } from "../../../format/payload.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
 import type { TraceSession } from "../../session/session.ts";
+import { runtimeStatusOf } from "../command_end.ts";
 import { payloadObject, textIn } from "./payload_fields.ts";
 
 /** What a patch does to a file. */
@@ -102,6 +103,10 @@ function outcomeOf(
   }
   const { execution, terminal_operation_id: id } = tool;
   const { trace } = session;
+  // Where the report of the runtime was not recorded, its status is in the log.
+  if (runtimeStatusOf(session, tool) === "failed") {
+    return isRejected(session, tool) ? "rejected" : "failed";
+  }
   const operation = trace.terminal_operations.get(id ?? "");
   const code = operation?.result?.exit_code ?? null;
   switch (execution.status) {

@@ -14,6 +14,12 @@ import type {
 import type { CodexTurn, ExecutionWindow } from "../../../graph/session.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 import type { TraceSession } from "../../session/session.ts";
+import {
+  exitCodeOf,
+  isCommandFailed,
+  isExitCodeCut,
+  runsCommand,
+} from "../../evidence/command_end.ts";
 import { lostEvidence } from "../../evidence/known_count.ts";
 import { lossesOf, mayHaveLostEnd } from "../../evidence/recorded/losses.ts";
 import { isDenialLost, isDenied } from "./denial.ts";
@@ -155,8 +161,8 @@ export class Outcomes {
   }
 
   /**
-   * The outcome of a tool call; of a command that ended with another code than 0, `failed`. After
-   * losses, it is unknown without a code.
+   * The outcome of a tool call; of a command that ended with another code than 0, `failed`. Without
+   * a code, it is unknown after losses, or where the code was not recorded.
    */
   tool(tool: ToolCall): Outcome | null {
     const { trace } = this.#session;
@@ -177,7 +183,8 @@ export class Outcomes {
         if (isStopped || of?.status !== "completed") return null;
       } else if (isStopped) return "interrupted";
     }
-    if (exit !== null && exit !== 0) return "failed";
+    if (isCommandFailed(this.#session, tool)) return "failed";
+    if (isExitCodeCut(this.#session, tool)) return null;
     return exit === null && !this.#isComplete && runsCommand(tool)
       ? null
       : outcome;
@@ -249,20 +256,6 @@ export function getOutcomes(session: TraceSession): Outcomes {
   const made = new Outcomes(session);
   KNOWN.set(session, made);
   return made;
-}
-
-/** Exit code of the command behind a call; null where there is none. */
-export function exitCodeOf(
-  { trace }: TraceSession,
-  tool: ToolCall,
-): number | null {
-  const { terminal_operation_id: id } = tool;
-  const operation = id === null ? undefined : trace.terminal_operations.get(id);
-  return operation?.result?.exit_code ?? null;
-}
-
-function runsCommand({ kind: { type } }: ToolCall): boolean {
-  return type === "exec_command" || type === "write_stdin";
 }
 
 function isInterrupted(execution: ExecutionWindow | undefined): boolean {

@@ -5,11 +5,11 @@
  * @module
  */
 
+import { exitCodeOf } from "../../../../lib/query/evidence/command_end.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { ConversationItem } from "../../../../lib/graph/conversation.ts";
 import type { ToolCall } from "../../../../lib/graph/runtime.ts";
 import {
-  exitCodeOf,
   getOutcomes,
 } from "../../../../lib/query/failures/outcome/outcomes.ts";
 import { listBundle } from "../../../../lib/query/list/list_bundles.ts";
