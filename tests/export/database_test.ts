@@ -294,3 +294,18 @@ Deno.test("a command failed whose runtime did, also where its code was not recor
     ["exit_code", "error", null, "tool:3"],
   ]);
 });
+
+Deno.test("the result of an agent is delivered by an edge, a wait or a notification, or not", async () => {
+  const RESULTS = "SELECT origin, result FROM threads ORDER BY started_seq";
+  const waited = join(TESTDATA, "sessions", "0.164.0-agents_v1", "bundle");
+  assertEquals(await rowsOf(RESULTS, [waited]), [
+    ["root", null],
+    ["spawned", "delivered"],
+  ]);
+  const tree = join(TESTDATA, "upstream", "0.164.0-agents_v2_sol_tree");
+  assertEquals(await rowsOf(RESULTS, [join(tree, "bundle")]), [
+    ["root", null],
+    ["spawned", "delivered"],
+    ["spawned", "undelivered"],
+  ]);
+});

@@ -6,6 +6,10 @@
 
 import type { ExecutionWindow } from "../../graph/session.ts";
 import { roundedDurationOf } from "../../query/evidence/clock/clock.ts";
+import {
+  type AgentResult,
+  resultsOfAgents,
+} from "../../query/evidence/links/undelivered.ts";
 import type { Failure } from "../../query/failures/failure.ts";
 import { getFailures, getFirstError } from "../../query/failures/failures.ts";
 import {
@@ -29,6 +33,7 @@ export class SessionFacts {
   #failures: readonly Failure[] | undefined;
   #firstError: Failure | null | undefined;
   #identity: SessionIdentity | undefined;
+  #results: ReadonlyMap<string, AgentResult> | undefined;
   #requestOfTool: ReadonlyMap<string, string> | undefined;
 
   /**
@@ -76,6 +81,11 @@ export class SessionFacts {
   /** What the session is. */
   get identity(): SessionIdentity {
     return this.#identity ??= identityOf(this.session);
+  }
+
+  /** What became of the results of each agent, by its thread; one of which it is unknown is missing. */
+  get results(): ReadonlyMap<string, AgentResult> {
+    return this.#results ??= resultsOfAgents(this.session);
   }
 
   /** The request whose response made each tool call, by the id of the call. */

@@ -211,6 +211,13 @@ const THREADS = table<AgentThread>({
       (t) => t.origin.type === "spawned" ? t.origin.agent_role : null,
     ),
     maybe(
+      "result",
+      "text",
+      "Whether a model was shown its result: delivered, undelivered, or none when it reported none; null for a root, or when that is unknown",
+      (t, f) =>
+        t.origin.type === "spawned" ? f.results.get(t.thread_id) ?? null : null,
+    ),
+    maybe(
       "default_model",
       "text",
       "Model it was started with",

@@ -144,13 +144,9 @@ ORDER BY times DESC`,
   },
   {
     question: "Which agents never delivered a result?",
-    sql: `SELECT s.path, t.agent_path, t.outcome
+    sql: `SELECT s.path, t.agent_path, t.outcome, t.result
 FROM threads t JOIN sessions s USING (session_id)
-WHERE t.origin = 'spawned' AND NOT EXISTS (
-  SELECT 1 FROM edges e
-  WHERE e.session_id = t.session_id AND e.kind = 'agent_result'
-    AND e.source_thread_id = t.thread_id AND e.target_kind = 'conversation_item'
-)`,
+WHERE t.result IN ('undelivered', 'none')`,
   },
   {
     question: "How often did agents spawn, message and answer each other?",

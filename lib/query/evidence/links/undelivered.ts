@@ -127,6 +127,32 @@ export function agentsWithoutResult(session: TraceSession): ThreadId[] {
   );
 }
 
+/**
+ * What became of the results of an agent: a model was shown one; none of those that it reported was
+ * shown; or it reported none.
+ */
+export type AgentResult = "delivered" | "undelivered" | "none";
+
+/** What became of the results of the agents that were spawned; one of which it is unknown is missing. */
+export function resultsOfAgents(
+  session: TraceSession,
+): ReadonlyMap<ThreadId, AgentResult> {
+  const { trace } = session;
+  const found = new Map<ThreadId, AgentResult>();
+  for (const id of agentsWithoutResult(session)) found.set(id, "none");
+  for (const { child } of getUndeliveredResults(session)) {
+    found.set(child.id, "undelivered");
+  }
+  for (const id of reportsOfAgents(trace).keys()) found.set(id, "delivered");
+  for (const edge of trace.interaction_edges.values()) {
+    if (edge.kind !== "agent_result") continue;
+    if (edge.target.type !== "conversation_item") continue;
+    const thread = threadOfAnchor(trace, edge.source);
+    if (thread !== undefined) found.set(thread, "delivered");
+  }
+  return found;
+}
+
 /** The last turn of each thread, as far as the log was read. */
 class LastTurns {
   readonly #byThread: Map<ThreadId, string> = new Map();
