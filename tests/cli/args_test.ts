@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { momentIn } from "../../lib/cli/args/moment.ts";
 import type { ArgsTable, Operand } from "../../lib/cli/args/flag.ts";
 import { parseArgs } from "../../lib/cli/args/parse_args.ts";
 import { UsageError } from "../../lib/cli/args/usage_error.ts";
@@ -234,4 +235,22 @@ Deno.test("parseArgs() names the flag, the value or the argument that is wrong",
 
 Deno.test("the places that search accepts are those that the query has", () => {
   assertEquals(SEARCH_SCOPES, QUERY_SCOPES);
+});
+
+const NOON = Date.UTC(2026, 10, 29, 12);
+
+Deno.test("a moment has as many digits of a second as other programs print", () => {
+  const moments: readonly (readonly [text: string, ms: number])[] = [
+    ["2026-11-29T12:00Z", 0],
+    ["2026-11-29T12:00:01.5Z", 1500],
+    ["2026-11-29T14:00:00.123456+02:00", 123],
+    ["2026-11-29T12:00:00.123999999Z", 123],
+    ["1m", -60_000],
+  ];
+  for (const [text, ms] of moments) {
+    assertEquals(momentIn(text, "since", NOON) - NOON, ms, text);
+  }
+  for (const text of ["2026-11-29T12:00", "2026-11-29T12:00:00.Z", "soon"]) {
+    assertThrows(() => momentIn(text, "since", NOON), UsageError, text);
+  }
 });

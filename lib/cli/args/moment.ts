@@ -18,7 +18,7 @@ const UNITS: Readonly<Record<string, number>> = {
 const NAMED_DAYS: Readonly<Record<string, number>> = { today: 0, yesterday: 1 };
 const AGO = /^(\d{1,6})([mhdw])$/;
 const DATE =
-  /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+  /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 /**
  * The moment that `text` is, in milliseconds since 1970; a date, or a day, is its
