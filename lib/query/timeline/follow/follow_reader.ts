@@ -245,6 +245,7 @@ export class FollowReader {
       const tool = this.open.tools.get(id);
       if (tool === undefined) return undefined;
       tool.runtimeEnd = end.runtime_payload;
+      tool.runtimeStatus = end.status;
       if (tool.hasEnded) this.open.tools.take(id);
       const edge = this.#edgeOf(tool, place, agentEnd(tool, evidence));
       if (edge !== undefined || !tool.hasEnded) return edge;

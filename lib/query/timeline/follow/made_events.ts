@@ -136,10 +136,9 @@ export function toolEnded(
   tool: OpenTool,
   place: Place,
   status: ExecutionStatus,
-  { error, isDenied, ...rest }: ToolFacts,
+  { error, hasFailed, isDenied, ...rest }: ToolFacts,
   type: "tool_call_ended" | "process_ended",
 ): FollowedEvent {
-  const failed = rest.exit_code !== null && rest.exit_code !== 0;
   const recorded = outcomeOfStatus(status);
   return ended(
     {
@@ -150,7 +149,7 @@ export function toolEnded(
     },
     isDenied
       ? "interrupted"
-      : failed && recorded === "ok"
+      : hasFailed && recorded === "ok"
       ? "failed"
       : recorded,
     status,

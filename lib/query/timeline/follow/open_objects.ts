@@ -9,6 +9,7 @@ import { runtimeCellKey } from "../../../format/events/event_description.ts";
 import { codeCellId, type ThreadId } from "../../../format/ids.ts";
 import type { RawPayloadRef } from "../../../format/payload.ts";
 import type {
+  ExecutionStatus,
   ToolCallKind,
   ToolCallSummary,
   UnixMs,
@@ -68,6 +69,8 @@ export interface OpenTool extends Open {
   runtimeStart: RawPayloadRef | null;
   /** What its runtime reported at its end; null before. */
   runtimeEnd: RawPayloadRef | null;
+  /** How its runtime ended; null before. */
+  runtimeStatus: ExecutionStatus | null;
   /** Whether the call ended, while its process runs. */
   hasEnded: boolean;
   /** What the call was made with. */
@@ -180,6 +183,7 @@ export class OpenObjects {
       summary,
       runtimeStart: null,
       runtimeEnd: null,
+      runtimeStatus: null,
       hasEnded: false,
       invocation: call.invocation_payload,
       hasEdge: false,

@@ -143,6 +143,8 @@ function isInstruction(item: JsonValue): boolean {
 
 /** What is known of a tool call at its end. */
 export interface ToolFacts extends Omit<FollowedTool, "type"> {
+  /** Whether its command failed: by its exit code, or by its runtime where that is not known. */
+  readonly hasFailed: boolean;
   /** Whether it failed because someone declined to approve it. */
   readonly isDenied: boolean;
   /** What went wrong, as recorded. */
@@ -181,15 +183,19 @@ export function processEnd(
     : null;
   const exit_code = command === null ? null : Number(command.exit_code);
   const output = lastLine(command?.aggregated_output ?? "");
+  const isUnread = isCommand && end !== null && command === null;
   return {
     tool: toolLabel(tool),
     preview: previewOf(tool, evidence),
     exit_code,
-    exit_unread: !isCommand || end === null || command !== null
+    exit_unread: !isUnread
       ? null
       : end.capture === undefined
       ? "cannot be read"
       : unrecordedText(end.capture),
+    hasFailed: isUnread
+      ? tool.runtimeStatus === "failed"
+      : exit_code !== null && exit_code !== 0,
     isDenied: false,
     error: exit_code === null || exit_code === 0
       ? null
