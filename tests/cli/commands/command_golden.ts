@@ -57,10 +57,25 @@ export async function printed(args: readonly string[]): Promise<Printed> {
   return { stdout: io.stdout, stderr: io.stderr, code };
 }
 
+/** Runs the program at a moment: milliseconds since 1970. Other tests have the time of the clock. */
+export async function printedAt(
+  now: number,
+  args: readonly string[],
+): Promise<Printed> {
+  const { now: clock } = Date;
+  Date.now = () => now;
+  try {
+    return await printed(args);
+  } finally {
+    Date.now = clock;
+  }
+}
+
 /** Registers a test for every golden of a command, and one for files that no case has. */
 export function testAskGoldens(
   command: string,
   cases: readonly AskCase[],
+  print: (args: readonly string[]) => Promise<Printed> = printed,
 ): void {
   const folder = join(TESTDATA, "ask", command);
   const known = new Set<string>();
@@ -72,7 +87,7 @@ export function testAskGoldens(
       known.add(file);
       Deno.test(`${command} prints ${name} in ${width} columns`, async () => {
         const line = [command, ...args];
-        const result = await printed([...line, ...plain(width)]);
+        const result = await print([...line, ...plain(width)]);
         assertPlain(result.stdout, width);
         compare(join(folder, file), goldenText(line, result));
       });
@@ -82,8 +97,8 @@ export function testAskGoldens(
     known.add(file);
     Deno.test(`${command} prints ${name} in colour`, async () => {
       const line = [command, ...args];
-      const result = await printed([...line, ...coloured(color)]);
-      const same = await printed([...line, ...plain(color)]);
+      const result = await print([...line, ...coloured(color)]);
+      const same = await print([...line, ...plain(color)]);
       assertEquals(uncoloured(result.stdout), same.stdout);
       assertNotEquals(result.stdout, same.stdout);
       compare(join(folder, file), goldenText(line, result));

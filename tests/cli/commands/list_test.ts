@@ -12,15 +12,16 @@ import {
 } from "../../../lib/query/list/list_bundles.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { summarize } from "../../../lib/query/show/show.ts";
-import { printed, testAskGoldens } from "./command_golden.ts";
+import { printed, printedAt, testAskGoldens } from "./command_golden.ts";
 import { inFolder, inFolderAsync, putBundle } from "../../support/cli.ts";
 import { PROJECT, TESTDATA } from "../../support/paths.ts";
 import { run } from "../../support/processes.ts";
 import { rawEvents, soundBundles } from "../../support/log_oracle.ts";
 import { observeOpens } from "../../support/bundles/opened_files.ts";
 
-// Ages depend on when one looks: in every test of this file it is the same moment.
-Date.now = () => Date.UTC(2026, 11, 24, 12);
+/** Ages depend on when one looks. */
+const NOW = Date.UTC(2026, 11, 24, 12);
+const printedNow = (args: readonly string[]) => printedAt(NOW, args);
 
 testAskGoldens("list", [
   { name: "broken", args: ["testdata/broken"], color: 80 },
@@ -53,7 +54,7 @@ testAskGoldens("list", [
     ],
     widths: [80, 160],
   },
-]);
+], printedNow);
 
 Deno.test("listBundle() reports prompt, answer and end as the reduced session does", () => {
   let compared = 0;
@@ -255,7 +256,7 @@ Deno.test("list selects by start, outcome, model, directory and text", async () 
   const root = "testdata/upstream";
   const all = listBundles(join(PROJECT, root)).bundles;
   const selected = async (...flags: string[]) => {
-    const { stdout } = await printed(["list", root, "--jsonl", ...flags]);
+    const { stdout } = await printedNow(["list", root, "--jsonl", ...flags]);
     const lines = stdout.split("\n").filter((line) => line !== "");
     return lines.map((line) => JSON.parse(line));
   };
@@ -273,7 +274,7 @@ Deno.test("list selects by start, outcome, model, directory and text", async () 
     ],
     [
       ["--since", "26d"],
-      all.filter((each) => startOf(each) >= Date.now() - 26 * 86_400_000)
+      all.filter((each) => startOf(each) >= NOW - 26 * 86_400_000)
         .length,
     ],
     [

@@ -28,7 +28,9 @@ export function observeOpens(
   node.openSync = (path, ...rest) => {
     const descriptor = ofNode(path, ...rest);
     const fault = onOpened(`${path}`);
+    // The descriptor may be that of a file that was closed.
     if (fault) faults.set(descriptor, fault);
+    else faults.delete(descriptor);
     return descriptor;
   };
   const faultyRead = (...args: Parameters<typeof readSync>) => {
