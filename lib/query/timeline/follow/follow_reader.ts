@@ -242,10 +242,8 @@ export class FollowReader {
       place,
       evidence,
     ) => {
-      const tool = this.open.tools.get(id);
+      const tool = this.open.endRuntime(id, end);
       if (tool === undefined) return undefined;
-      tool.runtimeEnd = end.runtime_payload;
-      tool.runtimeStatus = end.status;
       if (tool.hasEnded) this.open.tools.take(id);
       const edge = this.#edgeOf(tool, place, agentEnd(tool, evidence));
       if (edge !== undefined || !tool.hasEnded) return edge;

@@ -192,6 +192,21 @@ export class OpenObjects {
     if (owner !== undefined) owner.tools++;
   }
 
+  /** Notes how the runtime of a tool call ended; `undefined` if its start is unknown. */
+  endRuntime(
+    id: string,
+    end: Pick<
+      EventOf<"tool_call_runtime_ended">,
+      "runtime_payload" | "status"
+    >,
+  ): OpenTool | undefined {
+    const tool = this.tools.get(id);
+    if (tool === undefined) return undefined;
+    tool.runtimeEnd = end.runtime_payload;
+    tool.runtimeStatus = end.status;
+    return tool;
+  }
+
   /** A code cell starts. */
   startCell(
     {
