@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { copySync } from "@std/fs";
 import { join } from "@std/path";
 import {
   EVERYTHING,
@@ -293,6 +294,23 @@ Deno.test("a command failed whose runtime did, also where its code was not recor
   assertEquals(await rowsOf(ISSUES, [bundle]), [
     ["exit_code", "error", null, "tool:3"],
   ]);
+});
+
+Deno.test("a call without an end is incomplete, whatever was left out of its start", async () => {
+  const bundle = join(TESTDATA, "upstream", "0.171.0-lim_p300", "bundle");
+  const OUTCOMES = "SELECT outcome FROM tool_calls ORDER BY started_seq";
+  await inFolderAsync(async (folder) => {
+    copySync(bundle, join(folder, "killed"));
+    const log = join(folder, "killed", "trace.jsonl");
+    const lines = Deno.readTextFileSync(log).split("\n");
+    const start = lines.findIndex((line) =>
+      line.includes('"tool_call_runtime_started"')
+    );
+    Deno.writeTextFileSync(log, lines.slice(0, start + 1).join("\n") + "\n");
+    assertEquals(await rowsOf(OUTCOMES, [join(folder, "killed")]), [[
+      "incomplete",
+    ]]);
+  });
 });
 
 Deno.test("the result of an agent is delivered by an edge, a wait or a notification, or not", async () => {

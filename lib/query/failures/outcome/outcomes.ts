@@ -184,7 +184,8 @@ export class Outcomes {
       } else if (isStopped) return "interrupted";
     }
     if (isCommandFailed(this.#session, tool)) return "failed";
-    if (isExitCodeCut(this.#session, tool)) return null;
+    // Of a call without an end there is no code that a payload could have.
+    if (status !== "running" && isExitCodeCut(this.#session, tool)) return null;
     return exit === null && !this.#isComplete && runsCommand(tool)
       ? null
       : outcome;

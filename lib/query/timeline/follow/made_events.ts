@@ -147,14 +147,18 @@ export function toolEnded(
       duration_ms: elapsed(tool.startedAt, place.at_unix_ms),
       ...error === null ? {} : errorOf(error),
     },
-    isDenied
-      ? "interrupted"
-      : hasFailed && recorded === "ok"
-      ? "failed"
-      : recorded,
+    isDenied ? "interrupted" : outcomeOfCall(recorded, hasFailed),
     status,
     { type, ...rest },
   );
+}
+
+function outcomeOfCall(
+  recorded: Outcome,
+  hasFailed: boolean | null,
+): Outcome | null {
+  if (recorded !== "ok" || hasFailed === false) return recorded;
+  return hasFailed === null ? null : "failed";
 }
 
 /** The end of a tool call whose start is unknown. */

@@ -143,8 +143,11 @@ function isInstruction(item: JsonValue): boolean {
 
 /** What is known of a tool call at its end. */
 export interface ToolFacts extends Omit<FollowedTool, "type"> {
-  /** Whether its command failed: by its exit code, or by its runtime where that is not known. */
-  readonly hasFailed: boolean;
+  /**
+   * Whether its command failed: by its exit code, or by its runtime where that is not known; null
+   * where neither is, and the recorder's limits left out what may have the code.
+   */
+  readonly hasFailed: boolean | null;
   /** Whether it failed because someone declined to approve it. */
   readonly isDenied: boolean;
   /** What went wrong, as recorded. */
@@ -158,7 +161,9 @@ export function toolEnd(
   result: RawPayloadRef | null,
   evidence: Evidence | null,
 ): ToolFacts {
-  const facts = processEnd(tool, evidence);
+  const process = processEnd(tool, evidence);
+  const isUnknown = process.exit_code === null && isExitCodeCut(tool, result);
+  const facts = isUnknown ? { ...process, hasFailed: null } : process;
   if (status === "completed" || evidence === null) return facts;
   const payloads = [
     evidence.object(tool.runtimeEnd ?? tool.runtimeStart),
@@ -169,6 +174,18 @@ export function toolEnd(
     isDenied: status === "failed" && payloads.some(isDenial),
     error: facts.error ?? reportedToolError(...payloads),
   };
+}
+
+/** Whether an exit code may be in what the recorder's limits left out, and no runtime ended. */
+function isExitCodeCut(
+  { kind: { type }, runtimeStart, runtimeStatus }: OpenTool,
+  result: RawPayloadRef | null,
+): boolean {
+  if (type !== "exec_command" && type !== "write_stdin") return false;
+  const isCut = [runtimeStart, result].some((each) =>
+    each?.capture !== undefined
+  );
+  return isCut && runtimeStatus === null;
 }
 
 /** The facts of a call whose process ended after it, or of one without a process. */
