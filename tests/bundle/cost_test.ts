@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
 import { LineReader } from "../../lib/bundle/log/line_reader.ts";
 import { readEventLog } from "../../lib/bundle/log/event_log.ts";
 import { LimitError, PayloadError, ReplayError } from "../../lib/errors.ts";
@@ -24,6 +25,7 @@ import { message, RawBundle } from "../support/bundles/raw_bundle.ts";
 import { inFolder } from "../support/cli.ts";
 import { asSchema, testEvery } from "../support/every_schema.ts";
 import { slowTest } from "../support/cases.ts";
+import { TESTDATA } from "../support/paths.ts";
 
 const SCHEMAS = [1, 2, 3].map(asSchema);
 
@@ -63,6 +65,25 @@ Deno.test("the events that name a payload are listed once for all objects that n
   const [few = 0, many = 0] = reads;
   // Each is compared once with its neighbour.
   assert(few >= 10 && few <= 30 && many <= 300, `${reads}`);
+});
+
+Deno.test("items that report results of agents are searched once for all agents", () => {
+  const name = "0.164.0-agents_v2_sol_tree";
+  const session = openBundle(join(TESTDATA, "upstream", name, "bundle"));
+  const items = session.trace.conversation_items;
+  const values = items.values.bind(items);
+  let walks = 0;
+  Object.defineProperty(items, "values", {
+    value: () => (walks++, values()),
+  });
+  const rows = new StepRows(new ExplainContext(session), new Map());
+  const [first, ...others] = session.names.all("thread");
+  assert(first !== undefined && others.length > 1);
+  rows.downstream(first);
+  const once = walks;
+  for (const thread of others) rows.downstream(thread);
+  assert(once > 0);
+  assertEquals(walks, once);
 });
 
 testEvery(

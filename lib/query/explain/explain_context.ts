@@ -20,6 +20,7 @@ import {
   getUndeliveredResults,
   type UndeliveredResult,
 } from "../evidence/links/undelivered.ts";
+import { reportsOfAgents } from "../evidence/links/reported_agents.ts";
 import { interruptedTurns } from "../evidence/links/interrupted_turns.ts";
 import type { ReferenceRole } from "../../graph/codec/reference.ts";
 import type { ObjectKind, ObjectRef } from "../session/names/object_kind.ts";
@@ -60,6 +61,7 @@ export class ExplainContext {
   #interrupted: ReadonlyMap<string, ToolCall> | undefined;
   #unseen: UnseenCarriers | undefined;
   #undelivered: readonly UndeliveredResult[] | undefined;
+  #reports: ReadonlyMap<string, readonly string[]> | undefined;
   #beginnings: ReadonlyMap<string, readonly ToolCall[]> | undefined;
 
   /** Explains objects of `session`; callers may pass its links and failures. */
@@ -247,6 +249,11 @@ export class ExplainContext {
   /** Results of agents that never reached whom they were for. */
   get undelivered(): readonly UndeliveredResult[] {
     return this.#undelivered ??= getUndeliveredResults(this.session);
+  }
+
+  /** The items that report the results of each agent in their text, by its thread. */
+  get reports(): ReadonlyMap<string, readonly string[]> {
+    return this.#reports ??= reportsOfAgents(this.trace);
   }
 
   /** The calls of other agents that began a turn. */

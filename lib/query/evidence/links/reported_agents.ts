@@ -35,7 +35,9 @@ export function reportsOfAgents(
   if (trace.threads.size < 2) return found;
   for (const item of trace.conversation_items.values()) {
     for (const thread of reportedAgents(trace, item)) {
-      found.set(thread, [...found.get(thread) ?? [], item.item_id]);
+      const items = found.get(thread);
+      if (items === undefined) found.set(thread, [item.item_id]);
+      else items.push(item.item_id);
     }
   }
   return found;

@@ -10,7 +10,6 @@ import { type EdgeKind, edgeKind } from "../../session/names/edge_kind.ts";
 import type { Link } from "../link.ts";
 import type { LeadRelation, OriginRelation, Relation } from "../relation.ts";
 import type { ExplainContext } from "../explain_context.ts";
-import { reportsOfAgents } from "../../evidence/links/reported_agents.ts";
 import { missingResults, undeliveredResultLinks } from "./undelivered.ts";
 import { waitsFor } from "./received_while_waiting.ts";
 
@@ -116,7 +115,7 @@ export function threadLeads(context: ExplainContext, id: string): Link[] {
     }),
     ...undeliveredResultLinks(context, "thread", id),
     ...missingResults(context, id),
-    ...(reportsOfAgents(context.trace).get(id) ?? []).map((item): Link => ({
+    ...(context.reports.get(id) ?? []).map((item): Link => ({
       ...context.link(
         "result_reported_in",
         { kind: "item", id: item },
