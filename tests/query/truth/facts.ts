@@ -64,21 +64,19 @@ function hasSource(raw: RawSession, { id, thread }: Run): boolean {
   });
 }
 
-/** Outcomes by kind and id, and of the session by `session`. */
+/** Outcomes by kind and id, and of the session by `session`; one that is unknown is missing. */
 function outcomesOf(raw: RawSession): Map<string, string> {
   const found = new Map<string, string>();
   const turns = rawTurnOutcomes(raw.events);
   for (const [key, run] of raw.runs) {
-    found.set(
-      key,
-      run.kind === "turn"
-        ? turns.get(run.id) ?? "incomplete"
-        : run.kind === "tool"
-        ? toolOutcome(raw, run)
-        : run.kind === "cell" && run.end === undefined
-        ? unendedOutcome(raw, run)
-        : OF_STATUS[run.status] ?? "incomplete",
-    );
+    const outcome = run.kind === "turn"
+      ? turns.get(run.id) ?? "incomplete"
+      : run.kind === "tool"
+      ? toolOutcome(raw, run)
+      : run.kind === "cell" && run.end === undefined
+      ? unendedOutcome(raw, run)
+      : OF_STATUS[run.status] ?? "incomplete";
+    if (outcome !== null) found.set(key, outcome);
   }
   for (const run of raw.all("thread")) {
     found.set(
@@ -114,11 +112,12 @@ function unendedOutcome(raw: RawSession, { turn }: Run): string {
   return OF_STATUS[status] === "interrupted" ? "interrupted" : "incomplete";
 }
 
-function toolOutcome(raw: RawSession, run: Run): string {
+function toolOutcome(raw: RawSession, run: Run): string | null {
   if (run.end === undefined) return unendedOutcome(raw, run);
   const own = OF_STATUS[run.status] ?? "incomplete";
   if (own === "failed" && isDenied(raw, run)) return "interrupted";
   const exit = exitCode(raw, run.id);
+  if (own === "ok" && exit === null && isCodeCut(raw, run)) return null;
   const isFailed = exit === null ? hasFailedRuntime(raw, run) : exit !== 0;
   return own === "ok" && isFailed ? "failed" : own;
 }
@@ -131,6 +130,18 @@ function hasFailedRuntime(raw: RawSession, { id }: Run): boolean {
   );
   const ends = events.filter(({ type }) => type === "tool_call_runtime_ended");
   return isCommand && ends.at(-1)?.status === "failed";
+}
+
+/** Whether limits left out what may have the exit code of a command, of which no runtime ended. */
+function isCodeCut(raw: RawSession, { id }: Run): boolean {
+  const events = raw.about("tool_call_id", id);
+  return events.some(({ type, kind }) =>
+    type === "tool_call_started" &&
+    ["exec_command", "write_stdin"].includes(kind.type)
+  ) &&
+    events.some(({ runtime_payload, result_payload }) =>
+      (runtime_payload ?? result_payload)?.capture !== undefined
+    ) && !events.some(({ type }) => type === "tool_call_runtime_ended");
 }
 
 /** Whether the user declined the call: its runtime or its result reports it. */
