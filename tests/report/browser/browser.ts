@@ -45,6 +45,8 @@ export interface Look {
   readonly touch?: boolean;
   /** What the reader asked for; motion is fine unless given. */
   readonly motion?: "reduce" | "no-preference";
+  /** Frames and timers come a second late, as on a busy machine; on time unless given. */
+  readonly lateFrames?: boolean;
   /** Whether downloads are stored; otherwise they are refused. */
   readonly downloads?: boolean;
 }
@@ -93,6 +95,9 @@ export class WatchedPage {
     });
     const watched = new WatchedPage(context, await context.newPage());
     await watched.#watch();
+    if (look.lateFrames === true) {
+      await watched.page.addInitScript({ content: LATE_FRAMES });
+    }
     const url = toFileUrl(path);
     url.hash = fragment;
     await watched.page.goto(url.href, { waitUntil: "load" });
@@ -172,6 +177,15 @@ const REPORT_VIOLATIONS =
   `addEventListener("securitypolicyviolation", (event) => {
   console.error("policy: " + event.effectiveDirective + " " + event.blockedURI);
 }, true);`;
+
+/** Runs in the page before anything of its own. */
+const LATE_FRAMES = `{
+  const later = setTimeout;
+  globalThis.setTimeout = (done, ms = 0, ...values) =>
+    later(done, ms + 1000, ...values);
+  globalThis.requestAnimationFrame = (done) =>
+    later(() => done(performance.now()), 1000);
+}`;
 
 /** The browser of this file of tests: starting one takes longer than most tests. */
 let browser: Promise<Browser> | undefined;

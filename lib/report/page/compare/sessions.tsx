@@ -5,7 +5,7 @@
  */
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { App } from "../app.tsx";
 import { ErrorBoundary } from "../shell/error_boundary.tsx";
 import { ThemeButton } from "../shell/theme_button.tsx";
@@ -103,7 +103,7 @@ function Switch(
 /** A session has its own button, and its own keys. */
 function ThemeOfComparison() {
   const [theme, onTheme] = useTheme();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
       if (event.key === "t" && isPlain) onTheme();
@@ -130,7 +130,7 @@ function useSessionPlace(
 ): readonly [SessionPlace, (place: SessionPlace) => void] {
   const read = () => readSessionPlace(location.hash, count);
   const [place, setPlace] = useState(read);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const follow = () => setPlace(read());
     addEventListener("hashchange", follow);
     addEventListener("popstate", follow);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 /** The size, and how it changes. */
 export interface PanelSize {
@@ -33,7 +33,7 @@ export function usePanelSize(): PanelSize {
   const [shares, setShares] = useState<{ wide: number; narrow: number }>(
     DEFAULT_SHARES,
   );
-  useEffect(() => {
+  useLayoutEffect(() => {
     const media = matchMedia(NARROW);
     const follow = () => setNarrow(media.matches);
     media.addEventListener("change", follow);

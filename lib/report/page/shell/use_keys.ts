@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { type ViewName, VIEWS } from "../state/view_name.ts";
 
 /** The actions of the keys. */
@@ -34,7 +34,8 @@ export const SHELL_KEYS: readonly (readonly [keys: string, what: string])[] = [
 export function useKeys(actions: KeyActions): void {
   const latest = useRef(actions);
   latest.current = actions;
-  useEffect(() => {
+  // At once: a key that is pressed before the first frame counts.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey) return;
       if (event.altKey || (isTyping(event.target) && event.key !== "Escape")) {

@@ -6,7 +6,7 @@
 
 import {
   useCallback,
-  useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -70,7 +70,7 @@ export function useRoute(model: Model): Router {
     else writeHash(writeRoute(next, model), quietly);
     setRoute(next);
   }, [model]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const follow = () => {
       clearTimeout(timer.current);
       pending.current = null;

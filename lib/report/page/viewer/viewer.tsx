@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { App } from "../app.tsx";
 import { escapeLine } from "../ui/escape.ts";
 import { counted } from "../ui/figures.ts";
@@ -96,7 +96,8 @@ function numberOf(model: object): number {
 /** Takes drops anywhere on the page; returns whether something is dragged over it. */
 function useDrop(control: ViewerControl): boolean {
   const [isOver, setOver] = useState(false);
-  useEffect(() => {
+  // At once, not after the first frame: until then the browser itself opens what is dropped.
+  useLayoutEffect(() => {
     const over = (event: DragEvent) => {
       event.preventDefault();
       setOver(true);

@@ -93,6 +93,16 @@ browserTest(
 );
 
 browserTest(
+  "what is dropped before the first frame is read",
+  async (browser) => {
+    await withViewer(browser, { lateFrames: true }, async (page) => {
+      await dropPath(page, BUNDLE);
+      await isRead(page);
+    });
+  },
+);
+
+browserTest(
   "a session log becomes the page that report writes of it",
   async (browser) => {
     const [entry] = walkSync(join(TESTDATA, "sessions"), {

@@ -5,7 +5,7 @@
  */
 
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { countOf } from "../../../ui/figures.ts";
 import { Icon } from "../../../ui/icon.tsx";
 import type { Find } from "./use_find.ts";
@@ -73,7 +73,7 @@ function useFindKeys(
 ): void {
   const latest = useRef(find);
   latest.current = find;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLElement &&
         event.target.closest("input, textarea, select, dialog") !== null;
