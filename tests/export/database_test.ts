@@ -280,19 +280,19 @@ Deno.test("a count of nothing is 0 where every event is there, else unknown", as
   });
 });
 
-Deno.test("a command failed whose runtime did, also where its code was not recorded", async () => {
+Deno.test("the code of a command is that in its result where its end was not recorded", async () => {
   const bundle = join(TESTDATA, "upstream", "0.171.0-lim_p300", "bundle");
   const TOOLS =
     "SELECT outcome, exit_code FROM tool_calls ORDER BY started_seq";
   assertEquals(await rowsOf(TOOLS, [bundle]), [
-    ["ok", null],
-    ["ok", null],
-    ["failed", null],
+    ["ok", 0],
+    ["ok", 0],
+    ["failed", 1],
   ]);
   const ISSUES = "SELECT kind, severity, exit_code, handle FROM issues " +
     "WHERE severity = 'error'";
   assertEquals(await rowsOf(ISSUES, [bundle]), [
-    ["exit_code", "error", null, "tool:3"],
+    ["exit_code", "error", 1, "tool:3"],
   ]);
 });
 

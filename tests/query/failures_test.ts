@@ -6,7 +6,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import type { Failure } from "../../lib/query/failures/failure.ts";
+import { errorGroups } from "../../lib/query/failures/error_groups.ts";
+import { type Failure, failure } from "../../lib/query/failures/failure.ts";
 import {
   getFailures,
   getFirstError,
@@ -275,6 +276,32 @@ Deno.test("getFailures() names the item that showed the model an exit, not the f
     [about?.handle, seq, exit_code, reported_in?.map(({ handle }) => handle)],
     ["operation:1", 43, 3, ["item:14"]],
   );
+});
+
+Deno.test("getFailures() reads a code that the end of a command lost from its result", () => {
+  const [found] = upstream("0.171.0-lim_p300")
+    .filter(({ kind }) => kind === "exit_code");
+  const { text, exit_code, missing_reason, reported_in } = found ?? {};
+  assertEquals(
+    [text, exit_code, missing_reason, reported_in?.map(({ handle }) => handle)],
+    ["exit code 1", 1, null, ["item:11"]],
+  );
+});
+
+Deno.test("errorGroups() claims no code of a command whose code is unknown", () => {
+  const failed = (exit_code: number | null) =>
+    failure({
+      severity: "error",
+      kind: "exit_code",
+      about: null,
+      at_unix_ms: 0,
+      text: "failed",
+      exit_code,
+    });
+  const text = (...codes: (number | null)[]) =>
+    errorGroups(codes.map(failed)).map((group) => group.text);
+  assertEquals(text(1, 2), ["commands that ended with another code than 0"]);
+  assertEquals(text(1, null), ["commands that failed"]);
 });
 
 Deno.test("getFailures() leads from a call that ran a cell to the cell", () => {

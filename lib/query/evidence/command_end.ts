@@ -8,16 +8,45 @@
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
 import type { TraceSession } from "../session/session.ts";
+import { isJsonObject } from "../../format/payload.ts";
 import { captureOf } from "./recorded/captures.ts";
+import { payloadObject, textIn } from "./recorded/payload_fields.ts";
 
-/** Exit code of the command behind a call; null where there is none. */
+/**
+ * Exit code of the command behind a call; null where there is none, or where it is unknown. What the
+ * recorder's limits left out of the report of the runtime may still be in the result of the call.
+ */
 export function exitCodeOf(
-  { trace }: Pick<TraceSession, "trace">,
+  session: TraceSession,
   tool: ToolCall,
 ): number | null {
+  const { trace } = session;
   const { terminal_operation_id: id } = tool;
   const operation = id === null ? undefined : trace.terminal_operations.get(id);
-  return operation?.result?.exit_code ?? null;
+  return operation?.result?.exit_code ?? statedExitCode(session, tool);
+}
+
+/**
+ * What Codex prints before the output of a command. Nothing after it counts: that is the command's
+ * own text.
+ */
+const PREAMBLE =
+  /^(?:Chunk ID: \S+\n)?Wall time: \S+ seconds\nProcess exited with code (-?\d{1,10})\n/;
+
+/** The exit code in the result of a call whose report was truncated or omitted; null without one. */
+function statedExitCode(session: TraceSession, tool: ToolCall): number | null {
+  const { kind, raw_runtime_payload_ids: ids } = tool;
+  if (kind.type !== "exec_command") return null;
+  if (captureOf(session.trace, ids.at(-1)) === null) return null;
+  const result = payloadObject(session, tool.raw_result_payload_id);
+  if (result?.["type"] === "code_mode_response") {
+    const { value } = result;
+    const code = isJsonObject(value) ? value["exit_code"] : null;
+    return Number.isInteger(code) ? Number(code) : null;
+  }
+  const [, code] = textIn(result ?? undefined, "response_item", "output")
+    ?.match(PREAMBLE) ?? [];
+  return code === undefined ? null : Number(code);
 }
 
 /** Whether a call runs a command, or uses one that runs. */

@@ -23,6 +23,8 @@ export interface ErrorGroup {
 }
 
 const EXIT_CODES = "commands that ended with another code than 0";
+/** Some of them with a code that is unknown. */
+const FAILED_COMMANDS = "commands that failed";
 
 /** A group, and the errors in it. */
 export interface GroupedErrors {
@@ -60,7 +62,7 @@ export function groupErrors(failures: readonly Failure[]): GroupedErrors[] {
   const found = Array.from(groups.values(), ({ cause, errors }) => ({
     group: {
       kind: cause.kind,
-      text: cause.kind === "exit_code" ? EXIT_CODES : cause.text,
+      text: cause.kind === "exit_code" ? exitCodesText(errors) : cause.text,
       count: errors.length,
       about: cause.about,
       seq: cause.seq,
@@ -72,6 +74,14 @@ export function groupErrors(failures: readonly Failure[]): GroupedErrors[] {
     ...found.filter((each) => !isExit(each)),
     ...found.filter(isExit),
   ];
+}
+
+function exitCodesText(errors: readonly Failure[]): string {
+  return errors.some(({ kind, exit_code: code }) =>
+      kind === "exit_code" && code === null
+    )
+    ? FAILED_COMMANDS
+    : EXIT_CODES;
 }
 
 /** The error at the end of a chain of causes. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RawSession } from "./raw_session.ts";
+import type { Raw, RawSession } from "./raw_session.ts";
 
 /** A value of a fact; null is unknown. */
 export type Value = string | number | boolean | null;
@@ -58,5 +58,20 @@ export function exitCode(raw: RawSession, tool: string): number | null {
     )
     : [];
   return [...ended, ...received]
-    .findLast((code) => typeof code === "number") ?? null;
+    .findLast((code) => typeof code === "number") ?? statedCode(raw, events);
+}
+
+/** The code in the result of a command, where limits left it out of the end of its runtime. */
+function statedCode(raw: RawSession, events: readonly Raw[]): number | null {
+  const end = events.findLast(({ type }) => type === "tool_call_runtime_ended");
+  const isCommand = events.some(({ kind }) => kind?.type === "exec_command");
+  if (!isCommand || end?.runtime_payload?.capture === undefined) return null;
+  for (const { result_payload: ref } of events) {
+    const result = raw.payload(ref);
+    const [head] = String(result?.response_item?.output).split("Output:");
+    const code = result?.value?.exit_code ??
+      head?.match(/^Process exited with code (-?\d+)$/m)?.[1];
+    if (code !== undefined) return Number(code);
+  }
+  return null;
 }
