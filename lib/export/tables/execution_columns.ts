@@ -6,17 +6,15 @@
 
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
-import { type Column, column, maybe } from "./table.ts";
+import { type Columns, integer, maybe, timestamp } from "./table.ts";
 
 /** When a row's object ran, by the clock and by the order of events, and its status. */
 export function executionColumns<Row>(
   kind: ObjectKind,
   executionOf: (row: Row) => ExecutionWindow,
-): Column<Row>[] {
-  return [
-    maybe(
-      "status",
-      "text",
+): Columns<Row> {
+  return {
+    status: maybe.text(
       "Its status in the recorder's word; null when a session log does not have its end",
       (row, { session }) => {
         const { status, ended_seq } = executionOf(row);
@@ -25,35 +23,25 @@ export function executionColumns<Row>(
           : status;
       },
     ),
-    column(
-      "started_at",
-      "timestamp",
+    started_at: timestamp(
       "When it started",
       (row) => executionOf(row).started_at_unix_ms,
     ),
-    maybe(
-      "ended_at",
-      "timestamp",
+    ended_at: maybe.timestamp(
       "When it ended; null when its end was not recorded",
       (row) => executionOf(row).ended_at_unix_ms,
     ),
-    maybe(
-      "duration_ms",
-      "integer",
+    duration_ms: maybe.integer(
       "Milliseconds from start to end; null when that is unknown, also because the clock jumped",
       (row, facts) => facts.duration(kind, executionOf(row)),
     ),
-    column(
-      "started_seq",
-      "integer",
+    started_seq: integer(
       "Sequence number of the event that started it",
       (row) => executionOf(row).started_seq,
     ),
-    maybe(
-      "ended_seq",
-      "integer",
+    ended_seq: maybe.integer(
       "Sequence number of the event that ended it",
       (row) => executionOf(row).ended_seq,
     ),
-  ];
+  };
 }

@@ -10,7 +10,15 @@ import type {
   ProducerRef,
 } from "../../graph/conversation.ts";
 import type { SessionFacts } from "./session_facts.ts";
-import { column, maybe, table } from "./table.ts";
+import {
+  handle,
+  idOf,
+  integer,
+  maybe,
+  table,
+  text,
+  timestamp,
+} from "./table.ts";
 
 const ITEMS = table<ConversationItem>({
   name: "items",
@@ -18,97 +26,55 @@ const ITEMS = table<ConversationItem>({
     "One conversation item that a model received or produced; its texts are in item_parts",
   key: ["item_id"],
   read: ({ session }) => session.trace.conversation_items.values(),
-  columns: [
-    column("item_id", "text", "Its id", (i) => i.item_id),
-    column(
-      "handle",
-      "text",
-      "Its short name, as item:1",
-      (i, f) => f.handle("item", i.item_id),
-    ),
-    column("thread_id", "text", "Its thread", (i) => i.thread_id, {
-      references: "threads.thread_id",
-    }),
-    maybe(
-      "turn_id",
-      "text",
+  columns: {
+    item_id: text("Its id", (i) => i.item_id),
+    handle: handle("item", (i) => i.item_id),
+    thread_id: idOf("thread", "Its thread", (i) => i.thread_id),
+    turn_id: maybe.idOf(
+      "turn",
       "Turn in which it was first seen; the turn itself may be missing",
       (i) => i.codex_turn_id,
-      { references: "turns.turn_id" },
     ),
-    column(
-      "first_seen_at",
-      "timestamp",
+    first_seen_at: timestamp(
       "When it was first seen",
       (i) => i.first_seen_at_unix_ms,
     ),
-    maybe(
-      "accepted_at",
-      "timestamp",
+    accepted_at: maybe.timestamp(
       "When Codex accepted it into its history; null when that was not recorded, always in schema 1",
       (i) => i.accepted_at_unix_ms ?? null,
     ),
-    column(
-      "role",
-      "text",
-      "system, developer, user, assistant, or tool",
-      (i) => i.role,
-    ),
-    maybe(
-      "channel",
-      "text",
+    role: text("system, developer, user, assistant, or tool", (i) => i.role),
+    channel: maybe.text(
       "Purpose of an assistant's message; null for other roles",
       (i) => i.channel,
     ),
-    column(
-      "kind",
-      "text",
-      "What it is, as message or function_call",
-      (i) => i.kind,
-    ),
-    maybe(
-      "call_id",
-      "text",
+    kind: text("What it is, as message or function_call", (i) => i.kind),
+    call_id: maybe.text(
       "The model's id of the call that it makes or answers",
       (i) => i.call_id,
     ),
-    maybe(
-      "responses_item_id",
-      "text",
+    responses_item_id: maybe.text(
       "Id that the Responses API assigned",
       (i) => i.responses_item_id ?? null,
     ),
-    maybe(
-      "author",
-      "text",
+    author: maybe.text(
       "Path of the agent that wrote it; null unless it is a message between agents",
       (i) => i.agent_message?.author ?? null,
     ),
-    maybe(
-      "recipient",
-      "text",
+    recipient: maybe.text(
       "Path of the agent addressed",
       (i) => i.agent_message?.recipient ?? null,
     ),
-    maybe(
-      "produced_by_kind",
-      "text",
+    produced_by_kind: maybe.text(
       "What caused it first, as inference, tool, user_input; null when it is unknown",
       (i) => i.produced_by[0]?.type ?? null,
     ),
-    maybe(
-      "produced_by_id",
-      "text",
+    produced_by_id: maybe.text(
       "Id of what caused it; null for user_input and harness",
       (i) => producerId(i.produced_by[0]),
     ),
-    column(
-      "parts",
-      "integer",
-      "Pieces of its body",
-      (i) => i.body.parts.length,
-    ),
-  ],
+    parts: integer("Pieces of its body", (i) => i.body.parts.length),
+  },
 });
 
 function producerId(producer: ProducerRef | undefined): string | null {
@@ -163,49 +129,34 @@ const ITEM_PARTS = table<ItemPart>({
   meaning: "One piece of an item's body",
   key: ["item_id", "position"],
   read: itemParts,
-  columns: [
-    column("item_id", "text", "Its item", (p) => p.item, {
-      references: "items.item_id",
-    }),
-    column(
-      "position",
-      "integer",
+  columns: {
+    item_id: idOf("item", "Its item", (p) => p.item),
+    position: integer(
       "Its place in the item, counted from 0",
       (p) => p.position,
     ),
-    column(
-      "type",
-      "text",
+    type: text(
       "text, summary, encoded, json, code, or payload_ref",
       (p) => p.part.type,
     ),
-    maybe(
-      "label",
-      "text",
+    label: maybe.text(
       "What sort of value it is; null for texts",
       (p) => "label" in p.part ? p.part.label : null,
     ),
-    maybe(
-      "text",
-      "text",
+    text: maybe.content(
       "Its text; of json the first 240 bytes; null for payload_ref",
       (p) => textOfPart(p.part),
-      { content: true },
     ),
-    maybe(
-      "characters",
-      "integer",
+    characters: maybe.integer(
       "Length of the text in UTF-16 units",
       (p) => textOfPart(p.part)?.length ?? null,
     ),
-    maybe(
-      "payload_id",
-      "text",
+    payload_id: maybe.idOf(
+      "payload",
       "Payload with the complete value; null for texts",
       (p) => "raw_payload_id" in p.part ? p.part.raw_payload_id : null,
-      { references: "payloads.payload_id" },
     ),
-  ],
+  },
 });
 
 /** These tables. */

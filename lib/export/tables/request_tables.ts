@@ -20,9 +20,18 @@ import {
 import { costOfRequest } from "../../query/stats/measures/cost.ts";
 import { executionColumns } from "./execution_columns.ts";
 import type { SessionFacts } from "./session_facts.ts";
-import { type Column, column, maybe, table } from "./table.ts";
+import {
+  type Columns,
+  handle,
+  idOf,
+  integer,
+  maybe,
+  table,
+  text,
+  timestamp,
+} from "./table.ts";
 
-const USAGE: readonly Column<InferenceCall>[] = ([
+const USAGE: Columns<InferenceCall> = Object.fromEntries(([
   ["input_tokens", "All input tokens"],
   [
     "cached_input_tokens",
@@ -37,14 +46,13 @@ const USAGE: readonly Column<InferenceCall>[] = ([
     "reasoning_output_tokens",
     "Output tokens of reasoning, a part of output_tokens",
   ],
-] as const).map(([name, meaning]) =>
-  maybe<InferenceCall>(
-    name,
-    "integer",
+] as const).map(([name, meaning]) => [
+  name,
+  maybe.integer<InferenceCall>(
     `${meaning}; null when not reported`,
     (c) => c.usage?.[name] ?? null,
-  )
-);
+  ),
+]));
 
 /** A request for an answer, or one for a compaction. */
 type AnyRequest = InferenceCall | CompactionRequest;
@@ -52,44 +60,34 @@ type AnyRequest = InferenceCall | CompactionRequest;
 /** Where a request belongs, whom it asked, and how it ran. */
 function requestColumns<Row extends AnyRequest>(
   kind: "inference_call" | "compaction_request",
-): Column<Row>[] {
-  return [
-    column("thread_id", "text", "Its thread", (c) => c.thread_id, {
-      references: "threads.thread_id",
-    }),
-    column("turn_id", "text", "Its turn", (c) => c.codex_turn_id, {
-      references: "turns.turn_id",
-    }),
-    column("model", "text", "Model asked", (c) => c.model),
-    column("provider", "text", "Who serves the model", (c) => c.provider_name),
-    maybe(
-      "outcome",
-      "text",
+): Columns<Row> {
+  return {
+    thread_id: idOf("thread", "Its thread", (c) => c.thread_id),
+    turn_id: idOf("turn", "Its turn", (c) => c.codex_turn_id),
+    model: text("Model asked", (c) => c.model),
+    provider: text("Who serves the model", (c) => c.provider_name),
+    outcome: maybe.text(
       "ok, failed, interrupted or incomplete; null when it is unknown",
       (c, f) => f.outcomes.request(c, kind),
     ),
     ...executionColumns<Row>(kind, (c) => c.execution),
-  ];
+  };
 }
 
 /** The payloads of a request. */
-function payloadColumns(): Column<AnyRequest>[] {
-  return [
-    column(
-      "request_payload_id",
-      "text",
+function payloadColumns(): Columns<AnyRequest> {
+  return {
+    request_payload_id: idOf(
+      "payload",
       "Payload of the request",
       (c) => c.raw_request_payload_id,
-      { references: "payloads.payload_id" },
     ),
-    maybe(
-      "response_payload_id",
-      "text",
+    response_payload_id: maybe.idOf(
+      "payload",
       "Payload of the response",
       (c) => c.raw_response_payload_id,
-      { references: "payloads.payload_id" },
     ),
-  ];
+  };
 }
 
 const LLM_REQUESTS = table<InferenceCall>({
@@ -98,60 +96,41 @@ const LLM_REQUESTS = table<InferenceCall>({
     "One request to a model and its response; compaction requests are in compaction_requests",
   key: ["llm_request_id"],
   read: ({ session }) => session.trace.inference_calls.values(),
-  columns: [
-    column("llm_request_id", "text", "Its id", (c) => c.inference_call_id),
-    column(
-      "handle",
-      "text",
-      "Its short name, as call:1",
-      (c, f) => f.handle("inference_call", c.inference_call_id),
-    ),
+  columns: {
+    llm_request_id: text("Its id", (c) => c.inference_call_id),
+    handle: handle("inference_call", (c) => c.inference_call_id),
     ...requestColumns<InferenceCall>("inference_call"),
     ...USAGE,
-    maybe(
-      "cost",
-      "real",
+    cost: maybe.real(
       "What it cost by your prices; null when its model has none, or when tokens were not reported",
       costOf,
     ),
-    maybe(
-      "currency",
-      "text",
+    currency: maybe.text(
       "Currency of the cost; null without one",
       (c, f) => costOf(c, f) === null ? null : f.prices?.currency ?? null,
     ),
-    maybe(
-      "input_items",
-      "integer",
+    input_items: maybe.integer(
       "Items of the model's input, those not recorded included; null when that is unknown",
       (c, f) => inputLength(f.session, c),
     ),
-    maybe(
-      "output_items",
-      "integer",
+    output_items: maybe.integer(
       "Items of the response, those not recorded included; null when that is unknown",
       (c, f) => outputLength(f.session, c),
     ),
-    maybe(
-      "tool_calls",
-      "integer",
+    tool_calls: maybe.integer(
       "Tool calls that the response requested; null when that is unknown",
       requestedToolCalls,
     ),
-    maybe(
-      "response_id",
-      "text",
+    response_id: maybe.text(
       "Id of the response, assigned by the provider",
       (c) => c.response_id,
     ),
-    maybe(
-      "upstream_request_id",
-      "text",
+    upstream_request_id: maybe.text(
       "Id of the request, assigned by the provider's server",
       (c) => c.upstream_request_id,
     ),
     ...payloadColumns(),
-  ],
+  },
 });
 
 function costOf(
@@ -198,21 +177,15 @@ const REQUEST_ITEMS = table<RequestItem>({
     "One item in the input or the output of one request: what the model really received; items that were not recorded have no row",
   key: ["llm_request_id", "direction", "position"],
   read: requestItems,
-  columns: [
-    column("llm_request_id", "text", "Its request", (r) => r.request, {
-      references: "llm_requests.llm_request_id",
-    }),
-    column("direction", "text", "input or output", (r) => r.direction),
-    column(
-      "position",
-      "integer",
+  columns: {
+    llm_request_id: idOf("llm_request", "Its request", (r) => r.request),
+    direction: text("input or output", (r) => r.direction),
+    position: integer(
       "Its place in the list, counted from 0",
       (r) => r.position,
     ),
-    column("item_id", "text", "The item", (r) => r.item, {
-      references: "items.item_id",
-    }),
-  ],
+    item_id: idOf("item", "The item", (r) => r.item),
+  },
 });
 
 const COMPACTIONS = table<Compaction>({
@@ -220,46 +193,29 @@ const COMPACTIONS = table<Compaction>({
   meaning: "The replacement of a thread's history by a shorter one",
   key: ["compaction_id"],
   read: ({ session }) => session.trace.compactions.values(),
-  columns: [
-    column("compaction_id", "text", "Its id", (c) => c.compaction_id),
-    column(
-      "handle",
-      "text",
-      "Its short name, as compaction:1",
-      (c, f) => f.handle("compaction", c.compaction_id),
-    ),
-    column("thread_id", "text", "Its thread", (c) => c.thread_id, {
-      references: "threads.thread_id",
-    }),
-    column("turn_id", "text", "Its turn", (c) => c.codex_turn_id, {
-      references: "turns.turn_id",
-    }),
-    column(
-      "installed_at",
-      "timestamp",
+  columns: {
+    compaction_id: text("Its id", (c) => c.compaction_id),
+    handle: handle("compaction", (c) => c.compaction_id),
+    thread_id: idOf("thread", "Its thread", (c) => c.thread_id),
+    turn_id: idOf("turn", "Its turn", (c) => c.codex_turn_id),
+    installed_at: timestamp(
       "When the new history took effect",
       (c) => c.installed_at_unix_ms,
     ),
-    maybe(
-      "items_before",
-      "integer",
+    items_before: maybe.integer(
       "Items of the history before, those not recorded included; null when that is unknown",
       (c, f) => historyLengths(f.session, c).before,
     ),
-    maybe(
-      "items_after",
-      "integer",
+    items_after: maybe.integer(
       "Items of the history after, those not recorded included; null when that is unknown",
       (c, f) => historyLengths(f.session, c).after,
     ),
-    column(
-      "marker_item_id",
-      "text",
+    marker_item_id: idOf(
+      "item",
       "Item that marks the place in the conversation",
       (c) => c.marker_item_id,
-      { references: "items.item_id" },
     ),
-  ],
+  },
 });
 
 const COMPACTION_REQUESTS = table<CompactionRequest>({
@@ -267,29 +223,17 @@ const COMPACTION_REQUESTS = table<CompactionRequest>({
   meaning: "One request to a model for a compaction",
   key: ["compaction_request_id"],
   read: ({ session }) => session.trace.compaction_requests.values(),
-  columns: [
-    column(
-      "compaction_request_id",
-      "text",
-      "Its id",
-      (c) => c.compaction_request_id,
-    ),
-    column(
-      "handle",
-      "text",
-      "Its short name, as compaction_request:1",
-      (c, f) => f.handle("compaction_request", c.compaction_request_id),
-    ),
-    column(
-      "compaction_id",
-      "text",
+  columns: {
+    compaction_request_id: text("Its id", (c) => c.compaction_request_id),
+    handle: handle("compaction_request", (c) => c.compaction_request_id),
+    compaction_id: idOf(
+      "compaction",
       "Its compaction, which may never have been installed",
       (c) => c.compaction_id,
-      { references: "compactions.compaction_id" },
     ),
     ...requestColumns<CompactionRequest>("compaction_request"),
     ...payloadColumns(),
-  ],
+  },
 });
 
 /** These tables. */

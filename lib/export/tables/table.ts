@@ -7,6 +7,10 @@
  */
 
 import type { Integer } from "../../format/vocabulary.ts";
+import {
+  HANDLE_WORDS,
+  type ObjectKind,
+} from "../../query/session/names/object_kind.ts";
 import type { SessionFacts } from "./session_facts.ts";
 
 /** The type of a column's values. */
@@ -24,10 +28,8 @@ export type ColumnType =
 /** The value of one column in one row; null where it was not recorded or does not apply. */
 export type CellValue = Integer | string | boolean | null;
 
-/** A column, without the code that reads its values. */
-export interface ColumnInfo {
-  /** Its name, which stays the same over versions. */
-  readonly name: string;
+/** What a column holds, without its name and the code that reads its values. */
+interface ColumnDescription {
   /** The type of its values. */
   readonly type: ColumnType;
   /** What it holds, its unit, and what null means, where it may be null. */
@@ -40,11 +42,20 @@ export interface ColumnInfo {
   readonly references: string | null;
 }
 
+/** A column, without the code that reads its values. */
+export interface ColumnInfo extends ColumnDescription {
+  /** Its name, which stays the same over versions. */
+  readonly name: string;
+}
+
 /** A column of rows made from `Row`. */
-export interface Column<Row> extends ColumnInfo {
+interface Column<Row> extends ColumnDescription {
   /** Its value in a row. */
   value(row: Row, facts: SessionFacts): CellValue;
 }
+
+/** Columns of rows made from `Row`, in order, by their names. */
+export type Columns<Row> = Readonly<Record<string, Column<Row>>>;
 
 /** A table. */
 export interface Table {
@@ -74,20 +85,24 @@ export function table<Row>(
     readonly name: string;
     readonly meaning: string;
     readonly key: readonly string[];
-    readonly columns: readonly Column<Row>[];
+    readonly columns: Columns<Row>;
     readonly read: (facts: SessionFacts) => Iterable<Row>;
   },
 ): Table {
-  const { name, meaning, columns, read } = spec;
+  const { name, meaning, read } = spec;
+  const columns = Object.entries(spec.columns);
   return {
     name,
     meaning,
     key: name === "sessions" ? spec.key : ["session_id", ...spec.key],
-    columns: [SESSION_ID, ...columns],
+    columns: [
+      SESSION_ID,
+      ...columns.map(([name, column]) => ({ name, ...column })),
+    ],
     *rows(facts, wanted) {
-      const values = columns.map((each): Value<Row> => {
-        if (wanted === undefined || wanted.has(each.name)) return each.value;
-        return () => each.nullable ? null : "";
+      const values = columns.map(([name, column]): Value<Row> => {
+        if (wanted === undefined || wanted.has(name)) return column.value;
+        return () => column.nullable ? null : "";
       });
       for (const row of read(facts)) {
         yield [facts.id, ...values.map((value) => value(row, facts))];
@@ -106,41 +121,63 @@ const SESSION_ID: ColumnInfo = {
   references: null,
 };
 
-/** How a column differs from one that is plain and never null. */
-interface ColumnOptions {
-  readonly nullable?: boolean;
-  readonly content?: boolean;
-  readonly references?: string;
-}
-
 type Value<Row> = Column<Row>["value"];
 
-/** Describes a column. */
-export function column<Row>(
-  name: string,
-  type: ColumnType,
-  meaning: string,
-  value: Value<Row>,
-  { nullable = false, content = false, references }: ColumnOptions = {},
-): Column<Row> {
+type Describe = <Row>(meaning: string, value: Value<Row>) => Column<Row>;
+
+/** Functions that describe columns, one for each sort of values. */
+interface ColumnKinds {
+  readonly text: Describe;
+  readonly integer: Describe;
+  readonly real: Describe;
+  readonly boolean: Describe;
+  readonly timestamp: Describe;
+  /** Free text of the session. */
+  readonly content: Describe;
+  /** The id of an object that has a table: of a `thread`, in `threads.thread_id`. */
+  readonly idOf: <Row>(
+    object: string,
+    meaning: string,
+    value: Value<Row>,
+  ) => Column<Row>;
+}
+
+function columnKinds(nullable: boolean): ColumnKinds {
+  function of(type: ColumnType, content = false): Describe {
+    return (meaning, value) => {
+      return { type, meaning, nullable, content, references: null, value };
+    };
+  }
+  const text = of("text");
   return {
-    name,
-    type,
-    meaning,
-    nullable,
-    content,
-    references: references ?? null,
-    value,
+    text,
+    integer: of("integer"),
+    real: of("real"),
+    boolean: of("boolean"),
+    timestamp: of("timestamp"),
+    content: of("text", true),
+    idOf: (object, meaning, value) => ({
+      ...text(meaning, value),
+      references: `${object}s.${object}_id`,
+    }),
   };
 }
 
-/** Describes a column that is null where its value was not recorded or does not apply. */
-export function maybe<Row>(
-  name: string,
-  type: ColumnType,
-  meaning: string,
-  value: Value<Row>,
-  options: Omit<ColumnOptions, "nullable"> = {},
+/** Describe columns that are never null. */
+export const { text, integer, boolean, timestamp, content, idOf } = columnKinds(
+  false,
+);
+
+/** Describe columns that are null where their value was not recorded or does not apply. */
+export const maybe = columnKinds(true);
+
+/** Describes the column of short names of objects: `tool:1`. */
+export function handle<Row>(
+  kind: ObjectKind,
+  idOf: (row: Row) => string,
 ): Column<Row> {
-  return column(name, type, meaning, value, { ...options, nullable: true });
+  return text(
+    `Its short name, as ${HANDLE_WORDS[kind]}:1`,
+    (row, facts) => facts.handle(kind, idOf(row)),
+  );
 }
