@@ -141,6 +141,7 @@ Deno.test("writeOutput() refuses a folder, a path below none, a pipe and a devic
             ["/dev/null", "it is in a folder of devices"],
             ["/dev/stderr", "it is in a folder of devices"],
             ["/proc/self/fd/2", "it is in a folder of devices"],
+            ["/sys/out", "it is in a folder of devices"],
           ] as const
           : [],
       ] as const

@@ -43,6 +43,8 @@ Deno.test("permissionFlag() grants everything where a comma would split the path
 
 Deno.test("describeError() reports every class by its exit code and its hint", () => {
   const ref = { raw_payload_id: "raw_payload:1", path: "payloads/1.json" };
+  const refusal = new Deno.errors.PermissionDenied("denied");
+  const denied = { cause: new Error("cannot be read", { cause: refusal }) };
   const cases: [unknown, number, string, string][] = [
     [new UsageError("which?", "this"), 2, "which?", "this"],
     [
@@ -114,6 +116,18 @@ Deno.test("describeError() reports every class by its exit code and its hint", (
       4,
       "No space left",
       "",
+    ],
+    [
+      new BundleFormatError("cannot be read", { file: "trace.jsonl" }, denied),
+      4,
+      "trace.jsonl",
+      "check owner and mode",
+    ],
+    [
+      new PayloadError("payload_unreadable", ref, "cannot be read", denied),
+      4,
+      `payload "raw_payload:1"`,
+      "check owner and mode",
     ],
     ["thrown text", 4, "unexpected string: thrown text", "report"],
   ];

@@ -137,3 +137,17 @@ Deno.test("tables are not written into their root or into a bundle, whatever lea
     assertEquals(namesIn(join(other, "payloads")), names);
   });
 });
+
+Deno.test("a folder of tables that cannot be made is an error of writing it", () =>
+  inFolderAsync(async (folder) => {
+    const root = putRoot(folder);
+    const file = join(folder, "file");
+    Deno.writeTextFileSync(file, "");
+    for (const format of ["sqlite", "csv"]) {
+      const output = join(file, "out");
+      const { code, stderr } = await tables(root, output, format);
+      assertEquals(code, 4, stderr);
+      assertStringIncludes(stderr, `Cannot write "${output}`);
+      assertStringIncludes(stderr, "hint: name another with -o");
+    }
+  }));

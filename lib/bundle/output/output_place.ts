@@ -107,7 +107,7 @@ export function refuseDevice(path: string, isWindows?: boolean): void {
 }
 
 /** Links there lead to open files of processes: `/dev/stderr`, `/dev/fd/63`, `/proc/self/fd/1`. */
-const SYSTEM_FOLDER = /^\/dev(?:\/fd)?$|^\/proc(?:\/|$)/;
+const SYSTEM_FOLDER = /^\/dev(?:\/fd)?$|^\/(?:proc|sys)(?:\/|$)/;
 
 function refuseSystemFolder(path: string): void {
   if (Deno.build.os === "windows") return;

@@ -147,7 +147,7 @@ function faultOf(ref: PayloadLocation, error: unknown): unknown {
   return new PayloadError(
     CODES[fault] ?? "payload_unreadable",
     ref,
-    fault === "denied" ? "cannot be read" : message,
+    message,
     { cause: error },
   );
 }

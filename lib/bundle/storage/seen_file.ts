@@ -75,11 +75,12 @@ class NodeFile implements OpenedFile {
   readSync(buffer: Uint8Array): number | null {
     // A read of no bytes is not the end of the file.
     if (buffer.length === 0) return 0;
-    return nodeFs().readSync(this.#descriptor, buffer) || null;
+    return translated(() => nodeFs().readSync(this.#descriptor, buffer)) ||
+      null;
   }
 
   statSync(): OpenedInfo {
-    const info = nodeFs().fstatSync(this.#descriptor);
+    const info = translated(() => nodeFs().fstatSync(this.#descriptor));
     const { dev, ino, size } = info;
     return { dev, ino, size, isFile: info.isFile() };
   }
@@ -94,13 +95,33 @@ function translated<T>(access: () => T): T {
   try {
     return access();
   } catch (cause) {
-    if (!(cause instanceof Error) || !("code" in cause)) throw cause;
-    if (cause.code === "ENOENT") {
-      throw new Deno.errors.NotFound(cause.message, { cause });
-    }
-    if (cause.code === "EACCES" || cause.code === "EPERM") {
-      throw new Deno.errors.PermissionDenied(cause.message, { cause });
-    }
-    throw cause;
+    throw cause instanceof Error ? errorOfDeno(cause) : cause;
   }
 }
+
+function errorOfDeno(cause: Error): Error {
+  // Deno 2.6 throws its own for some accesses.
+  if (!("code" in cause && "errno" in cause)) return cause;
+  const error = DENO_ERRORS[`${cause.code}`] ?? Error;
+  // Deno adds the number, by which an error of the system is distinguished from a bug.
+  const message = `${cause.message} (os error ${
+    Math.abs(Number(cause.errno))
+  })`;
+  return new error(message, { cause });
+}
+
+/** The errors of Deno, by the codes of Node, that callers distinguish. */
+const DENO_ERRORS: Readonly<
+  Partial<
+    Record<string, new (message: string, options: ErrorOptions) => Error>
+  >
+> = {
+  ENOENT: Deno.errors.NotFound,
+  EACCES: Deno.errors.PermissionDenied,
+  EPERM: Deno.errors.PermissionDenied,
+  ENOTDIR: Deno.errors.NotADirectory,
+  EISDIR: Deno.errors.IsADirectory,
+  ELOOP: Deno.errors.FilesystemLoop,
+  EINTR: Deno.errors.Interrupted,
+  EBUSY: Deno.errors.Busy,
+};

@@ -153,7 +153,8 @@ function describeBundleContent(error: unknown): ErrorReport | undefined {
     return report(error.message, formatHint(error), EXIT.failed);
   }
   if (error instanceof PayloadError) {
-    return report(error.message, PAYLOAD_HINTS[error.code], EXIT.failed);
+    const hint = isDenied(error) ? DENIED_HINT : PAYLOAD_HINTS[error.code];
+    return report(error.message, hint, EXIT.failed);
   }
   if (error instanceof LimitError) {
     return report(error.message, LIMIT_HINT, EXIT.failed);
@@ -167,12 +168,17 @@ function describeBundleContent(error: unknown): ErrorReport | undefined {
   return undefined;
 }
 
+/** Whether the system denied access to a file of the bundle. */
+function isDenied(error: Error): boolean {
+  return inChain(error, Deno.errors.PermissionDenied) !== undefined;
+}
+
 function formatHint(error: BundleFormatError): string {
   if (error instanceof ChangedFileError) {
     return "what was printed is of the file as it was; to continue, follow it again";
   }
   const { file, path, cause } = error;
-  if (cause instanceof Deno.errors.PermissionDenied) return DENIED_HINT;
+  if (isDenied(error)) return DENIED_HINT;
   if (file === STATE_FILE) {
     return "it may be of another version or program: name the directory of a bundle, or reduce the bundle again: rollout-trace reduce BUNDLE";
   }

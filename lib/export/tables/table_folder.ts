@@ -207,7 +207,7 @@ export class TableFolder implements Disposable {
       const outputs = part.files.map(({ table, bytes }) => {
         const path = this.#partPath(table, day, at);
         const folder = path.slice(0, path.lastIndexOf("/"));
-        Deno.mkdirSync(folder, { recursive: true });
+        onDisk(folder, () => Deno.mkdirSync(folder, { recursive: true }));
         return { path, bytes };
       });
       await writeOutputs(outputs, this.#limits);
@@ -260,7 +260,10 @@ export class TableFolder implements Disposable {
       null,
       1,
     );
-    Deno.mkdirSync(this.#folder, { recursive: true });
+    onDisk(
+      this.#folder,
+      () => Deno.mkdirSync(this.#folder, { recursive: true }),
+    );
     await writeOutput(
       `${this.#folder}/${LEDGER_FILE}`,
       (write) => write(new TextEncoder().encode(`${text}\n`)),

@@ -72,6 +72,28 @@ Deno.test("an error of opening is the same with and without waiting", () => {
   });
 });
 
+Deno.test({
+  name: "what the system refuses of a file is an error of Deno with its number",
+  ignore: !POSIX,
+  fn: () =>
+    inFolder((folder) => {
+      const seen = Deno.lstatSync(folder);
+      const below = `${folder}/file/below`;
+      Deno.writeTextFileSync(`${folder}/file`, "");
+      assertThrows(
+        () => openSeenFile(below, seen, true),
+        Deno.errors.NotADirectory,
+        "(os error 20)",
+      );
+      using opened = openSeenFile(folder, seen, true);
+      assertThrows(
+        () => opened.readSync(new Uint8Array(1)),
+        Deno.errors.IsADirectory,
+        "(os error 21)",
+      );
+    }),
+});
+
 function makePipe(path: string): void {
   assert(new Deno.Command("mkfifo", { args: [path] }).outputSync().success);
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Limits } from "../../../bundle/limits.ts";
+import { onDisk } from "../../../bundle/output/output_error.ts";
 import {
   foundSessions,
   isFolder,
@@ -173,7 +174,7 @@ async function openTables(
     if (options.format !== "sqlite") {
       return new TableFolder(output, options, limits);
     }
-    Deno.mkdirSync(output, { recursive: true });
+    onDisk(output, () => Deno.mkdirSync(output, { recursive: true }));
     return await TableDatabase.open(output, options, limits);
   } catch (error) {
     if (!(error instanceof TableFolderError)) throw error;
