@@ -5,6 +5,8 @@
  */
 
 import { OutputBudget } from "../bundle/output/output_budget.ts";
+import { OutputError } from "../bundle/output/output_error.ts";
+import { pause } from "../bundle/pause.ts";
 import { escapeControls, escapeControlsInLines } from "../text/escape.ts";
 import type { CommandIo } from "./command.ts";
 
@@ -24,7 +26,7 @@ export function processIo(stdout: OutputStream = Deno.stdout): CommandIo {
   let budget = new OutputBudget("standard output", {});
   const write = (bytes: Uint8Array) => {
     budget.spend(bytes.length);
-    writeAll(stdout, bytes);
+    onStandardOutput(() => writeAll(stdout, bytes));
   };
   const print = (text: string) => write(encoder.encode(text));
   const printError = (text: string): boolean => {
@@ -79,12 +81,35 @@ function columnsOfTerminal(): number | undefined {
   }
 }
 
+/** Runs a step of writing; an error of the disk names the stream, that of a closed pipe is kept. */
+function onStandardOutput(step: () => void): void {
+  try {
+    step();
+  } catch (cause) {
+    if (!(cause instanceof Error) || !cause.message.includes("(os error")) {
+      throw cause;
+    }
+    if (cause instanceof Deno.errors.BrokenPipe) throw cause;
+    const hint = "redirect it to another file, or read it in a pipe";
+    throw new OutputError("standard output", cause.message, { cause, hint });
+  }
+}
+
+/** Milliseconds until a full pipe is tried again: a reader empties one of 64 KiB meanwhile. */
+const FULL_PIPE_WAIT = 2;
+
+/** Writes all of it, also where another program has set the stream not to block. */
 function writeAll(
   stream: { writeSync(chunk: Uint8Array): number },
   chunk: Uint8Array,
 ): void {
   for (let at = 0; at < chunk.length;) {
-    at += stream.writeSync(chunk.subarray(at));
+    try {
+      at += stream.writeSync(chunk.subarray(at));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      pause(FULL_PIPE_WAIT);
+    }
   }
 }
 

@@ -1,10 +1,12 @@
 /**
- * Raw output on a terminal: text of a bundle does not control it.
+ * Standard output: text of a bundle does not control a terminal; what is full, closed or set not to
+ * block.
  *
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { EXIT } from "../../lib/cli/command.ts";
 import { processIo } from "../../lib/cli/process_io.ts";
 import { runProgram } from "../../lib/cli/program.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
@@ -61,3 +63,59 @@ for (const schema of [1, 2, 3] as const) {
       }
     }));
 }
+
+/** Runs `help` with a standard output whose writes may throw. */
+async function helpWith(
+  writeSync: (bytes: Uint8Array) => number,
+): Promise<{ readonly code: number; readonly stderr: string }> {
+  let stderr = "";
+  const io = processIo({ writeSync, isTerminal: () => false });
+  const code = await runProgram(["help"], {
+    ...io,
+    stderrLine: (line) => void (stderr += `${line}\n`),
+  });
+  return { code, stderr };
+}
+
+/** What a stream writes that throws before each write and writes seven bytes at most. */
+async function writtenBy(refuse: (write: number) => void): Promise<string> {
+  let [text, writes] = ["", 0];
+  await helpWith((bytes) => {
+    refuse(writes++);
+    const some = bytes.subarray(0, 7);
+    text += new TextDecoder("latin1").decode(some);
+    return some.length;
+  });
+  return text;
+}
+
+Deno.test("a pipe that is set not to block gets every byte", async () => {
+  const complete = await writtenBy(() => {});
+  const slow = await writtenBy((write) => {
+    if (write % 9 === 1) {
+      throw new Deno.errors.WouldBlock(
+        "Resource temporarily unavailable (os error 11)",
+      );
+    }
+  });
+  assertEquals(slow, complete);
+});
+
+Deno.test("an error of standard output names it", async () => {
+  const { code, stderr } = await helpWith(() => {
+    throw new Error("No space left on device (os error 28)");
+  });
+  assertEquals(code, EXIT.failed);
+  assertStringIncludes(
+    stderr,
+    'error: Cannot write "standard output": No space left on device',
+  );
+  assertStringIncludes(stderr, "hint: redirect it");
+});
+
+Deno.test("a pipe that its reader closed ends the program without a word", async () => {
+  const { code, stderr } = await helpWith(() => {
+    throw new Deno.errors.BrokenPipe("Broken pipe (os error 32)");
+  });
+  assertEquals([code, stderr], [EXIT.pipeClosed, ""]);
+});
