@@ -101,7 +101,7 @@ export const SEARCH: Command = {
   permissions: "--allow-read=BUNDLE",
   exits: {
     1: "no hit",
-    3: "partial result: a bundle could not be read or not be reduced completely",
+    3: "partial result: a bundle could not be read, or not be reduced or searched completely",
     4: "no bundle could be read",
   },
   load: LAZY_COMMANDS.search,

@@ -40,6 +40,8 @@ export interface QueryResult {
   lines(render: RenderOptions): Iterable<string>;
   /** Whether that there is no result is an answer, as of a search, and not an error. */
   readonly isAnswer?: boolean;
+  /** Whether the query itself could not read a part of what it is about. */
+  readonly isPartial?: boolean;
   /** Set where the exit code reports whether two things are the same; null where that is unknown. */
   readonly isSame?: boolean | null;
   /** Notes for standard error. */
@@ -162,9 +164,19 @@ async function run(
     await printLines(out, () => answerLines(result, render));
   } else await printMissing(io, result, render);
   if (requireClean !== undefined) held?.release(requireClean);
-  const code = reportLosses(io, sessions, flags.on("json"), result.found);
-  if (result.isSame === undefined || result.isSame === true) return code;
-  return result.isSame === null ? EXIT.partial : EXIT.noResult;
+  return exitOf(result, reportLosses(io, sessions, flags.on("json")));
+}
+
+function exitOf(
+  { found, isAnswer, isSame, isPartial }: QueryResult,
+  hasLosses: boolean,
+): number {
+  if (isSame === null) return EXIT.partial;
+  if (isSame === false) return EXIT.noResult;
+  const isIncomplete = isPartial === true || hasLosses;
+  // That there is nothing is only an answer where everything was read.
+  if (!found && !(isAnswer === true && isIncomplete)) return EXIT.noResult;
+  return isIncomplete ? EXIT.partial : EXIT.ok;
 }
 
 /** The lines of an answer, and the page that shows it. */

@@ -16,7 +16,7 @@ import { escapeControls } from "../../text/escape.ts";
 import { truncateWithLength } from "../../text/truncate.ts";
 import { SESSION_LOG_FILE } from "../../query/session/session_log/session_log.ts";
 import { partialText } from "./loss_text.ts";
-import { type CommandIo, EXIT } from "../command.ts";
+import type { CommandIo } from "../command.ts";
 import type { JsonData } from "../text/json_document.ts";
 
 /** More than these scroll the answer away. */
@@ -34,13 +34,12 @@ export function lossData({ diagnostics, extent }: TraceSession): JsonData {
   } satisfies PartialSession;
 }
 
-/** Reports losses on standard error, bundle by bundle, and returns the exit code. */
+/** Reports losses on standard error, bundle by bundle, and returns whether there are any. */
 export function reportLosses(
   io: CommandIo,
   sessions: readonly TraceSession[],
   asJson: boolean,
-  found: boolean,
-): number {
+): boolean {
   let isPartial = false;
   for (const session of sessions) {
     const losses = splitLosses(session.diagnostics);
@@ -61,8 +60,7 @@ export function reportLosses(
     io.stderrLine(`partial: ${place}${partialText(session)}`);
     if (!asJson) printLosses(io, others, session.source);
   }
-  if (!found) return EXIT.noResult;
-  return isPartial ? EXIT.partial : EXIT.ok;
+  return isPartial;
 }
 
 function printLosses(

@@ -6,6 +6,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { EXIT } from "../../../lib/cli/command.ts";
+import { RawBundle } from "../../support/bundles/raw_bundle.ts";
+import { inFolderAsync } from "../../support/cli.ts";
 import { printed, testAskGoldens, upstreamBundle } from "./command_golden.ts";
 
 testAskGoldens("search", [
@@ -79,3 +81,24 @@ Deno.test("search --json is one document, also when nothing is found", async () 
   assert(hits > 0);
   assertEquals(answer.hit_count, hits);
 });
+
+for (const schema of [1, 2, 3] as const) {
+  Deno.test(`a search of schema ${schema} is partial where a payload cannot be read`, () =>
+    inFolderAsync(async (folder) => {
+      const bundle = new RawBundle(schema);
+      bundle.event({
+        type: "protocol_event_observed",
+        event_type: "warning",
+        event_payload: bundle.payload("protocol_event", "{}"),
+      });
+      const dir = bundle.writeTo(`${folder}/bundle`);
+      Deno.removeSync(`${dir}/payloads`, { recursive: true });
+      for (const text of ["Nowhere", "warning"]) {
+        for (const place of [dir, folder]) {
+          const { code, stderr } = await printed(["search", place, text]);
+          assertEquals(code, EXIT.partial, stderr);
+          assertStringIncludes(stderr, "1 payload cannot be read and was not");
+        }
+      }
+    }));
+}

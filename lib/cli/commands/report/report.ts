@@ -28,7 +28,7 @@ import {
 import { bytesOf, counted } from "../../../text/figures.ts";
 import { withBundleContext } from "../../errors/bundle_error.ts";
 import { PAYLOAD_CHOICES } from "../../catalog/choices.ts";
-import type { CommandIo } from "../../command.ts";
+import { type CommandIo, EXIT } from "../../command.ts";
 import type { Config } from "../../config/config.ts";
 import { configOf } from "../../config/read_config.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
@@ -138,7 +138,7 @@ async function reportOnce(
   await write(parts, reported, others, options, io);
   onWritten();
   const sessions = reported.map(({ session }) => session);
-  return reportLosses(io, sessions, false, true);
+  return reportLosses(io, sessions, false) ? EXIT.partial : EXIT.ok;
 }
 
 /** The other sessions, each beside the first; the code for it is loaded only where there are some. */

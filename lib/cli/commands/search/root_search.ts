@@ -41,7 +41,7 @@ import {
 } from "./root_formats.ts";
 import { SEARCH_JOB, type SearchedSession } from "./search_job.ts";
 import { type Sought, soughtBy } from "./search_pattern.ts";
-import { nothingLines, unreadWords } from "./search_text.ts";
+import { hasDamaged, nothingLines, unreadWords } from "./search_text.ts";
 
 /** Runs `search` of a directory above bundles. */
 export async function searchRoot(
@@ -79,7 +79,7 @@ export async function searchRoot(
     searcher,
   );
   if (bundles.length > 0) await searcher.end(bundles.length, visited);
-  const isPartial = searcher.losses.any || hasUnread;
+  const isPartial = searcher.isPartial || hasUnread;
   const exit = exitOf(visited, isPartial);
   if (exit === EXIT.noResult && isPartial) return EXIT.partial;
   return exit === EXIT.ok && searcher.found === 0 ? EXIT.noResult : exit;
@@ -135,6 +135,11 @@ class RootSearch implements Visitor<SearchedSession> {
   constructor(request: RootRequest, io: CommandIo) {
     this.#request = request;
     this.#io = io;
+  }
+
+  /** Whether a part of a session could not be searched. */
+  get isPartial(): boolean {
+    return this.losses.any || hasDamaged(this.#unread);
   }
 
   /** Sessions with hits. */

@@ -25,7 +25,7 @@ import {
 } from "../../shared/query_command.ts";
 import { searchRoot } from "./root_search.ts";
 import { soughtBy } from "./search_pattern.ts";
-import { searchLines } from "./search_text.ts";
+import { hasDamaged, searchLines } from "./search_text.ts";
 
 const searchSession = queryCommand("search", answer);
 
@@ -86,6 +86,7 @@ async function answer(
   return {
     found: found.objects.length > 0,
     isAnswer: true,
+    isPartial: hasDamaged(found.unreadable_payloads),
     data: found,
     lines: (render) => {
       // A session log has nothing to explain.

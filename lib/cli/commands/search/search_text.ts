@@ -75,6 +75,13 @@ export function* objectLines(
   yield* copyLines(copies, render);
 }
 
+/** Whether a payload was not searched that the recorder did not leave out. */
+export function hasDamaged(
+  unread: readonly Pick<UnreadablePayload, "capture">[],
+): boolean {
+  return unread.some(({ capture }) => capture === null);
+}
+
 /** What was not searched, or not completely. */
 export function* unreadWords(
   unread: readonly Pick<UnreadablePayload, "capture">[],
