@@ -256,13 +256,17 @@ function stillRecording(session: TraceSession): Failure {
   });
 }
 
-/** The last request of each turn that failed and was never made good, by the turn's id. */
+/**
+ * The last request of each turn that failed and was never made good, by the turn's id. Where a later
+ * one may be missing, none is the known cause.
+ */
 function unmended(others: readonly Failure[]): ReadonlyMap<string, Failure> {
   const found = new Map<string, Failure>();
   for (const each of others) {
     const { kind, turn, retried_by: retried } = each;
     const isRequest = kind === "inference" || kind === "compaction";
     if (!isRequest || turn === null || retried !== null) continue;
+    if (each.retry_unknown) continue;
     const before = found.get(turn.id);
     if (before === undefined || (before.seq ?? 0) < (each.seq ?? 0)) {
       found.set(turn.id, each);

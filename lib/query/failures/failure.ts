@@ -84,6 +84,11 @@ export interface Failure {
   /** The later request of the same turn that succeeded. */
   readonly retried_by: ObjectRef | null;
   /**
+   * Whether a later request of the same turn may be missing: the turn has no end, or events were
+   * lost after the failure. False of all that is no request.
+   */
+  readonly retry_unknown: boolean;
+  /**
    * The next request of the same sort that succeeded in a later turn of the thread, where none of
    * the same turn did. Whether it repeats what failed is unknown.
    */
@@ -114,6 +119,7 @@ export function failure(draft: FailureInput): Failure {
     reported_in: [],
     caused_by: null,
     retried_by: null,
+    retry_unknown: false,
     later_success: null,
     ...draft,
   };

@@ -8,6 +8,7 @@ import type { DecodedEvent, RawTraceEventPayload } from "../../format/event.ts";
 import type { SubjectSpace } from "../../format/events/event_description.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import type { CompactionRequest, InferenceCall } from "../../graph/runtime.ts";
+import { mayLackEvents } from "../evidence/recorded/losses.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { TraceSession } from "../session/session.ts";
 import { type ErrorText, errorText, unknownReason } from "./error_text.ts";
@@ -53,12 +54,23 @@ function faultsAmong(
       ...requestFault(session, request, about),
       kind,
       retried_by: retry,
+      retry_unknown: retry === null && !isStopped &&
+        mayLackRetry(session, request),
       later_success: retry === null && !isStopped
         ? inThread.get(thread) ?? null
         : null,
     }));
   }
   return found;
+}
+
+/** Whether events of its turn may be missing after a request. */
+function mayLackRetry(
+  session: TraceSession,
+  { execution, codex_turn_id: turn }: InferenceCall | CompactionRequest,
+): boolean {
+  const end = session.trace.codex_turns.get(turn)?.execution.ended_seq ?? null;
+  return mayLackEvents(session, execution.ended_seq, end);
 }
 
 /** Whether a status is a failure; what never ended is reported separately. */

@@ -132,7 +132,7 @@ function outcomesOf(
 
 /** What is known of a request that no other of its turn recovered. */
 function withoutRetry(
-  { about, seq, turn, later_success: later }: Failure,
+  { about, seq, turn, later_success: later, retry_unknown: isUnknown }: Failure,
   failures: readonly Failure[],
   style: Style,
 ): string[] {
@@ -141,8 +141,14 @@ function withoutRetry(
     each.turn?.id === turn?.id && (each.seq ?? 0) > (seq ?? 0)
   );
   const where = turn === null ? "" : ` in ${style.id(refText(turn))}`;
+  const state = isTried
+    ? isUnknown ? "whether a retry succeeded" : "no retry"
+    : isUnknown
+    ? "whether it was retried"
+    : "not retried";
+  const rest = isUnknown ? " is unknown" : isTried ? " succeeded" : "";
   return [
-    isTried ? `no retry${where} succeeded` : `not retried${where}`,
+    `${state}${where}${rest}`,
     ...later === null ? [] : [
       `${style.id(refText(later.request))} in ${
         style.id(refText(later.turn))

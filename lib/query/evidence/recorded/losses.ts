@@ -6,7 +6,7 @@
 
 import { type DiagnosticCode, isPayloadErrorCode } from "../../../errors.ts";
 import { hidesEvents } from "../../../bundle/log/fault_policy.ts";
-import type { UnixMs } from "../../../format/vocabulary.ts";
+import type { Integer, UnixMs } from "../../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
 import type { RawPayloadId } from "../../../format/ids.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
@@ -140,6 +140,25 @@ export function mayHaveLostEnd(
     diagnostics.some((each) =>
       hidesEvents(each) && each.line !== null && each.line > first
     );
+}
+
+/**
+ * Returns whether events may be missing between two: some were lost there, or `to` is null, because
+ * the later one was not recorded.
+ */
+export function mayLackEvents(
+  { log, diagnostics }: Pick<TraceSession, "log" | "diagnostics">,
+  from: Integer | null,
+  to: Integer | null,
+): boolean {
+  if (to === null) return true;
+  if (log === null) return false;
+  const first = from === null ? undefined : log.at(from)?.line;
+  const last = log.at(to)?.line;
+  return diagnostics.some((each) =>
+    hidesEvents(each) && each.line !== null &&
+    each.line > (first ?? 0) && each.line <= (last ?? Infinity)
+  );
 }
 
 /** Returns whether requests may have been lost with their events. */
