@@ -5,6 +5,7 @@
  */
 
 import type { DocumentHandler } from "./bundle/bundle_pass.ts";
+import { DocumentDigests } from "./bundle/document_digests.ts";
 import type { Piece } from "./bundle/fragments.ts";
 import {
   addTexts,
@@ -18,6 +19,7 @@ import type { Detectors } from "./detect/detectors.ts";
 import type { Offsets } from "./detect/literal_set.ts";
 import type { Finding } from "./finding.ts";
 import { NotCoveredCounts } from "./not_covered.ts";
+import { inFileName } from "./placeholder.ts";
 import type { LeftOver } from "./receipt.ts";
 import {
   type DocumentInfo,
@@ -52,6 +54,8 @@ export class Collector implements DocumentHandler {
   readonly split: SplitValues;
   /** The values. */
   readonly values = new ValueTable();
+  /** The documents of a bundle. */
+  readonly digests = new DocumentDigests();
   readonly #texts: TextRule | undefined;
   readonly #before: ValueTable | undefined;
   readonly #walker: DocumentWalker<string>;
@@ -63,6 +67,8 @@ export class Collector implements DocumentHandler {
   /** Strings that are not clean and plain, by document; but those that it repeats. */
   readonly #states = new Map<string, Map<number, TextState>>();
   #hits: string[] = [];
+  /** Whether a path has a placeholder, which is spelled in another way in the copy. */
+  #hasOtherPath = false;
   /** What is walked. */
   #here: { document?: DocumentInfo; place?: StringPlace } = {};
   readonly #placeOf = () => ({
@@ -109,6 +115,12 @@ export class Collector implements DocumentHandler {
     return [...this.#leftOver.values()];
   }
 
+  /** Whether nothing is to be replaced in any document. */
+  get hasNothing(): boolean {
+    return this.values.size === 0 && this.#texts === undefined &&
+      !this.#hasOtherPath;
+  }
+
   /** What a string was found to be. */
   stateOf(document: string, ordinal: number): TextState {
     let id = document;
@@ -129,6 +141,12 @@ export class Collector implements DocumentHandler {
     this.split.resolve();
     this.#walker.forget();
     return this.values;
+  }
+
+  /** {@inheritDoc DocumentHandler.passesOver} */
+  passesOver(bytes: Uint8Array): boolean {
+    if (this.#before === undefined) this.digests.add(bytes);
+    return false;
   }
 
   /** {@inheritDoc DocumentHandler.walk} */
@@ -218,6 +236,9 @@ export class Collector implements DocumentHandler {
     const { place, ordinal, isKey } = token;
     this.#here = { document, place };
     if (isKey) return;
+    if (place.name === "path" && inFileName(text) !== text) {
+      this.#hasOtherPath = true;
+    }
     if (this.#texts !== undefined) {
       this.#noteText(this.#texts, token, document, text);
     }

@@ -45,8 +45,9 @@ export async function redactBundle(
     return { receipt: redaction.receipt(), found, isWritten: false };
   }
   await removeLeftovers(output);
-  using copy = new CopyFolder(output, options.limits);
+  await using copy = new CopyFolder(output, options.limits);
   for (const _ of redaction.replace(copy)) await copy.pause();
+  await copy.settle();
   for (const _ of redaction.scan(new DiskFiles(copy.temporary))) {
     await copy.pause();
   }

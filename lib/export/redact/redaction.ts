@@ -3,7 +3,8 @@
  *
  * 1. A pass over all documents finds values; then each gets its placeholder.
  * 2. A second pass replaces them, in every document and every spelling, and writes the copy.
- * 3. A scan of the copy finds nothing any more. Only then the copy may be used.
+ * 3. A scan of the copy finds nothing any more. Only then the copy may be used. Where nothing is to
+ *    be replaced, the documents of the copy are those in which the first pass found nothing.
  *
  * Each step yields where signals may arrive.
  *
@@ -17,6 +18,7 @@ import type { BundleFiles } from "../../bundle/storage/bundle_files.ts";
 import { BundleDocuments } from "./bundle/bundle_documents.ts";
 import { BundlePass } from "./bundle/bundle_pass.ts";
 import type { CopyTarget } from "./bundle/copy_target.ts";
+import { SameDocuments } from "./bundle/same_documents.ts";
 import { Collector } from "./collector.ts";
 import type { TextRule } from "./content.ts";
 import { type DetectorOptions, Detectors } from "./detect/detectors.ts";
@@ -124,8 +126,25 @@ export class Redaction {
     this.#replacer.forget();
   }
 
-  /** Scans a copy. */
+  /** Scans a copy: what is on the disk, or in its memory. */
   *scan(copy: BundleFiles): Generator<void> {
+    if (this.#collector.hasNothing && (yield* this.#isSame(copy))) {
+      this.#leftOver = [];
+    } else yield* this.#scanAll(copy);
+  }
+
+  /** Whether a copy has the documents of the first pass, and no others. */
+  *#isSame(copy: BundleFiles): Generator<void, boolean> {
+    const same = new SameDocuments(this.#collector.digests.compare());
+    const pass = new BundlePass(this.#documentsOf(copy), same);
+    for (const _ of pass.run()) {
+      if (!same.isSame) return false;
+      yield;
+    }
+    return same.isSameAtEnd() && pass.notCopied.length === 0;
+  }
+
+  *#scanAll(copy: BundleFiles): Generator<void> {
     const texts = this.#texts &&
       { threads: this.#texts.threads, kept: this.#replacer.keptTexts };
     const scanner = new Collector(

@@ -6,6 +6,7 @@
 
 import { ownText } from "./detect/code_at.ts";
 import type { DocumentHandler } from "./bundle/bundle_pass.ts";
+import type { DigestComparison } from "./bundle/document_digests.ts";
 import { editPieces, type Piece } from "./bundle/fragments.ts";
 import type { Collector } from "./collector.ts";
 import { ContentTable, groupOf, keepsTexts, type TextRule } from "./content.ts";
@@ -28,6 +29,8 @@ export class Replacer implements DocumentHandler {
   readonly #walker: DocumentWalker<Hit>;
   readonly #composed = new Map<string, readonly string[]>();
   readonly #emptied = new Set<string>();
+  /** Where nothing is replaced in the documents of the collector. */
+  readonly #unchanged: DigestComparison | undefined;
 
   /**
    * @param collector It is done with the bundle.
@@ -35,6 +38,7 @@ export class Replacer implements DocumentHandler {
    */
   constructor(detectors: Detectors, collector: Collector, texts?: TextRule) {
     const { values, split } = collector;
+    if (collector.hasNothing) this.#unchanged = collector.digests.compare();
     const content = texts && new ContentTable(texts.kept);
     const isReplaced = (document: DocumentInfo) =>
       texts !== undefined && !keepsTexts(texts, document);
@@ -82,6 +86,11 @@ export class Replacer implements DocumentHandler {
   /** Releases memory: all documents were walked. */
   forget(): void {
     this.#walker.forget();
+  }
+
+  /** {@inheritDoc DocumentHandler.passesOver} One that is written right now may have changed. */
+  passesOver(bytes: Uint8Array): boolean {
+    return this.#unchanged?.isNext(bytes) === true;
   }
 
   /** {@inheritDoc DocumentHandler.walk} */

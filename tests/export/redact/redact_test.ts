@@ -283,14 +283,15 @@ Deno.test("what a killed run left is removed with its folder, and nothing of one
     const killed = join(folder, ".rollout-trace-0123abcd.tmp");
     Deno.writeTextFileSync(killed, "");
     Deno.mkdirSync(join(`${killed}.d`, "payloads"), { recursive: true });
-    using running = new CopyFolder(join(folder, "other"));
+    await using running = new CopyFolder(join(folder, "other"));
     running.write("payloads/1.json", new Uint8Array(1));
+    await running.settle();
     plantBundle(join(folder, "source"), 2, plantedValues(17).slice(0, 2));
     await redactBundle(join(folder, "source"), copy);
     assert(!existsSync(killed) && !existsSync(`${killed}.d`));
     assert(existsSync(join(running.temporary, "payloads", "1.json")));
     running.finish();
-    running[Symbol.dispose]();
+    await running[Symbol.asyncDispose]();
     assertEquals(namesIn(folder), ["copy", "other", "source"]);
   });
 });

@@ -68,7 +68,7 @@ export class BundleDocuments {
     return this.#read;
   }
 
-  /** The bytes of the manifest. */
+  /** The bytes of the manifest, until the next file is read. */
   manifest(): Uint8Array {
     using opened = openBundleFile(this.#files, MANIFEST_FILE);
     return this.#bytesOf(opened, MANIFEST_FILE, "line");
@@ -129,7 +129,7 @@ export class BundleDocuments {
   }
 
   /**
-   * The bytes of a payload's file.
+   * The bytes of a payload's file, until the next file is read.
    *
    * @throws {PayloadError} If it is missing or refused.
    * @throws {LimitError} If it is too large.
@@ -201,7 +201,7 @@ export class BundleDocuments {
       });
     }
     if (limit !== "shard") this.#spend(this.#buffer.length, path);
-    return this.#buffer.from(0).slice();
+    return this.#buffer.from(0);
   }
 
   #spend(bytes: number, file: string): void {

@@ -20,6 +20,8 @@ import { type NamedPayload, PayloadRefs } from "./payload_refs.ts";
 
 /** What a pass does with documents. */
 export interface DocumentHandler {
+  /** Whether a document stays as it is, and is not walked. Called for each, in order. */
+  passesOver(bytes: Uint8Array): boolean;
   /** Returns a document, replaced. */
   walk(document: DocumentInfo, text: string): string;
   /** The same for the bytes of a long document in UTF-8; `undefined` for others. */
@@ -57,6 +59,8 @@ interface Composition {
 
 /** Bytes after which signals may arrive. */
 const PAUSE_BYTES = 4 * 1024 * 1024;
+/** What a file counts for beside its bytes: files that are written at the same time are few. */
+const MIN_FILE = 8 * 1024;
 const encoder = new TextEncoder();
 const LINE_END = encoder.encode("\n");
 
@@ -105,10 +109,8 @@ export class BundlePass {
       kind: "manifest",
       threads: NO_THREADS,
     };
-    this.#output?.write(
-      MANIFEST_FILE,
-      this.#walkBytes(manifest, this.#documents.manifest()),
-    );
+    const walked = this.#walkBytes(manifest, this.#documents.manifest());
+    this.#output?.write(MANIFEST_FILE, walked);
     yield* this.#passLog();
     const files = this.#documents.payloadFiles(
       this.#refs.paths(),
@@ -121,7 +123,7 @@ export class BundlePass {
       } catch (error) {
         this.#skip(notCopied(path, error));
       }
-      if (this.#isPause(0)) yield;
+      if (this.#isPause(MIN_FILE)) yield;
     }
   }
 
@@ -132,19 +134,26 @@ export class BundlePass {
   *#passLog(): Generator<void> {
     using file = this.#output?.create(EVENT_LOG_FILE);
     for (const { number, bytes, ended } of this.#documents.lines()) {
-      const id = `${EVENT_LOG_FILE}:${number}`;
-      const { text, isUtf8, encode } = documentText(bytes);
-      const { thread } = this.#refs.addLine(number, text);
-      const threads = thread === undefined ? NO_THREADS : new Set([thread]);
-      const document = { id, file: EVENT_LOG_FILE, kind: "event", threads };
-      if (!isUtf8) this.#handler.onOtherEncoding(document, bytes.length);
-      const walked = this.#handler.walk(document, text);
-      if (file !== undefined) {
-        file.append(encode(walked));
-        if (ended) file.append(LINE_END);
-      }
+      const walked = this.#walkLine(number, bytes);
+      file?.append(walked);
+      if (ended) file?.append(LINE_END);
       if (this.#isPause(bytes.length)) yield;
     }
+    file?.finish();
+  }
+
+  #walkLine(number: number, bytes: Uint8Array): Uint8Array {
+    const id = `${EVENT_LOG_FILE}:${number}`;
+    const isPassedOver = this.#handler.passesOver(bytes);
+    if (isPassedOver && this.#refs.hasLine(number, bytes)) return bytes;
+    const { text, isUtf8, encode } = documentText(bytes);
+    const { thread } = this.#refs.addLine(number, bytes, text);
+    if (isPassedOver) return bytes;
+    const threads = thread === undefined ? NO_THREADS : new Set([thread]);
+    const document = { id, file: EVENT_LOG_FILE, kind: "event", threads };
+    if (!isUtf8) this.#handler.onOtherEncoding(document, bytes.length);
+    const walked = this.#handler.walk(document, text);
+    return walked === text ? bytes : encode(walked);
   }
 
   #passPayload(path: string): void {
@@ -168,6 +177,12 @@ export class BundlePass {
   }
 
   #walkBytes(document: DocumentInfo, bytes: Uint8Array): Uint8Array {
+    return this.#handler.passesOver(bytes)
+      ? bytes
+      : this.#walkAll(document, bytes);
+  }
+
+  #walkAll(document: DocumentInfo, bytes: Uint8Array): Uint8Array {
     const long = this.#handler.walkLong(document, bytes);
     if (long !== undefined) return long;
     const { text, isUtf8, encode } = documentText(bytes);
@@ -198,13 +213,14 @@ export class BundlePass {
     const document = this.#documentOf(`${path}#${id}`, path, ref);
     const replaced = this.#handler.replacedPart(id);
     if (replaced !== undefined) return encoder.encode(replaced);
+    if (this.#handler.passesOver(data)) return data;
     if (ref === undefined || ref.isTruncated || ref.parts.length === 0) {
-      const walked = this.#walkBytes(document, data);
+      const walked = this.#walkAll(document, data);
       return ref?.isTruncated ? fitted(walked, data.length) : walked;
     }
     const fragments = fragmentsOf(documentText(data).text);
     if (fragments?.length !== ref.parts.length + 1) {
-      return this.#walkBytes(document, data);
+      return this.#walkAll(document, data);
     }
     const walked = endInsideString(fragments)
       ? this.#handler.walkComposed(document, this.#pieces(ref, fragments, path))

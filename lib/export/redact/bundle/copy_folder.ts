@@ -23,9 +23,10 @@ import type { Limits } from "../../../bundle/limits.ts";
 import type { CopyTarget, CopyWriter } from "./copy_target.ts";
 
 const FOLDER_MODE = 0o700;
+const NEW_FILE = { write: true, createNew: true, mode: PRIVATE_MODE } as const;
 
 /** Writes the files of a copy. */
-export class CopyFolder implements CopyTarget, Disposable {
+export class CopyFolder implements CopyTarget, AsyncDisposable {
   /** Where it will be. */
   readonly path: string;
   /** Where it is until then. */
@@ -35,6 +36,11 @@ export class CopyFolder implements CopyTarget, Disposable {
   /** Its lock is that of the temporary folder, too. */
   readonly #lock: TemporaryFile;
   readonly #made = new Set([""]);
+  /** Files that other threads write. */
+  #writes: Promise<void>[] = [];
+  /** Their bytes: one piece of memory for all, which is used again. */
+  #writing: Uint8Array | undefined;
+  #used = 0;
   #isDone = false;
 
   /**
@@ -63,40 +69,82 @@ export class CopyFolder implements CopyTarget, Disposable {
 
   /** {@inheritDoc CopyTarget.create} */
   create(path: string): CopyFile {
-    const at = path.lastIndexOf("/");
-    const folder = path.slice(0, Math.max(0, at));
     return onDisk(this.path, () => {
-      if (!this.#made.has(folder)) {
-        Deno.mkdirSync(`${this.temporary}/${folder}`, {
-          recursive: true,
-          mode: FOLDER_MODE,
-        });
-        this.#made.add(folder);
-      }
-      const file = Deno.openSync(`${this.temporary}/${path}`, {
-        write: true,
-        createNew: true,
-        mode: PRIVATE_MODE,
-      });
+      const file = Deno.openSync(this.#placeOf(path), NEW_FILE);
       return new CopyFile(file, this.path, this.#budget);
     });
   }
 
   /**
-   * {@inheritDoc CopyTarget.write} It is not synchronized with the disk, which would take longer
-   * than all else for a bundle with a file for each payload.
+   * {@inheritDoc CopyTarget.write} Another thread writes it, as far as there is room for its bytes;
+   * its errors are thrown by {@linkcode settle}. It is not synchronized with the disk, which would
+   * take longer than all else for a bundle with a file for each payload.
    */
   write(path: string, bytes: Uint8Array): void {
-    this.create(path).write(bytes);
+    this.#budget.spend(bytes.length);
+    const place = onDisk(this.path, () => this.#placeOf(path));
+    const kept = this.#kept(bytes);
+    if (kept === undefined) {
+      onDisk(this.path, () => Deno.writeFileSync(place, bytes, NEW_FILE));
+      return;
+    }
+    const written = Deno.writeFile(place, kept, NEW_FILE);
+    // Until it is thrown, an error is no unhandled one.
+    written.catch(() => {});
+    this.#writes.push(written);
+  }
+
+  /** The bytes until they are written; `undefined` where there is no room for them. */
+  #kept(bytes: Uint8Array): Uint8Array | undefined {
+    const start = this.#used;
+    if (bytes.length > MAX_WRITING - start) return undefined;
+    this.#used += bytes.length;
+    this.#writing ??= new Uint8Array(MAX_WRITING);
+    this.#writing.set(bytes, start);
+    return this.#writing.subarray(start, this.#used);
+  }
+
+  /** Where a file is until the copy has its place; its folder is made. */
+  #placeOf(path: string): string {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    if (!this.#made.has(folder)) {
+      Deno.mkdirSync(`${this.temporary}/${folder}`, {
+        recursive: true,
+        mode: FOLDER_MODE,
+      });
+      this.#made.add(folder);
+    }
+    return `${this.temporary}/${path}`;
   }
 
   /**
-   * Lets signals arrive.
+   * Waits until all files are written.
    *
-   * @throws {InterruptedError} If one asks the program to end.
+   * @throws {OutputError} If the disk does not allow one.
+   */
+  async settle(): Promise<void> {
+    const writes = this.#writes;
+    this.#writes = [];
+    // All of them end before an error is thrown: then the folder can be removed.
+    const results = await Promise.allSettled(writes);
+    this.#used = 0;
+    for (const result of results) {
+      if (result.status === "rejected") {
+        throw diskError(this.path, result.reason);
+      }
+    }
+  }
+
+  /**
+   * The same, and lets signals arrive.
+   *
+   * @throws {OutputError} If the disk does not allow a file.
+   * @throws {InterruptedError} If a signal asks the program to end.
    */
   async pause(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve));
+    const turn = new Promise((resolve) => setTimeout(resolve));
+    await this.settle();
+    await turn;
     this.#interruption.check();
   }
 
@@ -112,7 +160,8 @@ export class CopyFolder implements CopyTarget, Disposable {
   }
 
   /** Removes what is not finished. */
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#writes);
     this.#interruption[Symbol.dispose]();
     if (!this.#isDone) {
       ignoringErrors(() =>
@@ -123,11 +172,18 @@ export class CopyFolder implements CopyTarget, Disposable {
   }
 }
 
+/** Bytes of all files that other threads write at the same time. */
+const MAX_WRITING = 4 * 1024 * 1024;
+/** Bytes that are written at once: lines are short. */
+const CHUNK = 64 * 1024;
+
 /** An open file of a copy. */
 export class CopyFile implements CopyWriter {
   readonly #file: Deno.FsFile;
   readonly #output: string;
   readonly #budget: OutputBudget;
+  readonly #chunk = new Uint8Array(CHUNK);
+  #used = 0;
 
   /** Writes to `file`; errors name `output`. */
   constructor(file: Deno.FsFile, output: string, budget: OutputBudget) {
@@ -136,34 +192,39 @@ export class CopyFile implements CopyWriter {
     this.#budget = budget;
   }
 
-  /** Appends bytes. */
+  /** {@inheritDoc CopyWriter.append} */
   append(bytes: Uint8Array): void {
     this.#budget.spend(bytes.length);
+    if (this.#used + bytes.length > CHUNK) this.#flush();
+    if (bytes.length > CHUNK) this.#write(bytes);
+    else {
+      this.#chunk.set(bytes, this.#used);
+      this.#used += bytes.length;
+    }
+  }
+
+  /** {@inheritDoc CopyWriter.finish} */
+  finish(): void {
+    this.#flush();
+    onDisk(this.#output, () => this.#file.syncSync());
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+
+  #flush(): void {
+    this.#write(this.#chunk.subarray(0, this.#used));
+    this.#used = 0;
+  }
+
+  #write(bytes: Uint8Array): void {
     onDisk(this.#output, () => {
       for (let at = 0; at < bytes.length;) {
         at += this.#file.writeSync(bytes.subarray(at));
       }
     });
-  }
-
-  /** Appends all bytes, and closes the file. */
-  write(bytes: Uint8Array): void {
-    try {
-      this.append(bytes);
-    } finally {
-      this.#file.close();
-    }
-  }
-
-  /** Waits until the disk has the content, and closes the file. */
-  [Symbol.dispose](): void {
-    try {
-      this.#file.syncSync();
-    } catch (error) {
-      throw diskError(this.#output, error);
-    } finally {
-      this.#file.close();
-    }
   }
 }
 

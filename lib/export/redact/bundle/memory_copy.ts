@@ -17,14 +17,15 @@ export class MemoryCopy implements CopyTarget {
     const chunks: Uint8Array[] = [];
     this.#files.set(path, chunks);
     return {
-      append: (bytes) => void chunks.push(bytes),
+      append: (bytes) => void chunks.push(bytes.slice()),
+      finish: () => {},
       [Symbol.dispose]: () => {},
     };
   }
 
   /** {@inheritDoc CopyTarget.write} */
   write(path: string, bytes: Uint8Array): void {
-    this.#files.set(path, [bytes]);
+    this.#files.set(path, [bytes.slice()]);
   }
 
   /** Returns the files, as those of a bundle with a name. */

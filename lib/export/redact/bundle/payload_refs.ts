@@ -32,16 +32,25 @@ export class PayloadRefs {
   readonly #byId = new Map<string, NamedPayload>();
   readonly #byPath = new Map<string, NamedPayload>();
   readonly #named = new Set<string>();
-  /** The lines, and their lengths: the last one may be longer when the log is read again. */
+  /** The lines, and their bytes: the last one may be longer when the log is read again. */
   readonly #lines = new Map<number, NamedLine & { readonly length: number }>();
   /** The threads whose events refer to a payload, by its id. */
   readonly #threads = new Map<string, Set<string>>();
 
+  /** Whether the references of a line were added. */
+  hasLine(number: number, { length }: Uint8Array): boolean {
+    return this.#lines.get(number)?.length === length;
+  }
+
   /** Adds the references of a line, by its number, once. Returns what it is about. */
-  addLine(number: number, text: string): NamedLine {
+  addLine(
+    number: number,
+    { length }: Uint8Array,
+    text: string,
+  ): NamedLine {
     const known = this.#lines.get(number);
-    if (known?.length === text.length) return known;
-    const line = { length: text.length, ...this.#addLine(text) };
+    if (known?.length === length) return known;
+    const line = { length, ...this.#addLine(text) };
     this.#lines.set(number, line);
     return line;
   }
