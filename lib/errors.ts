@@ -85,7 +85,6 @@ export function isPayloadErrorCode(code: string): code is PayloadErrorCode {
 
 /** A payload, and where it is stored. */
 export interface PayloadLocation {
-  /** Id of the payload. */
   readonly raw_payload_id: string;
   /** Path of the file that holds it, relative to the bundle's folder. */
   readonly path: string;

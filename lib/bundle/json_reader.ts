@@ -15,7 +15,6 @@ import type { JsonValue } from "../format/payload.ts";
 /** The structure of a text exceeds a limit. */
 export class StructureError extends Error {
   override readonly name = "StructureError";
-  /** The limit. */
   readonly limit: "depth" | "objects";
   /** Its value. */
   readonly max: number;

@@ -81,7 +81,6 @@ export const MAX_LIMITS: Limits = {
   depth: DEFAULT_MAX_SKIPPED_DEPTH,
 };
 
-/** Every limit. */
 export const LIMIT_NAMES: readonly LimitName[] = [
   "line",
   "payload",

@@ -59,7 +59,6 @@ export const SESSION_FORMAT_NAMES: readonly SessionFormatName[] = [
 /** The format of one request: its body, as `requestBody()` returns it. */
 export const REQUEST_FORMAT_NAME = "messages";
 
-/** Name of a format. */
 export type ExportFormatName = SessionFormatName | typeof REQUEST_FORMAT_NAME;
 
 /** Every format of complete sessions. */

@@ -46,7 +46,6 @@ export const dependencyKey = {
     join("response", thread, id),
   /** The start of a tool call. */
   tool: (id: ToolCallId): DependencyKey => join("tool", id),
-  /** The invocation of a tool call. */
   invocation: (id: ToolCallId): DependencyKey => join("invocation", id),
   /** The start of one kind of runtime of a tool call. */
   runtime: (id: ToolCallId, sort: string): DependencyKey =>
@@ -54,7 +53,6 @@ export const dependencyKey = {
   /** The start of a code cell. */
   cell: (thread: ThreadId, id: RuntimeCellId): DependencyKey =>
     join("cell", thread, id),
-  /** A compaction request. */
   compactionRequest: (id: CompactionRequestId): DependencyKey =>
     join("compaction_request", id),
 } as const;
@@ -164,7 +162,6 @@ export type PendingEventBody<K extends RecordedType = RecordedType> = K extends
 export interface PendingEvent {
   /** Thread and turn of the envelope. */
   readonly context: EventContext;
-  /** The event. */
   readonly event: PendingEventBody;
   /** The event is withheld if any of these is missing. */
   readonly requires: readonly DependencyKey[];

@@ -100,9 +100,7 @@ export interface AgentResultTracePayload {
 
 /** Envelope of an event of `codexTurnId`. */
 export interface TurnContext extends EventContext {
-  /** The thread. */
   readonly threadId: ThreadId;
-  /** The turn. */
   readonly codexTurnId: CodexTurnId;
 }
 
@@ -120,7 +118,6 @@ export function rolloutStarted(traceId: string, root: ThreadId): PendingEvent {
   };
 }
 
-/** The rollout ends. */
 export function rolloutEnded(status: RolloutStatus): PendingEvent {
   return {
     context: NO_CONTEXT,
@@ -155,7 +152,6 @@ export function threadStarted(
   };
 }
 
-/** A thread ends. */
 export function threadEnded(
   thread_id: ThreadId,
   status: RolloutStatus,

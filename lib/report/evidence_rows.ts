@@ -27,7 +27,6 @@ export interface EventRow {
  * that was not recorded has no row, and what is new in the request after it is unknown.
  */
 export interface GrowthRow {
-  /** The call. */
   readonly call_id: string;
   readonly thread_id: string;
   /** Compactions that took effect between the request before and this one. */

@@ -63,7 +63,6 @@ export type PackedRows = {
   readonly [K in keyof ReportRows]: PackedTable;
 };
 
-/** Facts of the session. */
 export interface SessionFacts extends RecordingFacts {
   /** Name of the bundle's directory or file, without the directories around it. */
   readonly name: string;

@@ -84,7 +84,6 @@ export interface WindowRow {
   readonly status: ExecutionStatus | "unknown";
 }
 
-/** A thread. */
 export interface ThreadRow extends Row, WindowRow {
   readonly agent_path: string;
   readonly nickname: string | null;
@@ -104,7 +103,6 @@ export interface ThreadRow extends Row, WindowRow {
   readonly inherited_from_id: string | null;
 }
 
-/** A turn. */
 export interface TurnRow extends Row, WindowRow {
   readonly thread_id: string;
 }
@@ -144,7 +142,6 @@ type ItemMarks = Pick<
   "role" | "channel" | "kind" | "is_accepted" | "is_inherited"
 >;
 
-/** An item. */
 export interface ItemRow extends Row, ItemMarks {
   readonly thread_id: string;
   readonly turn_id: string | null;
@@ -341,7 +338,6 @@ export interface EdgeRow extends Row {
   readonly carried_payload_ids: readonly string[];
 }
 
-/** A payload. */
 export interface PayloadRow extends Row {
   readonly kind: string;
   /** The file that contains it; null when no file does. */

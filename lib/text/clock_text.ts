@@ -6,7 +6,6 @@
 
 import { type Count, durationOf } from "./figures.ts";
 
-/** The figures of a jump. */
 export interface JumpFigures {
   /** Whether the clock was behind or ahead afterwards. */
   readonly direction: "back" | "forward";

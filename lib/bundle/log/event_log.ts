@@ -40,7 +40,6 @@ const TORN = "the log ends within this line: the recording was interrupted, " +
 /** Maximum number of reported characters of an unknown event type. */
 const MAX_UNKNOWN_TYPE = 200;
 
-/** An error of a line. */
 type LineError = BundleFormatError | ReplayError | LimitError;
 
 /** A line that is not an event, or an event out of order. */

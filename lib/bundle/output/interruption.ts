@@ -14,7 +14,6 @@ export type InterruptSignal = "SIGINT" | "SIGTERM";
 /** The program was asked to end. Nothing incomplete was left behind. */
 export class InterruptedError extends Error {
   override readonly name = "InterruptedError";
-  /** The signal. */
   readonly signal: InterruptSignal;
 
   /** The message names the signal. */

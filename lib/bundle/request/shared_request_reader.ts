@@ -41,7 +41,6 @@ export interface ReadRequest {
   readonly window: RequestWindow;
   /** Where its parts are; `undefined` for one of an unusual form. */
   readonly layout?: RequestLayout;
-  /** Its bytes. */
   readonly loaded: ByteBuffer;
 }
 

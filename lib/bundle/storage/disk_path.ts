@@ -9,7 +9,6 @@
 export interface SplitPath {
   /** The folder; `.` where the path is a name alone. */
   readonly folder: string;
-  /** The name in it. */
   readonly name: string;
 }
 

@@ -14,7 +14,6 @@ import {
   OpenError,
 } from "./bundle_files.ts";
 
-/** The content of one file. */
 export interface FileContent {
   /** Its size in bytes. */
   readonly size: number;

@@ -13,7 +13,6 @@ import type { SharedText, SharedTexts, StringRange } from "./shared_texts.ts";
  * as long as the value does not change.
  */
 export class SharedJson {
-  /** The value. */
   readonly value: unknown;
   #text: string | undefined;
   #items: readonly SharedText[] | undefined;
@@ -47,7 +46,6 @@ export class SharedJson {
 
 /** A member of an object. */
 export interface JsonMember {
-  /** Its key. */
   readonly key: string;
   /** Its value as compact JSON, or that of each element of an array. */
   readonly value: string | readonly SharedText[];

@@ -29,7 +29,6 @@ export function compactJson(value: unknown): string {
   return jsonText(value);
 }
 
-/** Bytes of a text. */
 export function utf8Bytes(text: string): Uint8Array {
   return utf8.encode(text);
 }

@@ -84,7 +84,6 @@ export class PayloadFiles implements PayloadWriter<FileDraft> {
     return new FileDraft(kind, value, this.#texts);
   }
 
-  /** Writes a file for each. */
   write(drafts: readonly FileDraft[]): RawPayloadRef[] {
     return drafts.map((draft) => this.#write(draft));
   }

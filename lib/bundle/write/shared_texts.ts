@@ -37,7 +37,6 @@ export type ItemMeaning = CallContent | "item" | "ignored";
 
 /** A text, and what is known of it. */
 export interface SharedText {
-  /** The text. */
   readonly text: string;
   /** Its strings that are stored apart from it. */
   separate: readonly StringRange[] | undefined;

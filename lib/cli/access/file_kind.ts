@@ -8,7 +8,6 @@ import { openSeenFile } from "../../bundle/storage/seen_file.ts";
 import { SESSION_LOG_NAME } from "../../bundle/storage/find_bundles.ts";
 import { isStateFile } from "../../bundle/state_text.ts";
 
-/** What a file is. */
 export type FileKind =
   | {
     /** It has to be unpacked first. */

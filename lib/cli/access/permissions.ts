@@ -9,10 +9,8 @@
 
 import { quote } from "../../errors.ts";
 
-/** An access to a path. */
 export type PathAccess = "read" | "write";
 
-/** A missing permission. */
 export class MissingPermissionError extends Error {
   override readonly name = "MissingPermissionError";
   /** The flag to add to `deno run`, quoted for a shell. */

@@ -6,7 +6,6 @@
  * @module
  */
 
-/** What the value of a flag is. */
 export type FlagValue =
   | {
     /** Any text, such as the name of an object. */
@@ -15,7 +14,6 @@ export type FlagValue =
     readonly name: string;
   }
   | {
-    /** An integer. */
     readonly type: "integer";
     readonly name: string;
     readonly min: number;

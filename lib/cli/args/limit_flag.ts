@@ -10,7 +10,6 @@ import type { Flag } from "./flag.ts";
 import type { ParsedFlags } from "./parse_args.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** The flag. */
 export const LIMIT_FLAG: Flag = {
   name: "limit",
   value: { type: "text", name: "NAME=VALUE" },

@@ -42,7 +42,6 @@ export interface ParsedFlags {
 export interface ParsedArgs {
   /** Every argument that is not a flag, and all that follow `--`. */
   readonly operands: readonly string[];
-  /** The flags. */
   readonly flags: ParsedFlags;
 }
 

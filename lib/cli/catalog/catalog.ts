@@ -26,7 +26,6 @@ import {
 } from "./session_commands.ts";
 import { SEARCH } from "./search_command.ts";
 
-/** Every command. */
 export const COMMANDS: readonly Command[] = [
   REDUCE,
   CHECK,

@@ -21,7 +21,6 @@ export const HELP_FLAG: Flag = {
   description: "show this help",
 };
 
-/** Prints JSON. */
 export const JSON_FLAG: Flag = {
   name: "json",
   description: "print one JSON document instead of text",
@@ -61,7 +60,6 @@ export const THREAD_FLAG: Flag = {
 export const OUTPUT_NOTE =
   "A file is complete or absent: it is written beside its place and then renamed. With --allow-write=FILE alone this is not possible: then the old file is removed when the new one is complete in memory, and a full disk can lose both. A link is replaced and not followed; pipes and devices are refused.";
 
-/** The directory of a bundle. */
 export const BUNDLE_DIRECTORY: Operand = {
   name: "BUNDLE",
   description: "the directory with manifest.json, trace.jsonl and payloads/",

@@ -43,7 +43,6 @@ export function programHelp(commands: readonly Command[]): string {
   ].join("\n");
 }
 
-/** The help of a command. */
 export function commandHelp(command: Command): string {
   const { name, summary, description, operands, examples, notes = [] } =
     command;

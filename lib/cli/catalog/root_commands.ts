@@ -42,7 +42,6 @@ const BUNDLES: Operand = {
   selects: "session",
 };
 
-/** A directory above bundles. */
 const ROOT: Operand = {
   name: "ROOT",
   description:

@@ -8,7 +8,6 @@ import { cut, largest, padEnd, padStart, widthOf } from "./fit.ts";
 
 /** How a column is set. */
 export interface Column {
-  /** The title. */
   readonly title?: string;
   /** The title of the group, where another column has the same title. */
   readonly groupTitle?: string;

@@ -10,7 +10,6 @@ import type { RenderOptions } from "./render_options.ts";
 
 /** A column, and its cells. */
 export interface Field<T> extends Column {
-  /** The title. */
   readonly title: string;
   /**
    * Columns with the highest number are left out first, all of a number together; those

@@ -13,7 +13,6 @@ import { type Style, styleFor } from "./style.ts";
 export interface RenderOptions {
   /** Columns of a line. */
   readonly width: number;
-  /** The styles. */
   readonly style: Style;
   /** Whether times are those of the local time zone; else of UTC. */
   readonly isLocal?: boolean;

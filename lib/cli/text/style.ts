@@ -10,9 +10,7 @@ import styles from "ansi-styles";
 export interface Style {
   /** What the eye should find first. */
   heading(text: string): string;
-  /** An error. */
   error(text: string): string;
-  /** A warning. */
   warning(text: string): string;
   /** A success; only beside errors. */
   success(text: string): string;

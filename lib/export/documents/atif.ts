@@ -57,7 +57,6 @@ export interface AtifStep {
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
-/** A call of a tool. */
 export interface AtifToolCall {
   readonly tool_call_id: string;
   readonly function_name: string;

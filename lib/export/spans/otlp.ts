@@ -44,7 +44,6 @@ type AttributeValue =
   | { readonly intValue: string }
   | { readonly boolValue: boolean };
 
-/** An attribute. */
 interface Attribute {
   readonly key: string;
   readonly value: AttributeValue;

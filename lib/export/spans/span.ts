@@ -10,7 +10,6 @@ import type { Failure } from "../../query/failures/failure.ts";
 import type { Outcome } from "../../query/failures/outcome/outcome.ts";
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 
-/** What a span is of. */
 export type SpanKind =
   | "session"
   | Extract<
@@ -25,7 +24,6 @@ export type SpanKind =
     | "terminal_operation"
   >;
 
-/** One span. */
 export interface SessionSpan {
   /** What it is of. */
   readonly kind: SpanKind;
@@ -61,17 +59,14 @@ export interface SpanFacts {
   readonly model?: string;
   /** Who serves it. */
   readonly provider?: string;
-  /** Id of the response. */
   readonly responseId?: string | null;
   /** Tokens of the request. */
   readonly usage?: TokenUsage | null;
-  /** The tool. */
   readonly tool?: string;
   /** The model's id of the call. */
   readonly callId?: string | null;
   /** Exit code of the command. */
   readonly exitCode?: number | null;
-  /** Path of the agent. */
   readonly agentPath?: string;
   /** Items of a history before and after a compaction. */
   readonly items?: { readonly before: number; readonly after: number };

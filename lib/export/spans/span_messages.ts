@@ -23,7 +23,6 @@ import type { SessionSpan } from "./span.ts";
 /** The key of the instructions in a request. */
 const INSTRUCTIONS = "instructions";
 
-/** A part of a message. */
 type MessagePart =
   | { readonly type: "text" | "reasoning"; readonly content: string }
   | {

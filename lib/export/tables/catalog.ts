@@ -31,7 +31,6 @@ export const TEXTS_MEANING =
 
 /** A common join, as a view. */
 export interface View {
-  /** Its name. */
   readonly name: string;
   /** What one row is. */
   readonly meaning: string;
@@ -43,7 +42,6 @@ export interface View {
   readonly select: string;
 }
 
-/** Every view. */
 export const VIEWS: readonly View[] = [
   {
     name: "session_totals",

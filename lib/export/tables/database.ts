@@ -23,7 +23,6 @@ export type SqlValue = string | number | bigint | null;
 export interface SqlResult {
   /** Names of the columns. */
   readonly columns: readonly string[];
-  /** The rows. */
   readonly rows: readonly (readonly SqlValue[])[];
 }
 

@@ -24,7 +24,6 @@ import type { PriceTable } from "../../query/stats/measures/cost.ts";
 
 /** A session, as tables read it. */
 export class SessionFacts {
-  /** The session. */
   readonly session: TraceSession;
   /** What the tables call it. */
   readonly id: string;
@@ -78,7 +77,6 @@ export class SessionFacts {
     return this.#firstError;
   }
 
-  /** What the session is. */
   get identity(): SessionIdentity {
     return this.#identity ??= identityOf(this.session);
   }

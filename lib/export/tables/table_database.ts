@@ -61,14 +61,12 @@ const HINTS: Readonly<Record<string, string>> = {
   [LOCKED]: "another program uses it: run again when that has ended",
 };
 
-/** An entry of the ledger. */
 interface LedgerEntry {
   readonly id: string;
   readonly entry: string;
   readonly isReadable: boolean;
 }
 
-/** The database. */
 export class TableDatabase implements Disposable {
   readonly #path: string;
   readonly #db: DatabaseSync;

@@ -9,10 +9,8 @@ import { dateOf } from "../../text/date.ts";
 import { isInRange } from "../../format/integers.ts";
 import type { CellValue, ColumnInfo, ColumnType, Table } from "./table.ts";
 
-/** Formats of tables. */
 export const TABLE_FORMATS = ["parquet", "ndjson", "csv", "sqlite"] as const;
 
-/** A format of tables. */
 export type TableFormat = typeof TABLE_FORMATS[number];
 
 /** A format of which each table and day has files. */

@@ -36,7 +36,6 @@ const MAX_PART_BYTES = 32 * 1024 * 1024;
 
 /** A bundle that belongs into the tables. */
 export interface TableBundle {
-  /** Its path. */
   readonly path: string;
   /** Id of the recording. */
   readonly id: string;

@@ -99,7 +99,6 @@ export function ignored<T>(value: T): Field<T> {
   return { decode: () => value, absent: { value }, position: "ignored" };
 }
 
-/** A string. */
 export function string(value: unknown): string {
   if (typeof value === "string") return value;
   throw new DecodeError(`expected a string, found ${kindOf(value)}`);

@@ -74,7 +74,6 @@ export const compactionRequestCompleted = describeEvent<
   lost: "the response to the compaction request",
 });
 
-/** A compaction request fails. */
 export const compactionRequestFailed = describeEvent<
   EventOf<"compaction_request_failed">
 >("compaction_request_failed", {

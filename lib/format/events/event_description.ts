@@ -45,7 +45,6 @@ export function runtimeCellKey(
   return JSON.stringify([thread, cell]);
 }
 
-/** The subject that a runtime cell is. */
 export function runtimeCell(
   thread: ThreadId | null,
   cell: RuntimeCellId,
@@ -74,12 +73,10 @@ export interface LifecycleStep {
   readonly action: "start" | "end" | "resume" | "use";
 }
 
-/** It starts. */
 export function starts(space: LifecycleSpace, id: string): LifecycleStep {
   return { space, id, action: "start" };
 }
 
-/** It ends. */
 export function ends(space: LifecycleSpace, id: string): LifecycleStep {
   return { space, id, action: "end" };
 }

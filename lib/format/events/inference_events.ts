@@ -78,7 +78,6 @@ export const inferenceCompleted = describeEvent<EventOf<"inference_completed">>(
   },
 );
 
-/** A request fails. */
 export const inferenceFailed = describeEvent<EventOf<"inference_failed">>(
   "inference_failed",
   {
@@ -96,7 +95,6 @@ export const inferenceFailed = describeEvent<EventOf<"inference_failed">>(
   },
 );
 
-/** A request is cancelled. */
 export const inferenceCancelled = describeEvent<EventOf<"inference_cancelled">>(
   "inference_cancelled",
   {

@@ -39,7 +39,6 @@ export const recordingCompleted = describeEvent<EventOf<"recording_completed">>(
   },
 );
 
-/** A rollout starts. */
 export const rolloutStarted = describeEvent<EventOf<"rollout_started">>(
   "rollout_started",
   {
@@ -55,7 +54,6 @@ export const rolloutStarted = describeEvent<EventOf<"rollout_started">>(
   },
 );
 
-/** A rollout ends. */
 export const rolloutEnded = describeEvent<EventOf<"rollout_ended">>(
   "rollout_ended",
   {
@@ -68,7 +66,6 @@ export const rolloutEnded = describeEvent<EventOf<"rollout_ended">>(
   },
 );
 
-/** A thread starts. */
 export const threadStarted = describeEvent<EventOf<"thread_started">>(
   "thread_started",
   {
@@ -85,7 +82,6 @@ export const threadStarted = describeEvent<EventOf<"thread_started">>(
   },
 );
 
-/** A thread ends. */
 export const threadEnded = describeEvent<EventOf<"thread_ended">>(
   "thread_ended",
   {
@@ -114,7 +110,6 @@ export const threadResumed = describeEvent<EventOf<"thread_resumed">>(
   },
 );
 
-/** A turn starts. */
 export const codexTurnStarted = describeEvent<EventOf<"codex_turn_started">>(
   "codex_turn_started",
   {
@@ -133,7 +128,6 @@ export const codexTurnStarted = describeEvent<EventOf<"codex_turn_started">>(
   },
 );
 
-/** A turn ends. */
 export const codexTurnEnded = describeEvent<EventOf<"codex_turn_ended">>(
   "codex_turn_ended",
   {

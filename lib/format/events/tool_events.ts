@@ -34,7 +34,6 @@ function subjects(event: { readonly tool_call_id: string }): EventSubject[] {
   return [{ space: "tool_call", id: event.tool_call_id }];
 }
 
-/** A tool call starts. */
 export const toolCallStarted = describeEvent<EventOf<"tool_call_started">>(
   "tool_call_started",
   {
@@ -134,7 +133,6 @@ export const toolCallRuntimeEnded = describeEvent<
   lost: "how the run behind the tool call ended",
 });
 
-/** A tool call ends. */
 export const toolCallEnded = describeEvent<EventOf<"tool_call_ended">>(
   "tool_call_ended",
   {
@@ -172,7 +170,6 @@ export const codeCellWaitTargetResolved = describeEvent<
   lost: "which code cell the call waited for",
 });
 
-/** A code cell starts. */
 export const codeCellStarted = describeEvent<EventOf<"code_cell_started">>(
   "code_cell_started",
   {
@@ -208,7 +205,6 @@ export const codeCellInitialResponse = describeEvent<
   lost: "the first response of the code cell",
 });
 
-/** A code cell ends. */
 export const codeCellEnded = describeEvent<EventOf<"code_cell_ended">>(
   "code_cell_ended",
   {

@@ -105,7 +105,6 @@ export type VariantFields<U, Tag extends keyof U> = {
   readonly [K in U[Tag] & string]: Fields<Omit<MemberOf<U, Tag, K>, Tag>>;
 };
 
-/** A string. */
 export const string: Codec<string> = { form: { type: "string" } };
 
 /** An integer of 64 bits, with or without sign. */
@@ -145,12 +144,10 @@ export function nullable<T>(of: Codec<T>): Codec<T | null> {
   return { form: { type: "nullable", of } };
 }
 
-/** A list. */
 export function list<T>(of: Codec<T>): Codec<readonly T[]> {
   return { form: { type: "list", of } };
 }
 
-/** A list of strings. */
 export const strings: Codec<readonly string[]> = list(string);
 
 /** A key that is left out unless it is set. */

@@ -140,7 +140,6 @@ const summary = variants<ToolCallSummary>("summary", {
   },
 });
 
-/** One call of a tool. */
 export const toolCall: Codec<ToolCall> = record<ToolCall>("tool_call", {
   tool_call_id: string,
   mcp_call_id: nullable(string),

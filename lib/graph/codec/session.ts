@@ -70,7 +70,6 @@ export const thread: Codec<AgentThread> = record<AgentThread>("thread", {
   conversation_item_ids: strings,
 });
 
-/** One turn of a thread. */
 export const turn: Codec<CodexTurn> = record<CodexTurn>("turn", {
   codex_turn_id: string,
   thread_id: ref("thread", "thread"),

@@ -39,7 +39,6 @@ function signOf(a: Integer | null, b: Integer | null): string | null {
   return a === b ? "as large" : b > a ? "larger" : "smaller";
 }
 
-/** The size of a prompt. */
 export function sizeText({ bytes, input_tokens: tokens }: PromptSize): string {
   return `${bytesOf(bytes)}, ${countOf(tokens)} tokens`;
 }

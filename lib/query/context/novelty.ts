@@ -38,7 +38,6 @@ export const UNKNOWN_NOVELTY: NoveltyFigures = {
   repeated_items: null,
 };
 
-/** A novelty in figures. */
 export function figuresOf(
   { fresh, dropped, repeated }: Novelty,
 ): NoveltyFigures {

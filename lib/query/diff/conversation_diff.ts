@@ -16,7 +16,6 @@ import type { ItemContents } from "../evidence/recorded/item_contents.ts";
 import type { NormalizedTexts } from "./normalize_volatile.ts";
 import { textDifference } from "./text_difference.ts";
 
-/** One of the lists. */
 export interface ItemList {
   /** Ids of the items, in order. */
   readonly ids: readonly string[];
@@ -28,7 +27,6 @@ export interface ItemList {
   readonly normalized?: NormalizedTexts;
   /** The key that an item shares with the item of the other list that replaces it. */
   readonly slot: (item: ConversationItem) => string;
-  /** Their contents. */
   readonly contents: ItemContents;
 }
 

@@ -103,7 +103,6 @@ export function requestExcerpt(request: TerminalRequest): string {
   );
 }
 
-/** An excerpt of an item. */
 export function itemExcerpt(
   trace: Pick<RolloutTrace, "raw_payloads">,
   { body, kind }: ConversationItem,

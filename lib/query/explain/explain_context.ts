@@ -131,7 +131,6 @@ export class ExplainContext {
     );
   }
 
-  /** A link to an edge. */
   alongEdge(relation: Relation, id: string): Link {
     return {
       ...this.link(relation, { kind: "edge", id }),
@@ -236,7 +235,6 @@ export class ExplainContext {
     return this.#causes.get(`${kind} ${id}`) ?? [];
   }
 
-  /** The failures that are in a payload. */
   failuresIn(payload: string): readonly Failure[] {
     this.#byPayload ??= failuresByPayload(this.failures);
     return this.#byPayload.get(payload) ?? [];

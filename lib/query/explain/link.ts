@@ -13,7 +13,6 @@ import type { ExecutionWindow } from "../../graph/session.ts";
 
 /** A link. Its evidence is computed only when it becomes a step. */
 export interface Link {
-  /** The relation. */
   readonly relation: Relation;
   /** Where to. */
   readonly to: ObjectRef;

@@ -93,9 +93,7 @@ export interface Failure {
    * the same turn did. Whether it repeats what failed is unknown.
    */
   readonly later_success: {
-    /** The request. */
     readonly request: ObjectRef;
-    /** Its turn. */
     readonly turn: ObjectRef;
   } | null;
 }

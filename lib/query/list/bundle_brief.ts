@@ -75,9 +75,7 @@ export interface BriefLog {
   readonly requests: readonly BriefRequest[];
 }
 
-/** An answer. */
 export interface BriefAnswer {
-  /** The payload with it. */
   readonly ref: RawPayloadRef;
   /** Whether it broke off: then only what entered the history is an answer. */
   readonly is_partial: boolean;

@@ -20,9 +20,7 @@ import type { SearchScope } from "./search_answer.ts";
 export interface FieldText {
   /** Name of the field, or path to it. */
   readonly field: string;
-  /** Its text. */
   readonly text: string;
-  /** Where it is searched. */
   readonly places: readonly SearchScope[];
   /** Whether it is encrypted content, which is named by its ends. */
   readonly isEncrypted?: boolean;
@@ -182,7 +180,6 @@ function fieldsOf(
   );
 }
 
-/** What a tool is called. */
 function namesOf(kind: ToolCallKind): FieldText[] {
   switch (kind.type) {
     case "mcp":

@@ -26,7 +26,6 @@ const MAX_TYPES = 100;
 
 /** Collects diagnostics in the order of the log. */
 export class DiagnosticCollector {
-  /** What is kept. */
   readonly kept: SessionDiagnostic[] = [];
   readonly #perCode: Map<string, number> = new Map();
   readonly #types: Set<string> = new Set();

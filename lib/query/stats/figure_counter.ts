@@ -34,7 +34,6 @@ export interface SessionCounter {
   readonly answer: StatsAnswer;
 }
 
-/** What is counted. */
 export interface Counted {
   /** What the rows are. */
   readonly by: StatsBy;

@@ -49,7 +49,6 @@ export function failuresByObject(
   return found;
 }
 
-/** The issue of an entry. */
 export function issueOf(
   faults: FailuresByObject,
   { object, detail, startedSeq }: EntryInput,

@@ -24,7 +24,6 @@ export interface KeptElement {
   readonly source: string | null;
 }
 
-/** Keeps an element. */
 function keep(element: RawElement): KeptElement {
   const value = isJsonObject(element.value) ? element.value : {};
   return { value, source: isShownAsJson(value) ? element.source() : null };

@@ -30,7 +30,6 @@ export class HashedTexts {
     return this.#keys[slot] === 0 ? undefined : this.#values[slot];
   }
 
-  /** Sets the number of a text. */
   set(text: string, value: number): void {
     if (this.#put(hashOf(text), value)) this.#size++;
     if (this.#size * 4 > this.#keys.length * 3) this.#grow();

@@ -20,7 +20,6 @@ import type { EventContext } from "../trace_writer.ts";
 
 /** What a message reports about the runtime of a tool call. */
 interface RuntimeObservation {
-  /** The call. */
   readonly toolCallId: ToolCallId;
   /** Sort of runtime: a start and its end have the same. */
   readonly sort: string;

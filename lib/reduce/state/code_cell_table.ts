@@ -84,7 +84,6 @@ export class CodeCellTable {
   readonly #byRuntimeId: Map<ThreadId, Map<RuntimeCellId, CodeCellId>> =
     new Map();
 
-  /** The cells of the graph. */
   get graph(): ReadonlyMap<CodeCellId, CodeCell> {
     return this.#cells;
   }

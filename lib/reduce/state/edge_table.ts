@@ -43,7 +43,6 @@ export class EdgeTable {
     this.textDeliveries = rules.textDeliveries;
   }
 
-  /** The edges of the graph. */
   get graph(): ReadonlyMap<EdgeId, InteractionEdge> {
     return this.#edges;
   }
@@ -110,7 +109,6 @@ export class EdgeTable {
     }
   }
 
-  /** Removes a pending edge. */
   removePending(edge: PendingEdge): void {
     this.#pending.delete(edge.edgeId);
     this.#inbox(edge.targetThreadId).pendingEdges.delete(edge);

@@ -214,7 +214,6 @@ export class ItemHistory extends SharedItemIdList {
 /** An LLM request. */
 export interface InferenceRecord {
   readonly call: Mutable<InferenceCall>;
-  /** The items of its request. */
   request: ItemHistory;
   /** The items of its stored response. */
   response: ItemRecord[];

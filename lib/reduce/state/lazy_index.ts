@@ -24,7 +24,6 @@ export class LazyMap<K, V> {
     return this.#map?.has(key) ?? false;
   }
 
-  /** Sets the value of a key. */
   set(key: K, value: V): void {
     (this.#map ??= new Map()).set(key, value);
   }

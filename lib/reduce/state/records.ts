@@ -110,7 +110,6 @@ export interface Acceptance {
   readonly seq: Integer;
 }
 
-/** A thread. */
 export class ThreadRecord {
   /** The thread in the graph; its item ids are set at the end. */
   readonly thread: Mutable<AgentThread>;
@@ -152,7 +151,6 @@ export class ThreadRecord {
   }
 }
 
-/** A turn. */
 export class TurnRecord {
   /** The turn in the graph. */
   readonly turn: Mutable<CodexTurn>;

@@ -85,7 +85,6 @@ export class ReducerState {
     CompactionRequestId,
     Mutable<CompactionRequest>
   > = new Map();
-  /** Compaction requests by compaction. */
   readonly requestsOfCompaction: Map<CompactionId, CompactionRequestId[]> =
     new Map();
   readonly rawPayloads: RawPayloadTable;

@@ -29,7 +29,6 @@ export interface PendingEdge {
   readonly origin: Origin;
 }
 
-/** The inbox of one thread. */
 export class ThreadInbox {
   /** Items that may be deliveries and were not parsed yet. */
   unparsed: Set<ItemRecord> = new Set();

@@ -53,7 +53,6 @@ export class ToolTable {
   readonly #byCallId: Map<ModelVisibleCallId, ToolRecord> = new Map();
   readonly #byCell: Map<CodeCellId, ToolRecord[]> = new Map();
 
-  /** The tool calls of the graph. */
   get graph(): ReadonlyMap<ToolCallId, ToolCall> {
     return this.#calls;
   }

@@ -53,7 +53,6 @@ import {
   windowOf,
 } from "./row_context.ts";
 
-/** A thread. */
 export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
   const { origin } = thread;
   const spawned = origin.type === "spawned" ? origin : undefined;
@@ -86,7 +85,6 @@ export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
   };
 }
 
-/** A turn. */
 export function turnRow(context: RowContext, turn: CodexTurn): TurnRow {
   return {
     ...rowOf(context, "turn", turn.codex_turn_id),
@@ -95,7 +93,6 @@ export function turnRow(context: RowContext, turn: CodexTurn): TurnRow {
   };
 }
 
-/** An item. */
 export function itemRow(context: RowContext, item: ConversationItem): ItemRow {
   return {
     ...rowOf(context, "item", item.item_id),
@@ -244,7 +241,6 @@ function usageRow(usage: TokenUsage): UsageRow {
   };
 }
 
-/** A compaction. */
 export function compactionRow(
   context: RowContext,
   compaction: Compaction,
@@ -271,7 +267,6 @@ export function compactionRow(
   };
 }
 
-/** A request for a summary. */
 export function summaryRow(
   context: RowContext,
   request: CompactionRequest,

@@ -43,7 +43,6 @@ import {
   windowOf,
 } from "./row_context.ts";
 
-/** A tool call. */
 export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
   const { requester } = tool;
   const { scene } = context;
@@ -130,7 +129,6 @@ function inputOf(
   );
 }
 
-/** A code cell. */
 export function cellRow(context: RowContext, cell: CodeCell): CellRow {
   return {
     ...rowOf(context, "code_cell", cell.code_cell_id),
@@ -153,7 +151,6 @@ export function cellRow(context: RowContext, cell: CodeCell): CellRow {
   };
 }
 
-/** A terminal. */
 export function terminalRow(
   context: RowContext,
   terminal: TerminalSession,
@@ -172,7 +169,6 @@ export function terminalRow(
   };
 }
 
-/** An operation of a terminal. */
 export function operationRow(
   context: RowContext,
   operation: TerminalOperation,

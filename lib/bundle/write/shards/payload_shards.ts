@@ -56,7 +56,6 @@ class Composition {
 /** Text between parts. */
 interface Fragment {
   readonly text: string;
-  /** It as a JSON string. */
   readonly json: string;
   readonly bytes: number;
 }

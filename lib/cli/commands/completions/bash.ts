@@ -7,7 +7,6 @@
 import { type Flag, type FlagValue, requiredValue } from "../../args/flag.ts";
 import type { Command } from "../../command.ts";
 
-/** The script. */
 export function bashScript(commands: readonly Command[]): string {
   const names = [
     ...commands.map(({ name }) => name),

@@ -7,7 +7,6 @@
 import { type Flag, type FlagValue, requiredValue } from "../../args/flag.ts";
 import type { Command } from "../../command.ts";
 
-/** The script. */
 export function fishScript(commands: readonly Command[]): string {
   const line = "complete -c rollout-trace";
   return [

@@ -84,7 +84,6 @@ function hasMore({ steps }: Step): boolean {
   return steps.some(({ truncated: why }) => why !== "seen");
 }
 
-/** The relation of the step, and its object. */
 function leadOf({ relation, object }: Step, { style }: RenderOptions): string {
   const name = object === null ? "" : style.id(oneLine(object.handle, 40));
   return `${RELATION_WORDS[relation]} ${name}`;

@@ -21,7 +21,6 @@ const NARROW = 80;
 /** Below, texts are not quoted. */
 const TIGHT = 60;
 
-/** The lines of one comparison. */
 export function comparisonLines(
   comparison: Comparison,
   render: RenderOptions,

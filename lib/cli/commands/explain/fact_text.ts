@@ -40,7 +40,6 @@ const LABELS: ReadonlyMap<string, string> = new Map([
   ["tool_own_error", "the tool's own error"],
 ]);
 
-/** The lines of facts. */
 export function factLines(
   facts: readonly Fact[],
   render: RenderOptions,

@@ -25,7 +25,6 @@ type Row = readonly SqlValue[];
 const MIN_CELL_WIDTH = 6;
 const GAP = 2;
 
-/** Prints the rows. */
 export async function printRows(
   { columns, rows }: SqlResult,
   format: RowFormat,

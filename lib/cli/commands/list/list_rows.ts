@@ -28,7 +28,6 @@ const DEFAULT_COLUMNS: readonly ListColumn[] = [
   "bundle",
 ];
 
-/** Every column. */
 export const ALL_COLUMNS = LIST_COLUMNS;
 
 /**

@@ -22,7 +22,6 @@ import { headline } from "../../text/headline.ts";
 import { jsonLines } from "../../text/json_text.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 
-/** The lines of the answer. */
 export function* payloadLines(
   { object, payloads, content }: PayloadAnswer,
   render: RenderOptions,

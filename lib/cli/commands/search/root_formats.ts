@@ -22,7 +22,6 @@ const COUNT_WIDTH = 9;
 export interface FoundSession {
   /** Its directory. */
   readonly bundle: string;
-  /** What a list has of it. */
   readonly brief: ListedBundle;
   readonly answer: SearchAnswer;
   /** What of the answer is printed. */

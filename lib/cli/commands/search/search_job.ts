@@ -44,7 +44,6 @@ export type SearchedSession =
     readonly losses: SessionLosses;
   };
 
-/** Searches a session. */
 export const SEARCH_JOB: JobKind<
   SearchSettings,
   string,

@@ -20,7 +20,6 @@ export type Measure =
   | "time"
   | "cost";
 
-/** A column. */
 export interface StatsColumnSpec {
   /** The title on a terminal; CSV has the name of the column. */
   readonly title: string;
@@ -32,7 +31,6 @@ export interface StatsColumnSpec {
   value(row: StatsRow, by: StatsBy): Integer | string | null;
 }
 
-/** Every column. */
 export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
   bundle: text("bundle", (row) => row.bundle),
   bundles: number("bundles", "bundles", "count"),

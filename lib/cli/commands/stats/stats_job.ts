@@ -36,7 +36,6 @@ export interface CountedSession {
   readonly note: string | null;
 }
 
-/** Counts a session. */
 export function countSession(
   bundle: string,
   { by, ...options }: StatsSettings,
@@ -50,7 +49,6 @@ export function countSession(
   };
 }
 
-/** Counts a session. */
 export const STATS_JOB: JobKind<
   StatsSettings,
   string,

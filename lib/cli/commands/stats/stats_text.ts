@@ -91,7 +91,6 @@ export function* statsLines(
   yield* sheetLines(totalFacts(answer, look, besideLabel(render)), render);
 }
 
-/** A number and what it counts. */
 function countedOrUnknown(count: number | null, what: string): string {
   return count === null ? `${what}s ${UNKNOWN}` : counted(count, what);
 }

@@ -24,7 +24,6 @@ export type Row =
   | { readonly type: "gap"; readonly duration: Integer }
   | { readonly type: "jump"; readonly jump: ClockJump };
 
-/** A row of an entry. */
 export type EntryRow = Extract<Row, { entry: TimelineEntry }>;
 
 /** Whether a row is between entries. */

@@ -55,7 +55,6 @@ interface Left {
   readonly took: string;
 }
 
-/** The lines of a timeline. */
 export function* timelineLines(
   answer: TimelineAnswer,
   options: PageOptions,

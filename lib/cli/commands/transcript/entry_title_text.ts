@@ -29,7 +29,6 @@ export interface ItemWords {
   readonly aside: string | null;
 }
 
-/** What an item is. */
 export function wordsOf(entry: TranscriptItem): ItemWords {
   const { kind, role, tool, call_id: aside } = entry;
   switch (kind) {

@@ -21,7 +21,6 @@ const SOURCES = new URL(
   import.meta.url,
 );
 
-/** Starts a worker. */
 export function startWorker(): Worker {
   return new Worker(WORKER_MODULE, { type: "module" });
 }

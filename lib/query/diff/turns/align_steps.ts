@@ -18,7 +18,6 @@ export interface StepSide {
   readonly mayLackSteps: boolean;
 }
 
-/** Aligned steps. */
 export interface AlignedSteps {
   readonly rows: readonly StepRow[];
   readonly counts: StepCounts;

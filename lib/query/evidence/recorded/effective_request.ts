@@ -21,7 +21,6 @@ import type { TraceSession } from "../../session/session.ts";
 
 /** The payload with the input of a request. */
 export interface EffectiveRequest {
-  /** Id of the payload. */
   readonly id: RawPayloadId;
   /** The payload; `undefined` when the graph does not have it. */
   readonly ref: RawPayloadRef | undefined;

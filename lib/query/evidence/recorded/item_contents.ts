@@ -72,7 +72,6 @@ export class ItemContents {
     this.#tools = tools;
   }
 
-  /** The item with an id. */
   item(id: string): ConversationItem | undefined {
     return this.#session.trace.conversation_items.get(id);
   }
@@ -160,7 +159,6 @@ export class ItemContents {
       : "complete";
   }
 
-  /** A summary of an item. */
   summary(item: ConversationItem, position: number): ItemSummary {
     const text = this.text(item);
     return {

@@ -34,7 +34,6 @@ export interface PatchChange {
 /** Lines of a file that change. */
 type ChangedLines = Pick<PatchChange, "added_lines" | "removed_lines">;
 
-/** A patch. */
 export interface Patch {
   /** The call that applied it. */
   readonly tool: ToolCall;

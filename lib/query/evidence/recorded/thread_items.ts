@@ -12,9 +12,7 @@ import type { ConversationItemId, ThreadId } from "../../../format/ids.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import { callsOfThread } from "../../session/thread_calls.ts";
 
-/** An item of a thread. */
 export interface ThreadItem {
-  /** Its id. */
   readonly id: ConversationItemId;
   /** Whether the history of the thread has it. */
   readonly isAccepted: boolean;

@@ -18,7 +18,6 @@ import type { ExplainContext } from "../explain_context.ts";
 
 /** A text with the objects it is in. */
 export interface OutputText {
-  /** The objects it is in. */
   readonly in: readonly ObjectRef[];
   /** The keys of the values with it; null for the text of items. */
   readonly key: string | null;

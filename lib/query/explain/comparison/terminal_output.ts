@@ -33,7 +33,6 @@ export interface Shared {
   readonly output: OutputText;
   /** The complete output, as a text. */
   readonly text: string;
-  /** The shares. */
   readonly shares: readonly Share[];
 }
 

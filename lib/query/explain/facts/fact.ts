@@ -25,7 +25,6 @@ import { newItems } from "../relations/request.ts";
 /** The name of a fact, with the unit of its value. */
 type FactName = Pick<Fact, "name" | "unit">;
 
-/** The name of a fact in bytes. */
 export function inBytes(name: string): FactName {
   return { name: `${name}_bytes`, unit: "bytes" };
 }

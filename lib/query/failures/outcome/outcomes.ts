@@ -68,7 +68,6 @@ export class Outcomes {
     }
   }
 
-  /** The outcome of the session. */
   get session(): Outcome | null {
     const { trace } = this.#session;
     return this.#known(
@@ -118,7 +117,6 @@ export class Outcomes {
     }
   }
 
-  /** The outcome of a thread. */
   thread(id: string, { status }: ExecutionWindow): Outcome | null {
     const { trace } = this.#session;
     const isRoot = id === trace.root_thread_id;
@@ -127,7 +125,6 @@ export class Outcomes {
     );
   }
 
-  /** The outcome of a turn. */
   turn({ codex_turn_id: id, execution }: CodexTurn): Outcome | null {
     const { sessionLog } = this.#session;
     if (sessionLog !== undefined && execution.status === "completed") {
@@ -142,7 +139,6 @@ export class Outcomes {
     return this.#hasAllEvents(from, execution.ended_seq) ? outcome : null;
   }
 
-  /** The outcome of a request. */
   request(
     { execution, ...request }: InferenceCall | CompactionRequest,
     kind: "inference_call" | "compaction_request",
@@ -191,7 +187,6 @@ export class Outcomes {
       : outcome;
   }
 
-  /** The outcome of a code cell. */
   cell(
     { execution, runtime_status: status, ...cell }: CodeCell,
   ): Outcome | null {

@@ -23,7 +23,6 @@ import type { LoggedElement } from "./session_log.ts";
 
 /** Where an item belongs. */
 export interface ItemPlace {
-  /** Its thread. */
   readonly thread: ThreadId;
   /** Its turn; null between turns. */
   readonly turn: CodexTurnId | null;

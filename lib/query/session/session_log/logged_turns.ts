@@ -14,7 +14,6 @@ import { TokenCounts } from "./token_counts.ts";
 
 /** The turns, while the log is read. */
 export class LoggedTurns {
-  /** The turns. */
   readonly turns: Map<CodexTurnId, CodexTurn> = new Map();
   /** What the log has of each. */
   readonly facts: Map<CodexTurnId, TurnFacts> = new Map();

@@ -30,7 +30,6 @@ export interface FollowStatus {
 
 /** Something that runs. */
 export interface RunningObject {
-  /** The object. */
   readonly object: ObjectRef;
   /** The tool, or the model; null for a turn. */
   readonly name: string | null;

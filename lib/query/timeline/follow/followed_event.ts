@@ -112,7 +112,6 @@ export interface FollowedEdge extends EdgeDetail {
 
 /** An LLM request ended. */
 export interface FollowedRequest {
-  /** The type. */
   readonly type: "inference_ended";
   /** The model; null where the start of the request is unknown. */
   readonly model: string | null;
@@ -124,7 +123,6 @@ export interface FollowedRequest {
 
 /** A tool call ended, or a process that outlived its call. */
 export interface FollowedTool {
-  /** The type. */
   readonly type: "tool_call_ended" | "process_ended";
   /** The tool; null where the start of the call is unknown. */
   readonly tool: string | null;

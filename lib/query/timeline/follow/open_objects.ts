@@ -31,7 +31,6 @@ interface Start {
 
 /** What runs for a while. */
 export interface Open {
-  /** The object. */
   readonly ref: ObjectRef;
   /** Its thread, where known. */
   readonly thread: ThreadId | null;
@@ -55,7 +54,6 @@ export interface OpenTurn extends Open {
 
 /** A request that runs. */
 export interface OpenRequest extends Open {
-  /** The model. */
   readonly model: string;
 }
 
@@ -112,9 +110,7 @@ const TYPABLE = /^[\x21-\x7e]{1,80}$/;
 
 /** The open objects of one session. */
 export class OpenObjects {
-  /** Every thread. */
   readonly threads: Map<ThreadId, KnownThread> = new Map();
-  /** Turns. */
   readonly turns: OpenMap<OpenTurn> = new OpenMap();
   /** LLM requests. */
   readonly calls: OpenMap<OpenRequest> = new OpenMap();
@@ -126,14 +122,12 @@ export class OpenObjects {
   readonly summaries: OpenMap<OpenRequest> = new OpenMap();
   readonly #counts: Map<ObjectKind, number> = new Map();
 
-  /** A thread starts. */
   startThread(id: ThreadId, path: string, startedAt: UnixMs | null): void {
     if (this.threads.has(id)) return;
     const ref = this.#next("thread", id);
     this.threads.set(id, { ref, path, startedAt, lastTurn: undefined });
   }
 
-  /** A turn starts. */
   startTurn(
     id: string,
     { thread, at }: { thread: ThreadId; at: UnixMs | null },
@@ -167,7 +161,6 @@ export class OpenObjects {
     if (owner !== undefined) owner.calls++;
   }
 
-  /** A tool call starts. */
   startTool(
     { tool_call_id: id, kind, summary, ...call }: EventOf<"tool_call_started">,
     turn: string | null,
@@ -207,7 +200,6 @@ export class OpenObjects {
     return tool;
   }
 
-  /** A code cell starts. */
   startCell(
     {
       runtime_cell_id: cell,
@@ -227,7 +219,6 @@ export class OpenObjects {
     });
   }
 
-  /** A compaction request starts. */
   startSummary(
     id: string,
     { thread_id: thread, codex_turn_id: turn, model }: EventOf<

@@ -106,7 +106,6 @@ export class Evidence {
     return reportedCellError(this.object(ref));
   }
 
-  /** A payload that is a JSON object. */
   object(ref: RawPayloadRef | null): JsonObject | null {
     return this.read(
       ref,

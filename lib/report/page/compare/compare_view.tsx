@@ -31,7 +31,6 @@ export interface CompareViewProps {
 const MAX_FILES = 20;
 const MAX_TURNS = 100;
 
-/** The view. */
 export function CompareView(
   { names, other, comparison, open, onOpen }: CompareViewProps,
 ) {

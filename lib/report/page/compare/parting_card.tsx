@@ -17,7 +17,6 @@ type PartingStep = NonNullable<Parting["a"]>;
 /** Events of a step that are shown before the reader expands the list. */
 const MAX_EVENTS = 3;
 
-/** The card. */
 export function PartingCard(
   { parting, other }: { parting: Parting; other: number },
 ) {

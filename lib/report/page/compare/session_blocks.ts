@@ -24,7 +24,6 @@ export class SessionBlocks {
     this.#read = read;
   }
 
-  /** A session. */
   model(session: number): Model {
     let model = this.#models.get(session);
     if (model === undefined) {

@@ -22,7 +22,6 @@ type Step = Extract<Row, { change: "changed" }>["a"];
 /** Rows of steps that are shown before the reader expands the list. */
 const MAX_ROWS = 60;
 
-/** The row. */
 export function TurnPairRow(
   { pair, other, isOpen, onOpen }: {
     pair: PageTurnPair;

@@ -131,7 +131,6 @@ function tuplesOf(
   return model.linksOf(pointer)?.[direction] ?? [];
 }
 
-/** A step. */
 export interface Step {
   /** The relation, in words. */
   readonly relation: string;

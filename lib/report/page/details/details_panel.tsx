@@ -24,7 +24,6 @@ export interface DetailsPanelProps {
   readonly children: ComponentChildren;
 }
 
-/** The panel. */
 export function DetailsPanel(props: DetailsPanelProps) {
   const { model, pointer, tab, size, onClose, children } = props;
   const [kind, id] = pointer;

@@ -289,7 +289,6 @@ function deliveryFacts(row: RowOf["edge"]): Fact[] {
   }
 }
 
-/** Facts of a tool call. */
 function toolFacts(maker: FactMaker, row: RowOf["tool_call"]): Fact[] {
   return [
     ["tool", text(row.label)],
@@ -344,7 +343,6 @@ function yesOrNo(value: boolean | null): string | null {
   return value === null ? null : value ? "yes" : "no";
 }
 
-/** Facts of a code cell. */
 function cellFacts(maker: FactMaker, row: RowOf["code_cell"]): Fact[] {
   return [
     ["runtime status", row.runtime_status],
@@ -371,7 +369,6 @@ function noDirectory({ model }: FactMaker): string | undefined {
   return model.isSessionLog ? undefined : "none";
 }
 
-/** Facts of a terminal operation. */
 function operationFacts(
   maker: FactMaker,
   row: RowOf["terminal_operation"],

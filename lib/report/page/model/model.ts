@@ -69,7 +69,6 @@ export class Model {
     this.#blocks = new DataBlocks(read, data.text_blocks);
   }
 
-  /** The row of an object. */
   row<K extends ObjectKind>(kind: K, id: string): RowOf[K] | undefined {
     // The table of a kind holds rows of that kind.
     return this.#table(kind).get(id) as RowOf[K] | undefined;
@@ -81,17 +80,14 @@ export class Model {
     return row === undefined ? undefined : { kind, row } as Found;
   }
 
-  /** A thread. */
   thread(id: string | null): ThreadRow | undefined {
     return id === null ? undefined : this.row("thread", id);
   }
 
-  /** A turn. */
   turn(id: string | null): TurnRow | undefined {
     return id === null ? undefined : this.row("turn", id);
   }
 
-  /** An item. */
   item(id: string): ItemRow | undefined {
     return this.row("item", id);
   }
@@ -126,7 +122,6 @@ export class Model {
     return id === null ? undefined : this.row("terminal_operation", id);
   }
 
-  /** A payload. */
   payload(id: string): PayloadRow | undefined {
     return this.row("payload", id);
   }
@@ -141,7 +136,6 @@ export class Model {
     return block === null ? undefined : this.#blocks.payload(block, id);
   }
 
-  /** A list of items. */
   list([vector, length]: ItemList): Items {
     const rows = this.data.vectors[vector] ?? [];
     return {

@@ -58,7 +58,6 @@ export const TABLES = {
   payload: "payloads",
 } as const satisfies Record<ObjectKind, keyof ReportRows>;
 
-/** The title of each kind. */
 export const TITLES: Readonly<Record<ObjectKind, string>> = {
   thread: "Thread",
   turn: "Turn",

@@ -7,7 +7,6 @@
 import type { Theme } from "../state/theme.ts";
 import { Icon } from "../ui/icon.tsx";
 
-/** The button. */
 export function ThemeButton(
   { theme, onTheme }: { theme: Theme; onTheme: () => void },
 ) {

@@ -28,7 +28,6 @@ export interface Route {
   /** The text to search for. */
   readonly query: string;
   readonly filters: Filters;
-  /** The tab of the details. */
   readonly tab: DetailsTab;
   /** Where the reader is in the views. */
   readonly places: Places;
@@ -36,7 +35,6 @@ export interface Route {
   readonly reloads: boolean;
 }
 
-/** A tab of the details. */
 export type DetailsTab = "overview" | "evidence" | "raw";
 
 /** The tabs of the details, in order. */
@@ -46,7 +44,6 @@ export const DETAILS_TABS: readonly DetailsTab[] = [
   "raw",
 ];
 
-/** No filter. */
 export const NO_FILTERS: Filters = { failed: false, tool: null, thread: null };
 
 /** Reads the address; it ignores names of objects that the graph does not have. */

@@ -45,7 +45,6 @@ export interface ObjectLinksProps {
   readonly onSelect: (pointer: Pointer) => void;
 }
 
-/** Links to objects of one kind. */
 export function ObjectLinks({ model, kind, ids, onSelect }: ObjectLinksProps) {
   if (ids.length === 0) return <span class="faint">none</span>;
   return (
@@ -78,7 +77,6 @@ export function named(value: string | null, none?: string): Fact[1] {
   return value === null ? none ?? null : text(value);
 }
 
-/** A state. */
 export function stateOf(status: string): Fact[1] {
   return <Status status={status} />;
 }

@@ -40,7 +40,6 @@ const SHAPES = {
   open: "M6 4l4 4-4 4",
 } as const;
 
-/** The name of an icon. */
 export type IconName = keyof typeof SHAPES;
 
 /** An icon, hidden from screen readers, which read the word beside it. */

@@ -10,7 +10,6 @@ import { countOf } from "./figures.ts";
 import { Printing } from "./printing.ts";
 import { SidewaysBox } from "./sideways_box.tsx";
 
-/** A column. */
 export interface Column {
   readonly name: string;
   /** Whether it holds numbers. */

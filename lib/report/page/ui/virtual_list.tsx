@@ -42,7 +42,6 @@ export interface Aim {
   readonly align: "auto" | "start";
 }
 
-/** The list. */
 export function VirtualList(props: VirtualListProps) {
   const printing = useContext(Printing);
   return printing ? <PrintedList {...props} /> : <ScrolledList {...props} />;

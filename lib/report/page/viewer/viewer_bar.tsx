@@ -15,7 +15,6 @@ import type {
 } from "./viewer_state.ts";
 import { Pickers } from "./pickers.tsx";
 
-/** The bar. */
 export function ViewerBar(
   { state, control }: { state: ViewerState; control: ViewerControl },
 ) {

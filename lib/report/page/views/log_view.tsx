@@ -14,7 +14,6 @@ import { Text } from "../ui/text.tsx";
 import { VirtualList } from "../ui/virtual_list.tsx";
 import type { Filters, ViewProps } from "../view.ts";
 
-/** The log. */
 export function LogView(props: ViewProps) {
   const { model, filters, onSelect } = props;
   const events = useMemo(

@@ -28,7 +28,6 @@ import type { AgentActivity } from "../agent_activity.ts";
 
 /** An activity, with the thread that recorded it. */
 export interface ThreadActivity extends AgentActivity {
-  /** The thread. */
   readonly thread: ThreadId;
 }
 

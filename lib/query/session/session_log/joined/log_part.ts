@@ -39,17 +39,11 @@ import type { ThreadActivity } from "./agent_edges.ts";
 
 /** The objects of all logs, and what else these have. */
 export class JoinedObjects {
-  /** The threads. */
   readonly threads: Map<ThreadId, AgentThread> = new Map();
-  /** The turns. */
   readonly turns: Map<CodexTurnId, CodexTurn> = new Map();
-  /** The items. */
   readonly items: Map<ConversationItemId, ConversationItem> = new Map();
-  /** The tool calls. */
   readonly tools: Map<ToolCallId, ToolCall> = new Map();
-  /** The operations. */
   readonly operations: Map<TerminalOperationId, TerminalOperation> = new Map();
-  /** The compactions. */
   readonly compactions: Map<CompactionId, Compaction> = new Map();
   /** What the logs have of each turn. */
   readonly turnFacts: Map<CodexTurnId, TurnFacts> = new Map();
@@ -65,7 +59,6 @@ export class JoinedObjects {
 
 /** One of the logs, with the ids that its objects have in the joined graph. */
 export class LogPart {
-  /** The log. */
   readonly log: SessionLog;
   /** The number of a line among those of all logs. */
   readonly seqOf: (line: Integer) => number;

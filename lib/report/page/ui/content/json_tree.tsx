@@ -29,7 +29,6 @@ export interface JsonTreeProps {
   readonly part: JsonPart;
 }
 
-/** A tree. */
 export function JsonTree({ text, part }: JsonTreeProps) {
   return (
     <div class="json-tree">

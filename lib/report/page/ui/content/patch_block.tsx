@@ -18,7 +18,6 @@ const SEEN_FILES = 20;
 /** Characters of a line that are shown. */
 const MAX_CHARACTERS = 2000;
 
-/** A patch. */
 export function PatchBlock({ files }: { files: readonly PatchFile[] }) {
   return (
     <div class="patch">

@@ -6,7 +6,6 @@
 
 import { countOf } from "../figures.ts";
 
-/** A line of a patch. */
 export interface PatchLine {
   readonly type: "added" | "removed" | "context" | "position" | "note";
   /** The line without its sign. */

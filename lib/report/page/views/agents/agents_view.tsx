@@ -59,7 +59,6 @@ const NUMBERS: readonly (readonly [name: string, title: string])[] = [
   ["Tokens out", "Reasoning tokens included"],
 ];
 
-/** The tree. */
 export function AgentTree(
   { model, selection, onSelect, filters, tree }: AgentTreeProps,
 ) {

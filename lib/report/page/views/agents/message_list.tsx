@@ -32,7 +32,6 @@ const PORTION = 200;
 /** Maximum length of a text that is not collapsed. */
 const FOLDED = 600;
 
-/** The list. */
 export function MessageList(props: MessageListProps) {
   const { messages, all } = props;
   const [most, setMost] = useState(PORTION);

@@ -40,7 +40,6 @@ export function messagesOf(model: Model): Message[] {
   }).sort((a, b) => a.row.started - b.row.started);
 }
 
-/** The texts of a message. */
 export interface MessageTexts {
   /** The text that the receiver's model received. */
   readonly received: string;

@@ -12,7 +12,6 @@ import { Text } from "../../ui/text.tsx";
 import type { ViewProps } from "../../view.ts";
 import { mayMissIssues } from "./shown.ts";
 
-/** The outcome. */
 export function OutcomePanel({ model, onSelect }: ViewProps & { go: Go }) {
   const { identity, error_groups: groups } = model.data.show;
   const first = model.rows.failures[model.data.first_error ?? -1];

@@ -22,7 +22,6 @@ export interface OverviewProps extends ViewProps {
   readonly go: Go;
 }
 
-/** The overview. */
 export function Overview(props: OverviewProps) {
   const { model, filters, go } = props;
   return (

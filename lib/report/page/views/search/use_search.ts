@@ -112,7 +112,6 @@ function* nameEntries(model: Model): Generator<Entry> {
   }
 }
 
-/** The text of an entry. */
 export function textOf(model: Model, { text }: Entry): string {
   switch (typeof text) {
     case "number":

@@ -20,9 +20,7 @@ export interface Description {
   readonly title: string;
   /** Its label; it may contain text of the bundle. */
   readonly label: string;
-  /** Its status. */
   readonly status: string;
-  /** Facts, each with its name. */
   readonly facts: readonly (readonly [name: string, value: string])[];
 }
 

@@ -30,7 +30,6 @@ export interface Elements {
   readonly brush: HTMLElement;
 }
 
-/** The events of a timeline. */
 export interface TimelineEvents {
   /** The target under the pointer changed, null for none; pixels of the window. */
   hover(target: Target | null, x: number, y: number): void;
@@ -46,7 +45,6 @@ export interface TimelineEvents {
   folded(): void;
   /** The range in view or the scroll position changed. */
   moved(): void;
-  /** A long label for a span. */
   longLabel(span: number): string;
 }
 

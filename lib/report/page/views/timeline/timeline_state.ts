@@ -41,7 +41,6 @@ const MAX_UNFOLDED = 12;
 /** Whether a span matches the filters. */
 export type Matcher = (span: number, filters: Filters) => boolean;
 
-/** The state of a timeline. */
 export class TimelineState {
   readonly collected: Collected;
   readonly packed: Packed;
@@ -220,7 +219,6 @@ export class TimelineState {
     return Math.min(Math.max(time, scale.start), scale.end) - scale.start;
   }
 
-  /** Pixels of a range of time. */
   pixelsOf(range: TimeRange): [number, number] {
     const { scale, view } = this;
     const at = (ms: number) =>

@@ -30,7 +30,6 @@ export interface TranscriptProps extends ViewProps {
   readonly go: Go;
 }
 
-/** A transcript. */
 export function TranscriptView(props: TranscriptProps) {
   const { model, selection, onSelect, go } = props;
   const [completeCall, setCompleteCall] = useState<string | null>(null);

@@ -13,7 +13,6 @@ import {
   MAX_CHARACTERS,
 } from "./code_tokens.ts";
 
-/** The tokens of one line. */
 export type LineTokens = readonly CodeToken[];
 
 /**

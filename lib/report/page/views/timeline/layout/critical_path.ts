@@ -10,7 +10,6 @@
 
 import type { Packed } from "./pack.ts";
 
-/** A part of the path. */
 export interface PathPart {
   /** Position of the span that ran. */
   readonly span: number;

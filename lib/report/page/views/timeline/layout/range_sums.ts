@@ -6,7 +6,6 @@
 
 import type { Scene, Span, SpanKind } from "./scene.ts";
 
-/** The sums of one kind. */
 export interface KindSum {
   readonly kind: SpanKind;
   /** Spans that ran in the range, at least in part. */

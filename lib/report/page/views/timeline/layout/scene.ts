@@ -10,7 +10,6 @@
 import type { Pointer } from "../../../../report_data.ts";
 import type { Delivery } from "../../../model/names.ts";
 
-/** The kind of a span. */
 export type SpanKind =
   | "turn"
   | "call"
@@ -71,7 +70,6 @@ export interface Span {
   readonly isWaiting: boolean;
 }
 
-/** One end of an edge. */
 export interface EdgeEnd {
   /** Position of its lane. */
   readonly lane: number;

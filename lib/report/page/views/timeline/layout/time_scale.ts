@@ -49,7 +49,6 @@ export class TimeScale {
     return new TimeScale(scene.start, scene.end, gaps);
   }
 
-  /** The position of a time. */
   toPosition(time: number): number {
     const gap = lastBefore(this.gaps, (each) => each.start <= time);
     if (gap === undefined) return time - this.start;
@@ -58,7 +57,6 @@ export class TimeScale {
     return gap.from + part * (gap.to - gap.from);
   }
 
-  /** The time at a position. */
   toTime(position: number): number {
     const gap = lastBefore(this.gaps, (each) => each.from <= position);
     if (gap === undefined) return this.start + position;

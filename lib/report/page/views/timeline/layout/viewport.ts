@@ -39,12 +39,10 @@ export function pixelsPerMs(view: Viewport): number {
   return view.width / (view.to - view.from);
 }
 
-/** The pixel of a position. */
 export function toPixel(view: Viewport, position: number): number {
   return (position - view.from) * pixelsPerMs(view);
 }
 
-/** The position of a pixel. */
 export function toPosition(view: Viewport, pixel: number): number {
   return view.from + pixel / pixelsPerMs(view);
 }

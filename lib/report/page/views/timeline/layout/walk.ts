@@ -8,7 +8,6 @@
 
 import type { Packed } from "./pack.ts";
 
-/** A step. */
 export type Step =
   | "next"
   | "previous"

@@ -27,7 +27,6 @@ export interface ItemCardProps {
   readonly onSelect: (pointer: Pointer) => void;
 }
 
-/** A card for one item. */
 export function ItemCard(props: ItemCardProps) {
   const { model, item, selected, droppedBy, onSelect } = props;
   const tool = toolOf(model, item);
@@ -139,7 +138,6 @@ function sizeOf(model: Model, item: ItemRow): string {
     : counted(length, "character");
 }
 
-/** What an item is. */
 function nameOf(item: ItemRow): string {
   const kind = item.kind.replaceAll("_", " ");
   const what = item.kind === "message"

@@ -18,7 +18,6 @@ import {
   patchFilesIn,
 } from "../../../ui/content/patch_text.ts";
 
-/** An argument. */
 export interface Argument {
   readonly name: string;
   /** The text of a string; null for any other value. */
@@ -68,7 +67,6 @@ export function toolInput(
   return inputOf(item === undefined ? preview : written, false);
 }
 
-/** The input that a text is. */
 export function inputOf(text: string, isComplete: boolean): ToolInput {
   const values = valuesIn(text);
   const main = values === null ? text : mainArgument(values)?.text ?? null;
