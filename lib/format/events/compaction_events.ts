@@ -5,9 +5,7 @@
  */
 
 import { required, string } from "../decode/decode.ts";
-import type { EventOf } from "../event.ts";
 import {
-  describeEvent,
   ends,
   type EventSubject,
   type LifecycleStep,
@@ -15,6 +13,7 @@ import {
   starts,
   uses,
 } from "./event_description.ts";
+import { describeEvents } from "./event_table.ts";
 import { payloadRef } from "./payload_ref.ts";
 
 /** What every event of a compaction request names. */
@@ -34,72 +33,61 @@ function endsRequest(event: OfRequest): LifecycleStep[] {
   return [ends("compaction_request", event.compaction_request_id)];
 }
 
-/** A compaction request is sent. */
-export const compactionRequestStarted = describeEvent<
-  EventOf<"compaction_request_started">
->("compaction_request_started", {
-  fields: {
-    compaction_id: required(string),
-    compaction_request_id: required(string),
-    thread_id: required(string),
-    codex_turn_id: required(string),
-    model: required(string),
-    provider_name: required(string),
-    request_payload: required(payloadRef),
+/** Events of compactions. */
+export const COMPACTION_EVENTS = describeEvents({
+  compaction_request_started: {
+    fields: {
+      compaction_id: required(string),
+      compaction_request_id: required(string),
+      thread_id: required(string),
+      codex_turn_id: required(string),
+      model: required(string),
+      provider_name: required(string),
+      request_payload: required(payloadRef),
+    },
+    payloadKinds: { request_payload: ["compaction_request"] },
+    subjects,
+    lifecycle: (event) => [
+      uses("thread", event.thread_id),
+      uses("codex_turn", event.codex_turn_id),
+      starts("compaction_request", event.compaction_request_id),
+    ],
+    phase: "start",
+    lost: "the compaction request",
   },
-  payloadKinds: { request_payload: ["compaction_request"] },
-  subjects,
-  lifecycle: (event) => [
-    uses("thread", event.thread_id),
-    uses("codex_turn", event.codex_turn_id),
-    starts("compaction_request", event.compaction_request_id),
-  ],
-  phase: "start",
-  lost: "the compaction request",
-});
-
-/** The response to a compaction request arrives. */
-export const compactionRequestCompleted = describeEvent<
-  EventOf<"compaction_request_completed">
->("compaction_request_completed", {
-  fields: {
-    compaction_id: required(string),
-    compaction_request_id: required(string),
-    response_payload: required(payloadRef),
+  compaction_request_completed: {
+    fields: {
+      compaction_id: required(string),
+      compaction_request_id: required(string),
+      response_payload: required(payloadRef),
+    },
+    payloadKinds: { response_payload: ["compaction_response"] },
+    subjects,
+    lifecycle: endsRequest,
+    phase: "end",
+    lost: "the response to the compaction request",
   },
-  payloadKinds: { response_payload: ["compaction_response"] },
-  subjects,
-  lifecycle: endsRequest,
-  phase: "end",
-  lost: "the response to the compaction request",
-});
-
-export const compactionRequestFailed = describeEvent<
-  EventOf<"compaction_request_failed">
->("compaction_request_failed", {
-  fields: {
-    compaction_id: required(string),
-    compaction_request_id: required(string),
-    error: required(string),
+  compaction_request_failed: {
+    fields: {
+      compaction_id: required(string),
+      compaction_request_id: required(string),
+      error: required(string),
+    },
+    payloadKinds: {},
+    subjects,
+    lifecycle: endsRequest,
+    phase: "end",
+    lost: "how the compaction request failed",
   },
-  payloadKinds: {},
-  subjects,
-  lifecycle: endsRequest,
-  phase: "end",
-  lost: "how the compaction request failed",
-});
-
-/** The history of a thread is replaced. */
-export const compactionInstalled = describeEvent<
-  EventOf<"compaction_installed">
->("compaction_installed", {
-  fields: {
-    compaction_id: required(string),
-    checkpoint_payload: required(payloadRef),
+  compaction_installed: {
+    fields: {
+      compaction_id: required(string),
+      checkpoint_payload: required(payloadRef),
+    },
+    payloadKinds: { checkpoint_payload: ["compaction_checkpoint"] },
+    subjects: (event) => [{ space: "compaction", id: event.compaction_id }],
+    lifecycle: none,
+    phase: "installed",
+    lost: "that the history was replaced, and by what",
   },
-  payloadKinds: { checkpoint_payload: ["compaction_checkpoint"] },
-  subjects: (event) => [{ space: "compaction", id: event.compaction_id }],
-  lifecycle: none,
-  phase: "installed",
-  lost: "that the history was replaced, and by what",
 });

@@ -158,7 +158,7 @@ export interface EventDescriptionOf<P extends EventShape>
   lifecycle(event: P): readonly LifecycleStep[];
 }
 
-/** Describes the event `P`, also one that {@linkcode RawTraceEventPayload} does not name. */
+/** Describes an event that {@linkcode RawTraceEventPayload} does not name. */
 export function describeEvent<P extends EventShape>(
   type: P["type"],
   description: Omit<EventDescriptionOf<P>, "type">,

@@ -1,13 +1,16 @@
 /**
- * The events of one schema, in the order of the format, and how the table of one schema is made
- * from that of another.
+ * The events of one schema, in the order of the format: how they are described by type, and how the
+ * table of one schema is made from that of another.
  *
  * @module
  */
 
 import type { Fields } from "../decode/decode.ts";
 import type { EventOf, EventType } from "../event.ts";
-import type { EventDescription } from "./event_description.ts";
+import type {
+  EventDescription,
+  EventDescriptionOf,
+} from "./event_description.ts";
 
 /** The events of a schema by type, in the order of the format. */
 export type EventTable = Readonly<Record<string, EventDescription>>;
@@ -28,6 +31,22 @@ export type EventChange =
   | { readonly replace: EventDescription }
   /** It does not have the event. */
   | { readonly remove: string };
+
+/** Describes events that the unions name, by their types. */
+export function describeEvents<K extends EventType>(
+  descriptions: {
+    readonly [T in K]: Omit<EventDescriptionOf<EventOf<T>>, "type">;
+  },
+): { readonly [T in K]: EventDescriptionOf<EventOf<T>> };
+export function describeEvents(
+  descriptions: Readonly<Record<string, Omit<EventDescription, "type">>>,
+): EventTable {
+  return Object.fromEntries(
+    Object.entries(descriptions).map((
+      [type, each],
+    ) => [type, { type, ...each }]),
+  );
+}
 
 /** The table of these events, in this order. */
 export function eventTable(events: readonly EventDescription[]): EventTable {

@@ -5,15 +5,14 @@
  */
 
 import { ignored, nullable, required, string } from "../decode/decode.ts";
-import type { EventOf } from "../event.ts";
 import {
-  describeEvent,
   ends,
   type EventSubject,
   type LifecycleStep,
   starts,
   uses,
 } from "./event_description.ts";
+import { describeEvents } from "./event_table.ts";
 import { payloadRef } from "./payload_ref.ts";
 
 /** What every event of a request names. */
@@ -29,10 +28,10 @@ function endsCall(event: OfCall): LifecycleStep[] {
   return [ends("inference_call", event.inference_call_id)];
 }
 
-/** A request is sent. Only later schemas have its last three fields. */
-export const inferenceStarted = describeEvent<EventOf<"inference_started">>(
-  "inference_started",
-  {
+/** Events of LLM requests. */
+export const INFERENCE_EVENTS = describeEvents({
+  /** A request is sent. Only later schemas have its last three fields. */
+  inference_started: {
     fields: {
       inference_call_id: required(string),
       thread_id: required(string),
@@ -58,12 +57,7 @@ export const inferenceStarted = describeEvent<EventOf<"inference_started">>(
     phase: "start",
     lost: "the LLM request, the items that only it shows, and its response",
   },
-);
-
-/** A response arrives. */
-export const inferenceCompleted = describeEvent<EventOf<"inference_completed">>(
-  "inference_completed",
-  {
+  inference_completed: {
     fields: {
       inference_call_id: required(string),
       response_id: nullable(string),
@@ -76,11 +70,7 @@ export const inferenceCompleted = describeEvent<EventOf<"inference_completed">>(
     phase: "end",
     lost: "the response of the model",
   },
-);
-
-export const inferenceFailed = describeEvent<EventOf<"inference_failed">>(
-  "inference_failed",
-  {
+  inference_failed: {
     fields: {
       inference_call_id: required(string),
       upstream_request_id: nullable(string),
@@ -93,11 +83,7 @@ export const inferenceFailed = describeEvent<EventOf<"inference_failed">>(
     phase: "end",
     lost: "how the LLM request failed",
   },
-);
-
-export const inferenceCancelled = describeEvent<EventOf<"inference_cancelled">>(
-  "inference_cancelled",
-  {
+  inference_cancelled: {
     fields: {
       inference_call_id: required(string),
       upstream_request_id: nullable(string),
@@ -110,4 +96,4 @@ export const inferenceCancelled = describeEvent<EventOf<"inference_cancelled">>(
     phase: "end",
     lost: "how the LLM request was cancelled",
   },
-);
+});

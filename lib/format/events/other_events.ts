@@ -6,62 +6,57 @@
 
 import { list, nullable, required, string } from "../decode/decode.ts";
 import { anyJson } from "../decode/vocabulary_decoders.ts";
-import type { EventOf } from "../event.ts";
-import { describeEvent, none, uses } from "./event_description.ts";
+import { none, uses } from "./event_description.ts";
+import { describeEvents } from "./event_table.ts";
 import { payloadRef } from "./payload_ref.ts";
 
-/** The result of a child thread is given to its parent. */
-export const agentResultObserved = describeEvent<
-  EventOf<"agent_result_observed">
->("agent_result_observed", {
-  fields: {
-    edge_id: required(string),
-    child_thread_id: required(string),
-    child_codex_turn_id: required(string),
-    parent_thread_id: required(string),
-    message: required(string),
-    carried_payload: nullable(payloadRef),
+/** Events of agents' results, and those that are evidence only. */
+export const OTHER_EVENTS = describeEvents({
+  agent_result_observed: {
+    fields: {
+      edge_id: required(string),
+      child_thread_id: required(string),
+      child_codex_turn_id: required(string),
+      parent_thread_id: required(string),
+      message: required(string),
+      carried_payload: nullable(payloadRef),
+    },
+    payloadKinds: { carried_payload: ["agent_result"] },
+    subjects: (event) => [
+      { space: "edge", id: event.edge_id },
+      { space: "turn", id: event.child_codex_turn_id },
+    ],
+    lifecycle: (event) => [
+      uses("thread", event.child_thread_id),
+      uses("codex_turn", event.child_codex_turn_id),
+      uses("thread", event.parent_thread_id),
+    ],
+    phase: "end",
+    lost: "the edge by which the result reached the parent",
   },
-  payloadKinds: { carried_payload: ["agent_result"] },
-  subjects: (event) => [
-    { space: "edge", id: event.edge_id },
-    { space: "turn", id: event.child_codex_turn_id },
-  ],
-  lifecycle: (event) => [
-    uses("thread", event.child_thread_id),
-    uses("codex_turn", event.child_codex_turn_id),
-    uses("thread", event.parent_thread_id),
-  ],
-  phase: "end",
-  lost: "the edge by which the result reached the parent",
-});
-
-/** Codex emits an event of its own protocol. */
-export const protocolEventObserved = describeEvent<
-  EventOf<"protocol_event_observed">
->("protocol_event_observed", {
-  fields: {
-    event_type: required(string),
-    event_payload: required(payloadRef),
+  protocol_event_observed: {
+    fields: {
+      event_type: required(string),
+      event_payload: required(payloadRef),
+    },
+    payloadKinds: { event_payload: ["protocol_event"] },
+    subjects: none,
+    lifecycle: none,
+    phase: undefined,
+    lost: "nothing of the graph",
   },
-  payloadKinds: { event_payload: ["protocol_event"] },
-  subjects: none,
-  lifecycle: none,
-  phase: undefined,
-  lost: "nothing of the graph",
-});
-
-/** Anything that the format does not name. */
-export const other = describeEvent<EventOf<"other">>("other", {
-  fields: {
-    kind: required(string),
-    summary: required(string),
-    payloads: required(list(payloadRef)),
-    metadata: required(anyJson),
+  /** Anything that the format does not name. */
+  other: {
+    fields: {
+      kind: required(string),
+      summary: required(string),
+      payloads: required(list(payloadRef)),
+      metadata: required(anyJson),
+    },
+    payloadKinds: { payloads: "any" },
+    subjects: none,
+    lifecycle: none,
+    phase: undefined,
+    lost: "nothing that the format has a name for",
   },
-  payloadKinds: { payloads: "any" },
-  subjects: none,
-  lifecycle: none,
-  phase: undefined,
-  lost: "nothing that the format has a name for",
 });

@@ -15,21 +15,13 @@ import {
   executionStatus,
   rolloutStatus,
 } from "../decode/vocabulary_decoders.ts";
-import type { EventOf } from "../event.ts";
-import {
-  describeEvent,
-  ends,
-  none,
-  resumes,
-  starts,
-  uses,
-} from "./event_description.ts";
+import { ends, none, resumes, starts, uses } from "./event_description.ts";
+import { describeEvents } from "./event_table.ts";
 import { payloadRef } from "./payload_ref.ts";
 
-/** The recorder closes the log. */
-export const recordingCompleted = describeEvent<EventOf<"recording_completed">>(
-  "recording_completed",
-  {
+/** Events of the session itself. */
+export const SESSION_EVENTS = describeEvents({
+  recording_completed: {
     fields: {},
     payloadKinds: {},
     subjects: none,
@@ -37,11 +29,7 @@ export const recordingCompleted = describeEvent<EventOf<"recording_completed">>(
     phase: "end",
     lost: "that the recording is complete",
   },
-);
-
-export const rolloutStarted = describeEvent<EventOf<"rollout_started">>(
-  "rollout_started",
-  {
+  rollout_started: {
     fields: {
       trace_id: required(string),
       root_thread_id: required(string),
@@ -52,11 +40,7 @@ export const rolloutStarted = describeEvent<EventOf<"rollout_started">>(
     phase: "start",
     lost: "the ids of the rollout; those of the manifest are used",
   },
-);
-
-export const rolloutEnded = describeEvent<EventOf<"rollout_ended">>(
-  "rollout_ended",
-  {
+  rollout_ended: {
     fields: { status: required(rolloutStatus) },
     payloadKinds: {},
     subjects: none,
@@ -64,11 +48,7 @@ export const rolloutEnded = describeEvent<EventOf<"rollout_ended">>(
     phase: "end",
     lost: "how and when the rollout ended",
   },
-);
-
-export const threadStarted = describeEvent<EventOf<"thread_started">>(
-  "thread_started",
-  {
+  thread_started: {
     fields: {
       thread_id: required(string),
       agent_path: required(string),
@@ -80,11 +60,7 @@ export const threadStarted = describeEvent<EventOf<"thread_started">>(
     phase: "start",
     lost: "the thread, and every later event in it",
   },
-);
-
-export const threadEnded = describeEvent<EventOf<"thread_ended">>(
-  "thread_ended",
-  {
+  thread_ended: {
     fields: {
       thread_id: required(string),
       status: required(rolloutStatus),
@@ -95,12 +71,7 @@ export const threadEnded = describeEvent<EventOf<"thread_ended">>(
     phase: "end",
     lost: "how and when the thread ended",
   },
-);
-
-/** A thread that ended is resumed. */
-export const threadResumed = describeEvent<EventOf<"thread_resumed">>(
-  "thread_resumed",
-  {
+  thread_resumed: {
     fields: { thread_id: required(string) },
     payloadKinds: {},
     subjects: (event) => [{ space: "thread", id: event.thread_id }],
@@ -108,11 +79,7 @@ export const threadResumed = describeEvent<EventOf<"thread_resumed">>(
     phase: "start",
     lost: "that the thread was resumed",
   },
-);
-
-export const codexTurnStarted = describeEvent<EventOf<"codex_turn_started">>(
-  "codex_turn_started",
-  {
+  codex_turn_started: {
     fields: {
       codex_turn_id: required(string),
       thread_id: required(string),
@@ -126,11 +93,7 @@ export const codexTurnStarted = describeEvent<EventOf<"codex_turn_started">>(
     phase: "start",
     lost: "the turn, and every later event in it",
   },
-);
-
-export const codexTurnEnded = describeEvent<EventOf<"codex_turn_ended">>(
-  "codex_turn_ended",
-  {
+  codex_turn_ended: {
     fields: {
       codex_turn_id: required(string),
       status: required(executionStatus),
@@ -141,23 +104,19 @@ export const codexTurnEnded = describeEvent<EventOf<"codex_turn_ended">>(
     phase: "end",
     lost: "how and when the turn ended",
   },
-);
-
-/** An item is accepted into the history of a thread. */
-export const historyItemAccepted = describeEvent<
-  EventOf<"history_item_accepted">
->("history_item_accepted", {
-  fields: {
-    item_id: required(string),
-    agent_message_payload: optionalTrailing(payloadRef),
-    tool_output_payload: ignored(null),
+  history_item_accepted: {
+    fields: {
+      item_id: required(string),
+      agent_message_payload: optionalTrailing(payloadRef),
+      tool_output_payload: ignored(null),
+    },
+    payloadKinds: {
+      agent_message_payload: ["protocol_event"],
+      tool_output_payload: ["protocol_event"],
+    },
+    subjects: (event) => [{ space: "responses_item", id: event.item_id }],
+    lifecycle: none,
+    phase: "start",
+    lost: "when the item was accepted into history",
   },
-  payloadKinds: {
-    agent_message_payload: ["protocol_event"],
-    tool_output_payload: ["protocol_event"],
-  },
-  subjects: (event) => [{ space: "responses_item", id: event.item_id }],
-  lifecycle: none,
-  phase: "start",
-  lost: "when the item was accepted into history",
 });
