@@ -25,7 +25,7 @@ import { privateKeyLiterals } from "./private_keys.ts";
 import {
   SECRETLINT,
   secretlintKinds,
-  secretlintLiterals,
+  SecretlintRules,
   secretlintRuleSet,
 } from "./secretlint_rules.ts";
 import { TOKEN_RULES } from "./token_rules.ts";
@@ -45,7 +45,7 @@ export interface DetectorOptions {
 }
 
 /** Version of the project's own rules: it changes with what they find. */
-export const RULES_VERSION = "4";
+export const RULES_VERSION = "5";
 
 /** The kinds of values beside a sensitive name, which are less specific than the others. */
 const VAGUE: readonly string[] = ["named-secret", "password", "authorization"];
@@ -56,6 +56,7 @@ const MAX_NAMED = 10_000;
 /** Searches texts. */
 export class Detectors {
   readonly #literals: LiteralSet<Look>;
+  readonly #secretlint = new SecretlintRules();
   readonly #custom: (text: string, report: Report) => void;
   readonly #isAllowed: (value: string) => boolean;
   readonly #kept: ReadonlySet<string>;
@@ -74,7 +75,7 @@ export class Detectors {
       ...urlLiterals(),
       ...commandLiterals(),
       ...tokenLiterals(),
-      ...secretlintLiterals(),
+      ...this.#secretlint.literals(),
       ...nameLiterals(),
       ...personal ? personalLiterals() : [],
     ]);
@@ -152,6 +153,7 @@ export class Detectors {
         findings.push(finding);
       }
     };
+    this.#secretlint.begin();
     this.#literals.search(
       text,
       ({ text: literal, value: look }, at) => look(text, literal, at, report),

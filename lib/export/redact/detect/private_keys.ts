@@ -32,6 +32,8 @@ const LINE = /[A-Za-z0-9+/=]{20}/;
 const MAX_FRAME = 200;
 const MAX_KEY = 64 * 1024;
 const MIN_BODY = 16;
+/** Characters before the body that decide how a line begins: there are more in the header. */
+const LINE_BEFORE = 8;
 
 function keyAt(
   text: string,
@@ -42,22 +44,26 @@ function keyAt(
   HEADER.lastIndex = at;
   if (!HEADER.test(text)) return undefined;
   const body = HEADER.lastIndex;
+  if (isString(text.slice(body, body + MAX_FRAME))) return undefined;
   const end = endOf(text, body);
   const lines = withoutPlaceholders(text.slice(body, end));
-  if (lines.length < MIN_BODY) return undefined;
-  // Code has the first line of keys as a string beside others.
-  if (FRAMED.test(lines) && !LINE.test(lines.slice(0, MAX_FRAME))) {
-    return undefined;
-  }
+  if (lines.length < MIN_BODY || isString(lines)) return undefined;
   return reported(at, end, report);
+}
+
+/** Whether a header is the string of code that has it beside others, by what follows. */
+function isString(lines: string): boolean {
+  return !lines.includes("[") && FRAMED.test(lines) &&
+    !LINE.test(lines.slice(0, MAX_FRAME));
 }
 
 /** The end of the footer; where there is none, that of what looks like lines of a key. */
 function endOf(text: string, body: number): number {
   const max = Math.min(text.length, body + MAX_KEY);
-  BODY.lastIndex = body;
-  BODY.test(text);
-  const bodyEnd = Math.min(BODY.lastIndex, max);
+  // Of a longer text, the expression would take all of the stack.
+  BODY.lastIndex = LINE_BEFORE;
+  BODY.test(text.slice(body - LINE_BEFORE, max));
+  const bodyEnd = body - LINE_BEFORE + BODY.lastIndex;
   // The dashes of the footer may be part of what looks like a body.
   const footer = text.slice(body, Math.min(bodyEnd + 64, max)).search(
     /-{4,5} ?END /,

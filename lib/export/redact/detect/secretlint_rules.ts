@@ -96,16 +96,29 @@ const PREFIX = "@secretlint/secretlint-rule-";
 /** What is searched before and after the characters of a rule. */
 const WINDOW_BEFORE = 300;
 const WINDOW_AFTER = 1400;
+/** Characters after those of a rule that are not searched again: a text may have many of them. */
+const SEARCHED = 600;
 
-/** What each rule needs, and what runs it. */
-export function secretlintLiterals(): Literal<Look>[] {
-  return rules.flatMap((rule) => {
-    const use = USED_RULES[rule.meta.id.replace(PREFIX, "")];
-    if (use === undefined) return [];
-    const { literals, ignoresCase = false } = use;
-    const value = lookBy(rule, use);
-    return literals.map((text) => ({ text, ignoresCase, value }));
-  });
+/** The rules, for one text after another. */
+export class SecretlintRules {
+  /** Numbers the texts. */
+  readonly #text = { number: 0 };
+
+  /** Begins with another text. */
+  begin(): void {
+    this.#text.number++;
+  }
+
+  /** What each rule needs, and what runs it. */
+  literals(): Literal<Look>[] {
+    return rules.flatMap((rule) => {
+      const use = USED_RULES[rule.meta.id.replace(PREFIX, "")];
+      if (use === undefined) return [];
+      const { literals, ignoresCase = false } = use;
+      const value = lookBy(rule, use, this.#text);
+      return literals.map((text) => ({ text, ignoresCase, value }));
+    });
+  }
 }
 
 /** The rule set, for a receipt. */
@@ -126,6 +139,7 @@ export function secretlintKinds(): string[] {
 function lookBy(
   rule: typeof rules[number],
   { kind, value }: RuleUse,
+  current: { readonly number: number },
 ): Look {
   let found: (readonly [number, number])[] = [];
   const { file } = rule.create({
@@ -134,7 +148,10 @@ function lookBy(
     report: ({ range }) => void found.push(range),
     ignore: () => {},
   }, {});
+  let searched = { text: 0, end: 0 };
   return (text, _literal, at, report: Report) => {
+    if (searched.text === current.number && at < searched.end) return undefined;
+    searched = { text: current.number, end: at + SEARCHED };
     const from = Math.max(0, at - WINDOW_BEFORE);
     found = [];
     const content = text.slice(from, at + WINDOW_AFTER);
