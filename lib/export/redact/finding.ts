@@ -59,8 +59,11 @@ export function startsWord(text: string, at: number): boolean {
   if (at === 0) return true;
   const before = codeAt(text, at - 1);
   if (before !== UNDERSCORE && !isAlphanumeric(before)) return true;
-  return ESCAPE_BEFORE.test(text.slice(Math.max(0, at - 6), at));
+  return ESCAPE_BEFORE.test(text.slice(Math.max(0, at - MAX_ESCAPE), at));
 }
 
 const UNDERSCORE = 0x5f;
-const ESCAPE_BEFORE = /(?:\\[nrtbfv0]|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2})$/;
+/** The last one is that of a color, also where the character before the bracket is missing. */
+const ESCAPE_BEFORE =
+  /(?:\\[nrtabefv]|\\[0-7]{1,3}|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|[%=][0-9a-fA-F]{2}|\[[0-9;]{0,12}m)$/;
+const MAX_ESCAPE = 16;

@@ -48,6 +48,15 @@ export function* placeholdersIn(
   }
 }
 
+/** Yields where the placeholders of a text are. */
+export function* placeholderSpans(
+  text: string,
+): Generator<{ start: number; end: number }> {
+  for (const { 0: found, index: start } of text.matchAll(PLACEHOLDERS)) {
+    yield { start, end: start + found.length };
+  }
+}
+
 /** Characters of the longest placeholder. */
 const MAX_LENGTH = 90;
 

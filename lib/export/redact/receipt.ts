@@ -90,7 +90,7 @@ export class LeftOverError extends Error {
 export const NOT_READ: readonly string[] = [
   "bytes in a hex dump, in a list of numbers, or with separators between them",
   "values that are broken over several lines, but keys; and those that a program or a shell joins from several strings",
-  "values that were changed: reversed, in letters of another case or similar ones, with spaces or hyphens in them, or encoded in any way other than JSON, base64, hexadecimal digits, URLs, HTML, mails and escapes of code",
+  "values that were changed: reversed, in letters of another case or similar ones, with spaces, hyphens or markup in them, or encoded in any way other than JSON, base64, hexadecimal digits, URLs, HTML, mails and escapes of code",
   "names and addresses in base64 of less than 16 digits",
   "text beside other bytes in base64, which is counted as binary data from 256 bytes on",
 ];

@@ -78,6 +78,18 @@ const READINGS: Readonly<Record<string, string>> = {
   }),
   "over two lines of a shell": inside("\\\n"),
   "over two lines of a mail": inside("=\n"),
+  "after an escape of a byte": `user\\x00${TOKEN}`,
+  "after a character of a mail": `see =C2=A0${TOKEN}`,
+  "after a color that lost its first character": `[31m${TOKEN}[0m`,
+  "with control characters around a color inside": inside("\x01\x1b[0m\x02"),
+  "with a tag of Unicode inside": inside("\u{e0041}"),
+  "with a filler of Hangul inside": inside("\u3164"),
+  "with an escaped space without width inside": inside("\\u200b"),
+  "with the bytes of a space without width inside": inside("\\xe2\\x80\\x8b"),
+  "with an entity that is not visible inside": inside("&shy;"),
+  "with a character set as cat prints it inside": inside("^[(B^[[m"),
+  "with a string for the terminal inside": inside("\x1bP1$r0m\x1b\\"),
+  "with a named entity": TOKEN.replace("_", "&lowbar;"),
   "in base64 of UTF-16": btoa(
     coded((code) => `${String.fromCharCode(code)}\0`),
   ),
@@ -247,6 +259,17 @@ Deno.test("an address is found whose first group belongs to the token before it"
   ]);
 });
 
+/** What a text becomes, if a placeholder replaces each value that is found in it. */
+function replaced(text: string): string {
+  return new TextWalker(new Detectors(), (plain, findings) => {
+    let out = plain;
+    for (const { start, end } of findings.toReversed()) {
+      out = `${out.slice(0, start)}[secret:token:1]${out.slice(end)}`;
+    }
+    return findings.length === 0 ? undefined : out;
+  }, { onBinary: () => {}, onTooDeep: () => {} }).walk(text);
+}
+
 /** The same in a document of JSON, between strings in which nothing is. */
 function inDocument(text: string): string {
   const nothing = Array.from({ length: 20 }, (_, at) => `no value ${at}`);
@@ -256,8 +279,24 @@ function inDocument(text: string): string {
 Deno.test("of a document, each string is found in which there is something", () => {
   for (const [name, text] of Object.entries(READINGS)) {
     const document = inDocument(text);
-    assertEquals(found(document), Array(3).fill(TOKEN), name);
-    assertEquals(found(btoa(document.replace(/[^ -~]/g, ""))).length, 3, name);
+    const encoded = btoa(document.replace(/[^ -~]/g, ""));
+    for (const each of [document, encoded]) {
+      assert(found(each).length >= 3, name);
+      assertEquals(found(replaced(each)), [], name);
+    }
+  }
+});
+
+Deno.test("where a value is replaced, the other escapes of its text stay", () => {
+  const [start, end] = [
+    "\x1b[1m \x1b[1m &lt;b&gt; a\\\n b \\u0041 \u200b=3D ",
+    " \x1b[0m&amp; \\x41 \\.md \\\n&#65; end ",
+  ];
+  for (const value of [TOKEN, inside("\x1b[0m"), inside("\\\n")]) {
+    assertEquals(
+      replaced(`${start}${value}${end}${value}.`),
+      `${start}[secret:token:1]${end}[secret:token:1].`,
+    );
   }
 });
 

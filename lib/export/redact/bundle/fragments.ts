@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Edit } from "../text/document_walker.ts";
+import type { Edit } from "../text/spellings/edits_between.ts";
 
 /** The fragments of a record; `undefined` where it has none. */
 export function fragmentsOf(text: string): string[] | undefined {

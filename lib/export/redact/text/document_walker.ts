@@ -9,6 +9,7 @@ import type { Detectors } from "../detect/detectors.ts";
 import { JsonStrings, StringPlace, type StringToken } from "./json_strings.ts";
 import { concatBytes } from "../../../bundle/byte_buffer.ts";
 import { documentText } from "./document_text.ts";
+import type { Edit } from "./spellings/edits_between.ts";
 import { WalkMarks } from "./walk_marks.ts";
 import {
   MIN_REPEATED,
@@ -38,16 +39,6 @@ export interface DocumentInfo {
   readonly kind: string;
   /** The threads that it is of; empty where that is unknown. */
   readonly threads: ReadonlySet<string>;
-}
-
-/** What of a document is replaced. */
-export interface Edit {
-  /** Offset of its first character. */
-  readonly start: number;
-  /** Offset after its last character. */
-  readonly end: number;
-  /** What replaces it. */
-  readonly replacement: string;
 }
 
 /** What is done with the strings of documents. */

@@ -19,10 +19,11 @@ import {
   markerLiterals,
   MARKERS,
   mayHaveEscapes,
-  withoutEscapes,
-} from "./escapes.ts";
-import { backslashLines } from "./backslash_lines.ts";
-import { percentRuns } from "./percent_runs.ts";
+} from "./spellings/escapes.ts";
+import { walkReadings } from "./spellings/escaped_text.ts";
+import { WalkBudget } from "./walk_budget.ts";
+import { backslashLines } from "./spellings/backslash_lines.ts";
+import { percentRuns } from "./spellings/percent_runs.ts";
 import { TextIndex } from "./text_index.ts";
 import type { ValueTable } from "./value_table.ts";
 
@@ -73,6 +74,7 @@ export class TextWalker {
   readonly #valueLiterals: LiteralSet<unknown>;
   /** One for each depth. */
   readonly #indexes: TextIndex[] = [];
+  readonly #budget = new WalkBudget();
   #found = 0;
   #effects = 0;
   #inner = 0;
@@ -108,6 +110,7 @@ export class TextWalker {
    */
   walk(text: string, name?: string): string {
     this.#isClean = false;
+    this.#budget.begin(text);
     return this.#walk(text, name, 0);
   }
 
@@ -119,6 +122,7 @@ export class TextWalker {
   ): TextState & { readonly text: string } {
     const [found, inner] = [this.#found, this.#inner];
     this.#isClean = state?.isClean === true;
+    this.#budget.begin(text);
     const walked = this.#isClean && state?.isPlain === true
       ? this.#onText(text, []) ?? text
       : this.#walk(text, name, 0);
@@ -126,12 +130,20 @@ export class TextWalker {
     return { text: walked, isClean: this.#found === found, isPlain };
   }
 
-  #walk(text: string, name: string | undefined, depth: number): string {
+  /** `isRead`: it is one of the readings of another text, which are all walked. */
+  #walk(
+    text: string,
+    name: string | undefined,
+    depth: number,
+    isRead = false,
+  ): string {
     const context = name !== undefined && this.#detectors.dependsOn(name)
       ? name
       : undefined;
-    if (context !== undefined || depth >= MAX_NESTED || !isWord(text)) {
-      return this.#walkNew(text, context, depth);
+    if (
+      context !== undefined || isRead || depth >= MAX_NESTED || !isWord(text)
+    ) {
+      return this.#walkNew(text, context, depth, isRead);
     }
     const hasInner = this.#known.get(text);
     if (hasInner !== undefined) {
@@ -139,7 +151,7 @@ export class TextWalker {
       return text;
     }
     const [effects, inner] = [this.#effects, this.#inner];
-    const walked = this.#walkNew(text, context, depth);
+    const walked = this.#walkNew(text, context, depth, false);
     if (this.#effects === effects) {
       if (this.#known.size >= MAX_KNOWN_TEXTS) this.#known.clear();
       this.#known.set(ownText(text), this.#inner > inner);
@@ -147,7 +159,12 @@ export class TextWalker {
     return walked;
   }
 
-  #walkNew(given: string, name: string | undefined, depth: number): string {
+  #walkNew(
+    given: string,
+    name: string | undefined,
+    depth: number,
+    isRead: boolean,
+  ): string {
     const index = this.#indexOf(depth);
     if (this.#isClean) {
       // Nothing was found in it: only a value of another text can be in it.
@@ -161,11 +178,7 @@ export class TextWalker {
     }
     // First: what is found of a value with escapes inside would leave the rest of it.
     const text = depth < MAX_NESTED
-      ? this.#walkLines(
-        this.#walkEscapes(given, name, depth + 1),
-        name,
-        depth + 1,
-      )
+      ? this.#walkSpellings(given, name, depth + 1, isRead)
       : given;
     if (!this.#isClean) index.read(text, this.#literals);
     else if (text !== given) index.read(text, this.#valueLiterals);
@@ -180,8 +193,7 @@ export class TextWalker {
       plain.includes("%");
     if (!isEncoded) return plain;
     if (depth >= MAX_NESTED) {
-      this.#effects++;
-      this.#notes.onTooDeep();
+      this.#noteTooDeep();
       return plain;
     }
     const runs = plain === text ? index.runs : undefined;
@@ -190,9 +202,23 @@ export class TextWalker {
     return walked === plain ? walked : this.#onText(walked, []) ?? walked;
   }
 
-  #walkInner(text: string, name: string | undefined, depth: number): string {
+  #walkInner(
+    text: string,
+    name: string | undefined,
+    depth: number,
+    isRead = false,
+  ): string {
     this.#inner++;
-    return this.#walk(text, name, depth);
+    if (this.#budget.spend(text, depth)) {
+      return this.#walk(text, name, depth, isRead);
+    }
+    this.#noteTooDeep();
+    return text;
+  }
+
+  #noteTooDeep(): void {
+    this.#effects++;
+    this.#notes.onTooDeep();
   }
 
   /** `runs` are those of the text, if they are known. */
@@ -277,26 +303,22 @@ export class TextWalker {
     return this.#indexes[depth] ??= new TextIndex();
   }
 
-  /** Lines with backslashes before punctuation. */
-  #walkLines(
-    text: string,
+  /** A text without escapes that are outside of strings of JSON, and codes of a terminal. */
+  #walkSpellings(
+    given: string,
     name: string | undefined,
     depth: number,
+    isRead: boolean,
   ): string {
-    return replaceRuns(text, backslashLines(text), ({ decoded }) => {
-      const walked = this.#walkInner(decoded, name, depth);
-      return walked === decoded ? undefined : walked;
+    const text = isRead || !mayHaveEscapes(given) ? given : walkReadings(
+      given,
+      (plain) => this.#walkInner(plain, name, depth, true),
+      () => this.#noteTooDeep(),
+    );
+    return replaceRuns(text, backslashLines(text), ({ decoded, encode }) => {
+      const walked = this.#walkInner(decoded, name, depth, isRead);
+      return walked === decoded ? undefined : encode(walked);
     });
-  }
-
-  /** What is escaped outside of a string of JSON, or has codes of a terminal. */
-  #walkEscapes(text: string, name: string | undefined, depth: number): string {
-    if (!mayHaveEscapes(text)) return text;
-    for (const plain of withoutEscapes(text)) {
-      const walked = this.#walkInner(plain, name, depth);
-      if (walked !== plain) return this.#walkEscapes(walked, name, depth);
-    }
-    return text;
   }
 }
 
