@@ -19,10 +19,19 @@ export function recordingError(what: string, cause: unknown): Error {
 
 /** Whether the log has what an event starts or assigns. */
 export function isRepeated(cause: unknown): boolean {
-  return cause instanceof ReplayError && cause.code.startsWith("duplicate_");
+  return hasCodeOf(cause, "duplicate_");
 }
 
 /** Whether an event names what the log does not have. */
 export function isOfUnknown(cause: unknown): boolean {
-  return cause instanceof ReplayError && cause.code.startsWith("unknown_");
+  return hasCodeOf(cause, "unknown_");
+}
+
+function hasCodeOf(cause: unknown, kind: string): boolean {
+  try {
+    return cause instanceof ReplayError && cause.code.startsWith(kind);
+  } catch {
+    // What the host threw is a proxy that throws when it is asked for its class.
+    return false;
+  }
 }

@@ -4,11 +4,20 @@
  * @module
  */
 
+import { ReplayError } from "../../../../lib/errors.ts";
 import type { ThreadTraceContext } from "../../../../lib/record/thread.ts";
 import { ROOT_ID } from "./scripted_host.ts";
 
 function trap(): never {
   throw new Error("the host's");
+}
+
+/** A value that throws what `make` returns wherever it is read. */
+function throwing(make: () => unknown): unknown {
+  const read = () => {
+    throw make();
+  };
+  return Object.defineProperty({ toJSON: read }, "type", { get: read });
 }
 
 function nested(depth: number): unknown {
@@ -51,6 +60,14 @@ export const VALUES: Readonly<Record<string, () => unknown>> = {
     revoke();
     return proxy;
   },
+  "throws a revoked proxy": () =>
+    throwing(() => {
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      return proxy;
+    }),
+  "throws an error without its fields": () =>
+    throwing(() => Object.create(ReplayError.prototype)),
   "throws a symbol": () => ({
     get type() {
       throw Symbol("s");
