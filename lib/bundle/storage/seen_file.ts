@@ -102,7 +102,8 @@ function translated<T>(access: () => T): T {
 function errorOfDeno(cause: Error): Error {
   // Deno 2.6 throws its own for some accesses.
   if (!("code" in cause && "errno" in cause)) return cause;
-  const error = DENO_ERRORS[`${cause.code}`] ?? Error;
+  const name = DENO_ERRORS[`${cause.code}`];
+  const error = name === undefined ? Error : Deno.errors[name];
   // Deno adds the number, by which an error of the system is distinguished from a bug.
   const message = `${cause.message} (os error ${
     Math.abs(Number(cause.errno))
@@ -110,18 +111,18 @@ function errorOfDeno(cause: Error): Error {
   return new error(message, { cause });
 }
 
-/** The errors of Deno, by the codes of Node, that callers distinguish. */
-const DENO_ERRORS: Readonly<
-  Partial<
-    Record<string, new (message: string, options: ErrorOptions) => Error>
-  >
-> = {
-  ENOENT: Deno.errors.NotFound,
-  EACCES: Deno.errors.PermissionDenied,
-  EPERM: Deno.errors.PermissionDenied,
-  ENOTDIR: Deno.errors.NotADirectory,
-  EISDIR: Deno.errors.IsADirectory,
-  ELOOP: Deno.errors.FilesystemLoop,
-  EINTR: Deno.errors.Interrupted,
-  EBUSY: Deno.errors.Busy,
-};
+/**
+ * Names of the errors of Deno that callers distinguish, by the codes of Node. Names, because this is
+ * also loaded by the worker of the viewer, where there is no Deno.
+ */
+const DENO_ERRORS: Readonly<Partial<Record<string, keyof typeof Deno.errors>>> =
+  {
+    ENOENT: "NotFound",
+    EACCES: "PermissionDenied",
+    EPERM: "PermissionDenied",
+    ENOTDIR: "NotADirectory",
+    EISDIR: "IsADirectory",
+    ELOOP: "FilesystemLoop",
+    EINTR: "Interrupted",
+    EBUSY: "Busy",
+  };
