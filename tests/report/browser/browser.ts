@@ -101,6 +101,8 @@ export class WatchedPage {
     const url = toFileUrl(path);
     url.hash = fragment;
     await watched.page.goto(url.href, { waitUntil: "load" });
+    // Whoever looks at a page acts after its first frames.
+    if (look.lateFrames !== true) await rendered(watched.page);
     return watched;
   }
 

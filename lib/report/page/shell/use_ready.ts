@@ -4,12 +4,12 @@
  * @module
  */
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 /** Returns whether the complete file was read. */
 export function useReady(): boolean {
   const [ready, setReady] = useState(document.readyState !== "loading");
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (ready) return;
     const done = () => setReady(true);
     document.addEventListener("DOMContentLoaded", done);
