@@ -164,7 +164,7 @@ export interface BundleReplayOptions {
   readonly growsIn?: DiskFiles;
   /** Gets each request that is read to be reduced. */
   readonly requests?: RequestObserver;
-  /** Gets small records of the payloads, for what reads these again. */
+  /** Gets small payloads, for what reads these again. */
   readonly keepIn?: KeptRecords | undefined;
 }
 

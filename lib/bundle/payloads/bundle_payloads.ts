@@ -59,9 +59,9 @@ export interface BundlePayloadsOptions {
   readonly isGrowing?: boolean;
   /** Gets each request that {@linkcode BundlePayloads.openRequest} reads. */
   readonly requests?: RequestObserver | undefined;
-  /** Gets small records, for others that read the same bundle. */
+  /** Gets small payloads, for others that read the same bundle. */
   readonly keepIn?: KeptRecords | undefined;
-  /** The small records that another one read of this bundle. */
+  /** The small payloads that another one read of this bundle. */
   readonly kept?: KeptRecords | undefined;
 }
 
@@ -328,6 +328,9 @@ export class BundlePayloads implements PayloadSource {
     const loaded = readComplete(place, text, this.#context, read);
     this.#files++;
     this.#bytesRead += loaded.length;
+    if (this.#context.keepIn !== undefined) {
+      this.#storage.keep(ref, loaded.from(0));
+    }
     return loaded;
   }
 }

@@ -14,6 +14,7 @@ import {
   type PayloadStorage,
   readComplete,
   type StorageContext,
+  storedBytes,
   type StoredText,
 } from "./payload_storage.ts";
 
@@ -48,7 +49,14 @@ export class FileStorage implements PayloadStorage {
 
   /** {@inheritDoc PayloadStorage.open} */
   open(ref: RawPayloadRef): StoredText {
-    return this.#paths.open(filePlace(ref));
+    const place = filePlace(ref);
+    const kept = this.#context.kept?.findFile(place.path);
+    return kept === undefined ? this.#paths.open(place) : storedBytes(kept);
+  }
+
+  /** {@inheritDoc PayloadStorage.keep} */
+  keep(ref: RawPayloadRef, text: Uint8Array): void {
+    this.#context.keepIn?.keepFile(filePlace(ref).path, text);
   }
 
   /** {@inheritDoc PayloadStorage.openRecord} */
@@ -58,6 +66,8 @@ export class FileStorage implements PayloadStorage {
 
   /** {@inheritDoc PayloadStorage.sizeOf} */
   sizeOf(ref: RawPayloadRef): number {
+    const known = this.#context.kept?.sizeOfFile(filePlace(ref).path);
+    if (known !== undefined) return known;
     const text = this.open(ref);
     try {
       return text.size;

@@ -44,6 +44,8 @@ export interface PayloadStorage {
    * any more, and what was read of it is not valid.
    */
   reopen(context: StorageContext): PayloadStorage;
+  /** Gets what was read of a payload that {@linkcode open} opened: all of it. */
+  keep(ref: RawPayloadRef, text: Uint8Array): void;
   /** Takes note of a reference, to be checked by {@linkcode verifyAll}. */
   register(ref: RawPayloadRef): void;
   /**
@@ -102,9 +104,9 @@ export interface StorageContext {
   readonly json: JsonReader;
   /** Whether a recorder writes to the bundle at the moment. */
   readonly isGrowing: boolean;
-  /** Gets small records of each shard that was read. */
+  /** Gets small payloads that were read, and those beside them in a shard. */
   readonly keepIn?: KeptRecords | undefined;
-  /** Has small records, which need not be read again. */
+  /** Has small payloads, which need not be read again. */
   readonly kept?: KeptRecords | undefined;
 }
 

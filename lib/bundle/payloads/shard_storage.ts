@@ -97,6 +97,9 @@ export class ShardStorage implements PayloadStorage {
     );
   }
 
+  /** {@inheritDoc PayloadStorage.keep} Its shard is kept when it is evicted. */
+  keep(): void {}
+
   /** {@inheritDoc PayloadStorage.openRecord} */
   openRecord(ref: RawPayloadRef): StoredText {
     return storedBytes(this.#recordOf(ref));

@@ -38,9 +38,9 @@ export interface OpenOptions {
    */
   readonly measuresRequests?: boolean;
   /**
-   * Whether small records of shards are kept, up to 8 MB, while they are reduced. Then what reads the
-   * payloads of many objects need not decompress the shards again. Not of a session that may grow.
-   * Default `false`.
+   * Whether small payloads are kept, up to 8 MB, while they are reduced. Then what reads the payloads
+   * of many objects need neither decompress their shards nor open their files again. Not of a session
+   * that may grow. Default `false`.
    */
   readonly keepsRecords?: boolean;
 }
