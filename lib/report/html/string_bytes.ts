@@ -5,7 +5,11 @@
  */
 
 /** How a byte is printed in a string. */
-const [PLAIN, SHORT, MARKUP, CONTROL] = [0, 1, 2, 3];
+const PLAIN = 0;
+const SHORT = 1;
+const MARKUP = 2;
+const CONTROL = 3;
+const BEYOND_ASCII = 4;
 /** Bytes of an escape such as `\u003c`; a character beyond U+FFFF takes two. */
 const ESCAPE = 6;
 /** Bytes that are printed between two checks whether there is room. */
@@ -16,11 +20,12 @@ const HEX_DIGITS = new TextEncoder().encode("0123456789abcdef");
 
 /** The letter behind the backslash, of bytes that are printed as two. */
 const LETTERS = new Uint8Array(0x80);
-/** How each byte of ASCII is printed. */
+/** How each byte is printed. Of all 256: a read beyond the end would make the loop slow. */
 const FORMS = formsOf();
 
 function formsOf(): Uint8Array {
-  const forms = new Uint8Array(0x80).fill(CONTROL, 0, 0x20);
+  const forms = new Uint8Array(0x100).fill(CONTROL, 0, 0x20)
+    .fill(BEYOND_ASCII, 0x80);
   for (const each of "<>&") forms[each.charCodeAt(0)] = MARKUP;
   for (const each of '"\\\b\f\n\r\t') {
     const byte = each.charCodeAt(0);
@@ -91,17 +96,22 @@ export class StringBytes {
     const bytes = this.#bytes;
     let at = start;
     let length = this.#length;
-    while (at < end) {
-      const byte = text[at] ?? 0;
-      const form = FORMS[byte];
-      if (form === PLAIN) {
+    for (;;) {
+      let byte = 0;
+      let form = PLAIN;
+      // Nearly all are plain. With a loop of their own, they take half of the time.
+      for (; at < end; at++) {
+        byte = text[at] ?? 0;
+        form = FORMS[byte] ?? PLAIN;
+        if (form !== PLAIN) break;
         bytes[length++] = byte;
-        at++;
-      } else if (form === SHORT) {
+      }
+      if (at >= end) break;
+      if (form === SHORT) {
         bytes[length++] = BACKSLASH;
         bytes[length++] = LETTERS[byte] ?? QUOTE;
         at++;
-      } else if (form !== undefined) {
+      } else if (form !== BEYOND_ASCII) {
         length = this.#escape(length, byte);
         if (form === MARKUP) this.#escaped++;
         at++;
