@@ -83,7 +83,8 @@ function packRecords(rows: readonly object[], strings: StringTable): Columns {
   );
 }
 
-function packColumn(
+/** Packs one column of a table. */
+export function packColumn(
   values: readonly unknown[],
   strings: StringTable,
 ): PackedColumn {
@@ -139,7 +140,7 @@ function packTexts(
 }
 
 /** Elements of lists that are tuples: more of them would need more columns than they have rows. */
-const MAX_TUPLE = 16;
+export const MAX_TUPLE = 16;
 
 function packLists(
   lists: readonly (readonly unknown[])[],

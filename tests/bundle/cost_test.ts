@@ -18,7 +18,7 @@ import { SessionFollower } from "../../lib/query/timeline/follow/session_followe
 import { getTimeline } from "../../lib/query/timeline/timeline.ts";
 import { lostEvidence } from "../../lib/query/evidence/known_count.ts";
 import { splitLosses } from "../../lib/query/session/newer_parts.ts";
-import { StepRows } from "../../lib/report/build/step_rows.ts";
+import { StepColumn, StepRows } from "../../lib/report/build/step_rows.ts";
 import { hasMoreObjects } from "../../lib/format/json/json_strict.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { message, RawBundle } from "../support/bundles/raw_bundle.ts";
@@ -58,7 +58,7 @@ Deno.test("the events that name a payload are listed once for all objects that n
           get: () => (count++, line),
         });
       }
-      new StepRows(context, new Map()).upstream(payload);
+      new StepRows(context, new Map()).addUpstream(payload, new StepColumn());
     });
     return count;
   });
@@ -79,9 +79,11 @@ Deno.test("items that report results of agents are searched once for all agents"
   const rows = new StepRows(new ExplainContext(session), new Map());
   const [first, ...others] = session.names.all("thread");
   assert(first !== undefined && others.length > 1);
-  rows.downstream(first);
+  rows.addDownstream(first, new StepColumn());
   const once = walks;
-  for (const thread of others) rows.downstream(thread);
+  for (const thread of others) {
+    rows.addDownstream(thread, new StepColumn());
+  }
   assert(once > 0);
   assertEquals(walks, once);
 });

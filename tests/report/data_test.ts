@@ -16,6 +16,10 @@ import { buildReport } from "../../lib/report/build/build_report.ts";
 import { VectorPool } from "../../lib/report/build/vector_pool.ts";
 import { inertJson } from "../../lib/report/html/inert_json.ts";
 import {
+  type FlatColumn,
+  packFlatTable,
+} from "../../lib/report/build/flat_column.ts";
+import {
   packTable,
   StringTable,
   unpackTable,
@@ -77,6 +81,52 @@ Deno.test("rows are the same after packing and unpacking", () => {
     assertEquals(
       unpackTable(packed, all),
       JSON.parse(JSON.stringify(rows)),
+    );
+  }));
+});
+
+Deno.test("lists collected one after the other are packed as rows with arrays are", () => {
+  const step = fc.tuple(
+    fc.nat(2),
+    fc.nat(),
+    fc.array(fc.nat(), { maxLength: 2 }),
+  );
+  const row = fc.record({
+    events: fc.array(fc.nat(), { maxLength: 3 }),
+    steps: fc.array(step, { maxLength: 3 }),
+  });
+  // Lists of one length are stored as tuples.
+  const even = fc.record({
+    events: fc.tuple(fc.nat()),
+    steps: fc.tuple(step, step),
+  });
+  fc.assert(fc.property(fc.oneof(fc.array(row), fc.array(even)), (rows) => {
+    const steps = rows.flatMap((each) => [...each.steps]);
+    const lengths = (lists: readonly (readonly unknown[])[]) =>
+      lists.map((each) => each.length);
+    const columns: Record<string, FlatColumn> = {
+      events: {
+        lengths: lengths(rows.map(({ events }) => events)),
+        elements: rows.flatMap(({ events }) => [...events]),
+      },
+      steps: {
+        lengths: lengths(rows.map((each) => each.steps)),
+        elements: {
+          places: [
+            steps.map(([first]) => first),
+            steps.map(([, second]) => second),
+            {
+              lengths: lengths(steps.map(([, , events]) => events)),
+              elements: steps.flatMap(([, , events]) => events),
+            },
+          ],
+        },
+      },
+    };
+    const strings = new StringTable();
+    assertEquals(
+      packFlatTable(rows.length, columns, strings),
+      packTable(rows, strings),
     );
   }));
 });

@@ -15,17 +15,12 @@ import {
   recordingFactsOf,
 } from "../../query/evidence/recorded/captures.ts";
 import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
-import {
-  OBJECT_KINDS,
-  OBJECT_MAPS,
-  type ObjectKind,
-} from "../../query/session/names/object_kind.ts";
 import type { TraceSession } from "../../query/session/session.ts";
 import { summarize } from "../../query/show/show.ts";
 import { groupErrors } from "../../query/failures/error_groups.ts";
 import type { PriceTable } from "../../query/stats/measures/cost.ts";
 import { getStats } from "../../query/stats/stats.ts";
-import { type PackedTable, packTable, StringTable } from "../packed_table.ts";
+import { packTable, StringTable } from "../packed_table.ts";
 import type {
   DiagnosticRow,
   PackedRows,
@@ -62,7 +57,6 @@ import {
   approximateNumber,
   captureRow,
   exactInteger,
-  linksOf,
   type RowContext,
   rowOf,
 } from "./row_context.ts";
@@ -73,6 +67,7 @@ import {
   terminalRow,
   toolRow,
 } from "./runtime_rows.ts";
+import { linkTables } from "./link_tables.ts";
 import { loggedParts } from "./logged_parts.ts";
 import { promptMarks } from "./prompt_marks.ts";
 import type { ShowAnswer } from "../../query/show/show_answer.ts";
@@ -114,19 +109,18 @@ export function buildReport(
     ),
   );
   const strings = new StringTable();
-  const rows = packRows(
-    {
-      ...rowsOf(session, context, plan),
-      failures: failures.map((each) =>
-        failureRow(each, groupOf.get(each) ?? null)
-      ),
+  const rows: PackedRows = {
+    ...packedRows(session, context, plan, strings),
+    failures: packTable(
+      failures.map((each) => failureRow(each, groupOf.get(each) ?? null)),
+      strings,
+    ),
+    comparisons: packTable(
       // What was sent of an output is in requests.
-      comparisons: session.sessionLog === undefined
-        ? comparisonRows(context.scene)
-        : [],
-    },
-    strings,
-  );
+      session.sessionLog === undefined ? comparisonRows(context.scene) : [],
+      strings,
+    ),
+  };
   const links = linkTables(context, strings);
   const texts = blocksOf(context.texts.all());
   const data: ReportData = {
@@ -185,34 +179,41 @@ function contextOf(
   };
 }
 
-function rowsOf(
+/** Packs each table before the rows of the next one are made: all of them take much memory. */
+function packedRows(
   session: TraceSession,
   context: RowContext,
   plan: PayloadPlan,
-): Omit<ReportRows, "failures" | "comparisons"> {
+  strings: StringTable,
+): Omit<PackedRows, "failures" | "comparisons"> {
   const { trace } = session;
+  const pack = <K extends keyof ReportRows>(_: K, rows: ReportRows[K]) =>
+    packTable(rows, strings);
   const rows = <T, R>(
     objects: ReadonlyMap<string, T>,
     row: (context: RowContext, object: T) => R,
   ) => Array.from(objects.values(), (object) => row(context, object));
   return {
-    threads: rows(trace.threads, threadRow),
-    turns: rows(trace.codex_turns, turnRow),
-    items: rows(trace.conversation_items, itemRow),
-    calls: rows(trace.inference_calls, callRow),
-    tools: rows(trace.tool_calls, toolRow),
-    cells: rows(trace.code_cells, cellRow),
-    terminals: rows(trace.terminal_sessions, terminalRow),
-    operations: rows(trace.terminal_operations, operationRow),
-    compactions: rows(trace.compactions, compactionRow),
-    summaries: rows(trace.compaction_requests, summaryRow),
-    edges: rows(trace.interaction_edges, edgeRow),
-    payloads: rows(
-      trace.raw_payloads,
-      (_, ref) => payloadRow(context, plan, ref),
+    threads: pack("threads", rows(trace.threads, threadRow)),
+    turns: pack("turns", rows(trace.codex_turns, turnRow)),
+    items: pack("items", rows(trace.conversation_items, itemRow)),
+    calls: pack("calls", rows(trace.inference_calls, callRow)),
+    tools: pack("tools", rows(trace.tool_calls, toolRow)),
+    cells: pack("cells", rows(trace.code_cells, cellRow)),
+    terminals: pack("terminals", rows(trace.terminal_sessions, terminalRow)),
+    operations: pack(
+      "operations",
+      rows(trace.terminal_operations, operationRow),
     ),
-    events: eventRows(session),
-    growth: growthRows(session, context.scene.links),
+    compactions: pack("compactions", rows(trace.compactions, compactionRow)),
+    summaries: pack("summaries", rows(trace.compaction_requests, summaryRow)),
+    edges: pack("edges", rows(trace.interaction_edges, edgeRow)),
+    payloads: pack(
+      "payloads",
+      rows(trace.raw_payloads, (_, ref) => payloadRow(context, plan, ref)),
+    ),
+    events: pack("events", eventRows(session)),
+    growth: pack("growth", growthRows(session, context.scene.links)),
   };
 }
 
@@ -232,42 +233,6 @@ function payloadRow(
     bytes: plan.bytesOf.get(id) ?? null,
     block: plan.blockOf.get(id) ?? null,
   };
-}
-
-function packRows(rows: ReportRows, strings: StringTable): PackedRows {
-  const pack = (table: readonly object[]) => packTable(table, strings);
-  return {
-    threads: pack(rows.threads),
-    turns: pack(rows.turns),
-    items: pack(rows.items),
-    calls: pack(rows.calls),
-    tools: pack(rows.tools),
-    cells: pack(rows.cells),
-    terminals: pack(rows.terminals),
-    operations: pack(rows.operations),
-    compactions: pack(rows.compactions),
-    summaries: pack(rows.summaries),
-    edges: pack(rows.edges),
-    payloads: pack(rows.payloads),
-    events: pack(rows.events),
-    growth: pack(rows.growth),
-    failures: pack(rows.failures),
-    comparisons: pack(rows.comparisons),
-  };
-}
-
-function linkTables(
-  context: RowContext,
-  strings: StringTable,
-): ReportData["links"] {
-  const pack = (kind: ObjectKind) => {
-    const ids = [...context.trace[OBJECT_MAPS[kind]].keys()];
-    return packTable(ids.map((id) => linksOf(context, kind, id)), strings);
-  };
-  // Every kind is among the keys.
-  return Object.fromEntries(
-    OBJECT_KINDS.map((kind) => [kind, pack(kind)]),
-  ) as Record<ObjectKind, PackedTable>;
 }
 
 function factsOf({ place, trace, sessionLog }: TraceSession): SessionFacts {

@@ -19,7 +19,6 @@ import type { StringTable } from "../packed_table.ts";
 import type {
   CaptureRow,
   ExactInteger,
-  LinksRow,
   Row,
   WindowRow,
 } from "../report_data.ts";
@@ -55,27 +54,6 @@ export function rowOf(
   id: string,
 ): Row {
   return { id, handle: names.ref(kind, id).handle };
-}
-
-/** The events about an object, and the steps to its causes and effects. */
-export function linksOf(
-  { names, scene, eventAt, steps }: RowContext,
-  kind: ObjectKind,
-  id: string,
-): LinksRow {
-  const events = scene.evidence(kind, id, "all").flatMap((each) =>
-    "line" in each ? eventAt.get(each.line) ?? [] : []
-  );
-  // Whether something was sent, or shown to a model, is in requests, which a session log lacks.
-  if (scene.session.sessionLog !== undefined) {
-    return { events, upstream: [], downstream: [] };
-  }
-  const ref = names.ref(kind, id);
-  return {
-    events,
-    upstream: steps.upstream(ref),
-    downstream: steps.downstream(ref),
-  };
 }
 
 /** The fields of an execution window of the object with an id. */

@@ -19,11 +19,63 @@ import {
   type ObjectRef,
 } from "../../query/session/names/object_kind.ts";
 import type { EvidenceSource } from "../../query/evidence/links/evidence.ts";
+import type { FlatColumn } from "./flat_column.ts";
 import { StringTable } from "../packed_table.ts";
-import type { StepTuple } from "../report_data.ts";
 
 /** Maximum number of events that one step refers to. */
 const MAX_EVENTS = 6;
+
+/** The steps of one object after another, as the lists of `StepTuple` are packed. */
+export class StepColumn {
+  readonly #lengths: number[] = [];
+  readonly #relations: number[] = [];
+  readonly #kinds: number[] = [];
+  readonly #rows: number[] = [];
+  readonly #notes: number[] = [];
+  readonly #events: number[] = [];
+  readonly #eventCounts: number[] = [];
+  #begin = 0;
+
+  /** Adds a step of the object whose steps are ended next. */
+  add(
+    relation: number,
+    kind: number,
+    row: number,
+    note: number,
+    events: readonly number[],
+  ): void {
+    this.#relations.push(relation);
+    this.#kinds.push(kind);
+    this.#rows.push(row);
+    this.#notes.push(note);
+    this.#eventCounts.push(events.length);
+    for (const each of events) this.#events.push(each);
+  }
+
+  /** Ends the steps of an object. */
+  end(): void {
+    const { length } = this.#relations;
+    this.#lengths.push(length - this.#begin);
+    this.#begin = length;
+  }
+
+  /** What was added. */
+  column(): FlatColumn {
+    const events = { lengths: this.#eventCounts, elements: this.#events };
+    return {
+      lengths: this.#lengths,
+      elements: {
+        places: [
+          this.#relations,
+          this.#kinds,
+          this.#rows,
+          this.#notes,
+          events,
+        ],
+      },
+    };
+  }
+}
 
 /** Collects steps; texts that many of them share are stored once. */
 export class StepRows {
@@ -40,18 +92,14 @@ export class StepRows {
     this.#eventAt = eventAt;
   }
 
-  /** Steps to the causes of an object. */
-  upstream(object: ObjectRef): StepTuple[] {
-    return upstreamLinks(this.#scene, object).flatMap((hop) =>
-      this.#tuple(hop)
-    );
+  /** Adds the steps to the causes of an object. */
+  addUpstream(object: ObjectRef, column: StepColumn): void {
+    this.#add(upstreamLinks(this.#scene, object), column);
   }
 
-  /** Steps to the effects of an object. */
-  downstream(object: ObjectRef): StepTuple[] {
-    return downstreamLinks(this.#scene, object).flatMap((hop) =>
-      this.#tuple(hop)
-    );
+  /** Adds the steps to the effects of an object. */
+  addDownstream(object: ObjectRef, column: StepColumn): void {
+    this.#add(downstreamLinks(this.#scene, object), column);
   }
 
   /** The texts that steps refer to by their index. */
@@ -59,16 +107,19 @@ export class StepRows {
     return this.#texts.all();
   }
 
-  #tuple({ relation, to, note, evidence }: Link): StepTuple[] {
-    const row = this.#rowsOf(to.kind).get(to.id);
-    if (row === undefined) return [];
-    return [[
-      this.#texts.intern(relation),
-      OBJECT_KINDS.indexOf(to.kind),
-      row,
-      note === undefined ? -1 : this.#texts.intern(note),
-      this.#eventsOf(evidence()),
-    ]];
+  #add(links: readonly Link[], column: StepColumn): void {
+    for (const { relation, to, note, evidence } of links) {
+      const row = this.#rowsOf(to.kind).get(to.id);
+      if (row === undefined) continue;
+      column.add(
+        this.#texts.intern(relation),
+        OBJECT_KINDS.indexOf(to.kind),
+        row,
+        note === undefined ? -1 : this.#texts.intern(note),
+        this.#eventsOf(evidence()),
+      );
+    }
+    column.end();
   }
 
   /** Rows of the first events; all links to the objects that name a payload have the same list. */
