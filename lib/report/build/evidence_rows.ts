@@ -20,8 +20,10 @@ import type {
   Pointer,
 } from "../report_data.ts";
 import { approximateNumber, exactInteger } from "./row_context.ts";
-import { comparisonsOf } from "../../query/explain/comparison/compare.ts";
-import type { Comparison } from "../../query/explain/comparison/comparison.ts";
+import {
+  type TextComparison,
+  textComparisons,
+} from "../../query/explain/comparison/compare.ts";
 import type { ExplainContext } from "../../query/explain/explain_context.ts";
 import type { DecodedEvent, RawTraceEventPayload } from "../../format/event.ts";
 import { recordedError } from "../../query/failures/request_failures.ts";
@@ -94,11 +96,11 @@ function growthRow(thread: string, point: GrowthPoint): GrowthRow | undefined {
 /** The comparisons of every tool call. */
 export function comparisonRows(scene: ExplainContext): ComparisonRow[] {
   return scene.session.names.all("tool_call").flatMap((tool) =>
-    comparisonsOf(scene, tool).map((each) => comparisonRow(tool.id, each))
+    textComparisons(scene, tool).map((each) => comparisonRow(tool.id, each))
   );
 }
 
-function comparisonRow(tool: string, each: Comparison): ComparisonRow {
+function comparisonRow(tool: string, each: TextComparison): ComparisonRow {
   return {
     tool_id: tool,
     verdict: each.verdict,

@@ -33,11 +33,40 @@ import {
   valueForCell,
 } from "./outputs.ts";
 
+/** One output, on both sides, with its text in place of the beginning of it. */
+export type ComparedText = Omit<OutputSide, "excerpt"> & {
+  readonly text: string | null;
+};
+
+/** A comparison with complete texts. */
+export type TextComparison = Omit<Comparison, "runtime" | "shown"> & {
+  readonly runtime: ComparedText;
+  readonly shown: ComparedText;
+};
+
 /** The comparisons of outputs around an object: tool calls, code cells, operations, outputs. */
 export function comparisonsOf(
   context: ExplainContext,
-  { kind, id }: ObjectRef,
+  object: ObjectRef,
 ): Comparison[] {
+  return textComparisons(context, object).map((
+    { runtime, shown, ...compared },
+  ) => ({
+    runtime: withExcerpt(runtime),
+    shown: withExcerpt(shown),
+    ...compared,
+  }));
+}
+
+function withExcerpt({ text, ...side }: ComparedText): OutputSide {
+  return { ...side, excerpt: text === null ? null : oneLineExcerpt(text) };
+}
+
+/** What {@linkcode comparisonsOf} is made of. */
+export function textComparisons(
+  context: ExplainContext,
+  { kind, id }: ObjectRef,
+): TextComparison[] {
   const { trace } = context;
   switch (kind) {
     case "tool_call":
@@ -64,7 +93,7 @@ export function comparisonsOf(
 function ofTool(
   context: ExplainContext,
   tool: ToolCall | undefined,
-): Comparison[] {
+): TextComparison[] {
   // The output of a cell is compared as its own.
   if (tool === undefined || tool.started_code_cell_id !== undefined) return [];
   if (!isFirst(context, tool)) {
@@ -119,28 +148,29 @@ function between(
   tool: ToolCall,
   output: OutputText,
   seen: OutputText,
-  match: Match = matched(output, seen),
-): Comparison {
-  return tool.requester.type === "model"
-    ? shownToModel(context, tool, output, seen, match)
-    : {
-      runtime: side(context, output),
-      shown: side(context, seen),
-      shown_to: "code_cell",
-      sent: null,
-      ...match,
-    };
+  match?: Match,
+): TextComparison {
+  if (tool.requester.type === "model") {
+    return shownToModel(context, tool, output, seen, match);
+  }
+  const sides = sidesOf(context, output, seen);
+  return {
+    ...sides,
+    shown_to: "code_cell",
+    sent: null,
+    ...match ?? matched(sides),
+  };
 }
 
 /** The first answer beside the output of the call, the result beside that of the last wait. */
 function ofCell(
   context: ExplainContext,
   cell: CodeCell | undefined,
-): Comparison[] {
+): TextComparison[] {
   if (cell === undefined) return [];
   const { raw_initial_response_payload_id: first } = cell;
   const { raw_result_payload_id: last, wait_tool_call_ids: waits } = cell;
-  const answers: Comparison[] = [];
+  const answers: TextComparison[] = [];
   const answer = cellAnswer(context, first ?? last ?? null);
   if (answer !== null) {
     const { conversation_items: items } = context.trace;
@@ -170,9 +200,10 @@ function shownToModel(
   source: ToolCall | CodeCell,
   output: OutputText,
   shown: OutputText,
-  match: Match = matched(output, shown),
-): Comparison {
-  const sides = { runtime: side(context, output), shown: side(context, shown) };
+  known?: Match,
+): TextComparison {
+  const sides = sidesOf(context, output, shown);
+  const match = known ?? matched(sides);
   return match.verdict === "not_shown" && context.mayBeInPartialRequest(source)
     ? {
       ...sides,
@@ -188,12 +219,19 @@ function shownToModel(
     };
 }
 
-function matched(output: OutputText, shown: OutputText): Match {
+function matched(
+  { runtime, shown }: Pick<TextComparison, "runtime" | "shown">,
+): Match {
   if (shown.in.length === 0) return unmatched("not_shown");
-  if (output.text === null || shown.text === null) {
+  if (runtime.text === null || shown.text === null) {
     return unmatched("incomparable");
   }
-  return matchOf(output.text, shown.text);
+  return matchOf(
+    runtime.text,
+    shown.text,
+    (text) =>
+      (text === runtime.text ? runtime : shown).bytes ?? utf8Length(text),
+  );
 }
 
 const NOT_RECORDED: OutputText = { in: [], key: null, text: null };
@@ -211,16 +249,35 @@ function unmatched(verdict: Verdict): Match {
   };
 }
 
-function side(
+function sidesOf(
   { trace }: ExplainContext,
+  output: OutputText,
+  seen: OutputText,
+): Pick<TextComparison, "runtime" | "shown"> {
+  const bytes = sizeOf(output.text);
+  // Most often they are the same: to measure texts takes as long as all else.
+  const shownBytes = seen.text === output.text ? bytes : sizeOf(seen.text);
+  return {
+    runtime: sideOf(trace, output, bytes),
+    shown: sideOf(trace, seen, shownBytes),
+  };
+}
+
+function sizeOf(text: string | null): number | null {
+  return text === null ? null : utf8Length(text);
+}
+
+function sideOf(
+  trace: RolloutTrace,
   { in: places, key, text }: OutputText,
-): OutputSide {
+  bytes: number | null,
+): ComparedText {
   return {
     capture: text === null ? captureAt(trace, places) : null,
     in: places,
     key,
-    bytes: text === null ? null : utf8Length(text),
-    excerpt: text === null ? null : oneLineExcerpt(text),
+    bytes,
+    text,
   };
 }
 

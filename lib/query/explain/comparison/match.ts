@@ -21,26 +21,27 @@ const MIN_AGREED = 24;
 /** Characters of a marker in the answer. */
 const MAX_MARKER = 80;
 
-/** Compares the output with the shown text. */
-export function matchOf(output: string, shown: string): Match {
-  if (output === "") {
-    return matched("empty", 0, 0, 0, utf8Length(shown));
-  }
-  if (output === shown) return complete("identical", output, shown);
+/** Compares the output with the shown text. `sizeOf` returns the size of either in UTF-8. */
+export function matchOf(
+  output: string,
+  shown: string,
+  sizeOf: (text: string) => number = utf8Length,
+): Match {
+  if (output === "") return matched("empty", 0, 0, 0, sizeOf(shown));
+  const complete = (verdict: Verdict) => {
+    const bytes = sizeOf(output);
+    const added = Math.max(0, sizeOf(shown) - bytes);
+    return matched(verdict, bytes, 0, 0, added);
+  };
+  if (output === shown) return complete("identical");
   if (shown.length > output.length && shown.includes(output)) {
-    return complete("complete", output, shown);
+    return complete("complete");
   }
   if (plain(shown).includes(plain(output)) && plain(output) !== "") {
-    return complete("complete_ignoring_whitespace", output, shown);
+    return complete("complete_ignoring_whitespace");
   }
-  return cutOf(output, shown) ??
+  return cutOf(output, shown, sizeOf) ??
     matched("different", 0, 0, null, null);
-}
-
-function complete(verdict: Verdict, output: string, shown: string): Match {
-  const bytes = utf8Length(output);
-  const added = Math.max(0, utf8Length(shown) - bytes);
-  return matched(verdict, bytes, 0, 0, added);
 }
 
 function matched(
@@ -69,7 +70,11 @@ function plain(text: string): string {
 }
 
 /** The beginning and the end of `output` that are in `shown`, if enough of it is. */
-function cutOf(output: string, shown: string): Match | undefined {
+function cutOf(
+  output: string,
+  shown: string,
+  sizeOf: (text: string) => number,
+): Match | undefined {
   const probe = output.slice(0, PROBE);
   const at = shown.indexOf(probe);
   const head = at === -1
@@ -90,8 +95,8 @@ function cutOf(output: string, shown: string): Match | undefined {
     "truncated",
     headBytes,
     tailBytes,
-    utf8Length(output) - headBytes - tailBytes,
-    utf8Length(shown) - headBytes - tailBytes,
+    sizeOf(output) - headBytes - tailBytes,
+    sizeOf(shown) - headBytes - tailBytes,
     markerIn(between),
   );
 }
