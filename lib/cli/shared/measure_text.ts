@@ -7,7 +7,10 @@
 import type { Integer } from "../../format/vocabulary.ts";
 import type { Cost } from "../../query/stats/measures/cost.ts";
 import type { TimeSplit } from "../../query/stats/measures/time_split.ts";
-import type { TokenSum } from "../../query/stats/measures/token_sum.ts";
+import {
+  isTokenMinimum,
+  type TokenSum,
+} from "../../query/stats/measures/token_sum.ts";
 import {
   amountText,
   counted,
@@ -23,14 +26,19 @@ export function tokenPieces(tokens: TokenSum): string[] {
   const {
     calls,
     calls_with_usage,
+    compaction_requests: compactions,
     input_tokens: input,
     cached_input_tokens: cached,
     cache_write_input_tokens: written,
     output_tokens: output,
     reasoning_output_tokens: reasoning,
   } = tokens;
-  if (calls === 0) return [];
+  const others = compactions ?? 0;
+  if (calls === 0 && others === 0) return [];
   const isUncounted = calls === null || calls_with_usage === null;
+  if (calls === 0 && input === null) {
+    return [`${UNKNOWN}: those of compaction requests are not recorded`];
+  }
   if (isUncounted && input === null) {
     return [`${UNKNOWN}: no response with usage could be read`];
   }
@@ -50,6 +58,9 @@ export function tokenPieces(tokens: TokenSum): string[] {
       ? [
         `usage reported by ${calls_with_usage} of ${counted(calls, "request")}`,
       ]
+      : [],
+    ...others > 0
+      ? [`usage of ${counted(others, "compaction request")} unknown`]
       : [],
   ];
 }
@@ -74,12 +85,11 @@ export function timePieces(time: TimeSplit): string[] {
 /** A count of tokens; a minimum, where not every request reported its usage. */
 export function tokenCount(
   count: Integer | null,
-  { calls, calls_with_usage }: TokenSum,
+  tokens: TokenSum,
 ): string {
-  if (count === null) return calls === 0 ? "-" : "?";
-  return (calls_with_usage ?? 0) < (calls ?? 0)
-    ? `≥${countOf(count)}`
-    : countOf(count);
+  const { calls, compaction_requests: others } = tokens;
+  if (count === null) return calls === 0 && others === 0 ? "-" : "?";
+  return isTokenMinimum(tokens) ? `≥${countOf(count)}` : countOf(count);
 }
 
 /** `0.0123 USD`; with how many requests have a price, if not all have. */

@@ -12,7 +12,8 @@ import {
   type RawPayloadRef,
 } from "../../format/payload.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
-import type { BriefAnswer, BriefLog } from "./bundle_brief.ts";
+import type { BriefAnswer } from "./brief_request.ts";
+import type { BriefLog } from "./bundle_brief.ts";
 
 /** A text, as far as it was recorded. */
 export interface BriefText {

@@ -29,6 +29,7 @@ import {
 } from "../failures/outcome/outcome.ts";
 import type { ListedCounts } from "./list_answer.ts";
 import { recordedError } from "../failures/request_failures.ts";
+import type { BriefAnswer, BriefRequest } from "./brief_request.ts";
 
 /** Answers that are kept: the last ones may be tool calls without text. */
 const MAX_ANSWERS = 4;
@@ -73,20 +74,8 @@ export interface BriefLog {
   readonly root_metadata: RawPayloadRef | null;
   /** Requests for answers, with the payload of the response; null where none arrived. */
   readonly requests: readonly BriefRequest[];
-}
-
-export interface BriefAnswer {
-  readonly ref: RawPayloadRef;
-  /** Whether it broke off: then only what entered the history is an answer. */
-  readonly is_partial: boolean;
-}
-
-/** A request for an answer. */
-export interface BriefRequest {
-  /** The model asked. */
-  readonly model: string;
-  /** The payload of the response; null without one. */
-  readonly response: RawPayloadRef | null;
+  /** Models of compaction requests, one for each. */
+  readonly compaction_requests: readonly string[];
 }
 
 /** How a log is read in brief. */
@@ -161,6 +150,7 @@ class BriefReader {
   };
   #metadata: RawPayloadRef | null = null;
   readonly #requests: Map<string, BriefRequest> = new Map();
+  readonly #compactions: string[] = [];
   /** The root's last request, while its end is unknown. */
   #openCall: string | null = null;
   /** Whether events are missing since the last request of the turn ended. */
@@ -296,6 +286,9 @@ class BriefReader {
         this.#counts.failed_llm_requests++;
         this.#counts.errors++;
         break;
+      case "compaction_request_started":
+        this.#compactions.push(payload.model);
+        break;
       case "compaction_request_failed":
         this.#counts.errors++;
         break;
@@ -341,6 +334,7 @@ class BriefReader {
       models: [...new Set(requests.map(({ model }) => model))],
       root_metadata: this.#metadata,
       requests,
+      compaction_requests: this.#compactions,
     };
   }
 

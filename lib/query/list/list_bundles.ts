@@ -259,7 +259,7 @@ function cwdOf(
 
 /** Tokens and cost; null where a response that may have some cannot be read. */
 function usageOf(
-  { counts, requests }: BriefLog,
+  { counts, requests, compaction_requests: compactions }: BriefLog,
   prices: PriceTable | null,
   payloads: BundlePayloads,
 ): Pick<ListedBundle, "tokens" | "cost"> {
@@ -275,6 +275,10 @@ function usageOf(
     const usage = response === undefined ? null : tokenUsageOf(response);
     tokens.add(usage);
     cost.add(model, usage);
+  }
+  for (const model of compactions) {
+    tokens.addCompaction();
+    cost.add(model, null);
   }
   return { tokens: tokens.sum(), cost: prices === null ? null : cost.cost };
 }

@@ -66,6 +66,11 @@ export function activitiesOf(
     groups.of(`thread ${call.thread_id}`).call(call);
     groups.of(`turn ${call.codex_turn_id}`).call(call);
   }
+  for (const request of trace.compaction_requests.values()) {
+    all.compaction();
+    groups.of(`thread ${request.thread_id}`).compaction();
+    groups.of(`turn ${request.codex_turn_id}`).compaction();
+  }
   for (const [id, tool] of trace.tool_calls) {
     const { thread_id: thread, started_by_codex_turn_id: turn } = tool;
     const isFailed = failed.has(id);

@@ -165,5 +165,8 @@ function costOf({ trace }: TraceSession, prices: PriceTable | null) {
   for (const { model, usage } of trace.inference_calls.values()) {
     counter.add(model, usage);
   }
+  for (const { model } of trace.compaction_requests.values()) {
+    counter.add(model, null);
+  }
   return counter.cost;
 }

@@ -79,6 +79,10 @@ export class FigureCounter implements SessionCounter {
       this.#total.call(call, ms);
       this.#rowOf(group)?.call(call, ms);
     }
+    for (const { group, model } of figures.compactions) {
+      this.#total.compaction(model);
+      this.#rowOf(group)?.compaction(model);
+    }
     for (const { group, isFailed, ms, times } of figures.tools) {
       this.#total.tool(isFailed, ms, times);
       this.#rowOf(group)?.tool(isFailed, ms, times);

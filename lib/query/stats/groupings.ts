@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
+import type {
+  CompactionRequest,
+  InferenceCall,
+  ToolCall,
+} from "../../graph/runtime.ts";
 import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import { rootMetadata } from "../evidence/root_metadata.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
@@ -13,6 +17,9 @@ import { dateOf, dayOf } from "../../text/date.ts";
 import type { UnixMs } from "../../format/vocabulary.ts";
 import type { RowParts } from "./row_counter.ts";
 import type { StatsBy } from "./stats_answer.ts";
+
+/** A request to a model, for an answer or for a compaction. */
+type ModelRequest = InferenceCall | CompactionRequest;
 
 /** How the parts of a session are counted together; null where a part is in no row. */
 export interface Grouping {
@@ -27,7 +34,7 @@ export interface Grouping {
   /** The one group of everything in a session; undefined where its parts are in several. */
   readonly session?: (session: TraceSession) => string;
   /** The group of a request. */
-  call(session: TraceSession, call: InferenceCall): string | null;
+  call(session: TraceSession, call: ModelRequest): string | null;
   /** The group of a tool call. */
   tool(session: TraceSession, tool: ToolCall): string | null;
   /** The group of a turn, or of what runs in a thread without one. */
@@ -178,7 +185,7 @@ function projectOf(session: TraceSession): string {
 }
 
 /** The effort that a request asked for. */
-function effortOf(session: TraceSession, call: InferenceCall): string {
+function effortOf(session: TraceSession, call: ModelRequest): string {
   const request = payloadObject(session, call.raw_request_payload_id);
   return textIn(request ?? undefined, "reasoning", "effort") ?? UNKNOWN;
 }

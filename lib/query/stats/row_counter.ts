@@ -76,6 +76,12 @@ export class RowCounter {
     if (ms !== null) this.#calls.push(ms);
   }
 
+  /** Counts a compaction request to a model: neither its tokens nor its cost are known. */
+  compaction(model: string): void {
+    this.#activity.compaction();
+    this.#cost.add(model, null);
+  }
+
   /** Adds tokens that a session log reports, whatever requests they are of. */
   reported(tokens: ReportedTokens): void {
     this.#activity.reported(tokens);

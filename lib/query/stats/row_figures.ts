@@ -6,6 +6,7 @@
 
 import type { Integer } from "../../format/vocabulary.ts";
 import type { Latencies } from "./measures/latencies.ts";
+import { isTokenMinimum } from "./measures/token_sum.ts";
 import type { StatsFigure } from "./comparison.ts";
 import type { StatsBy, StatsRow } from "./stats_answer.ts";
 
@@ -70,7 +71,7 @@ export function isLeast(
 ): boolean {
   if (name === "cost") return cost !== null && cost.unpriced_calls > 0;
   return name.endsWith("_tokens") && tokens !== null &&
-    tokens.calls !== tokens.calls_with_usage;
+    (tokens.calls !== tokens.calls_with_usage || isTokenMinimum(tokens));
 }
 
 /** Of what is counted: of tool calls by tool, else of requests. */

@@ -65,6 +65,11 @@ export interface SessionFigures {
   /** The one row of everything; undefined where its parts are in several. */
   readonly group: string | undefined;
   readonly calls: readonly CallFigures[];
+  /** Compaction requests: the row each belongs to, null for none, and the model asked. */
+  readonly compactions: readonly {
+    readonly group: string | null;
+    readonly model: string;
+  }[];
   readonly tools: readonly ToolFigures[];
   /** Tokens that a session log reports: all of them, and those of each row. */
   readonly reported: ReportedFigures;
@@ -114,6 +119,10 @@ export function sessionFigures(
     calls: Array.from(
       trace.inference_calls.values(),
       (call) => callFigures(session, call, grouping.call(session, call)),
+    ),
+    compactions: Array.from(
+      trace.compaction_requests.values(),
+      (each) => ({ group: grouping.call(session, each), model: each.model }),
     ),
     tools: Array.from(
       trace.tool_calls,

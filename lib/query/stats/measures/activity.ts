@@ -48,6 +48,11 @@ export class ActivityCounter {
     if (status === "failed") this.#failedCalls++;
   }
 
+  /** Counts a compaction request. */
+  compaction(): void {
+    this.#tokens.addCompaction();
+  }
+
   /** Adds tokens that a session log reports, whatever requests they are of. */
   reported(tokens: ReportedTokens): void {
     this.#tokens.addReported(tokens);

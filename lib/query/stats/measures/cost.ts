@@ -34,7 +34,10 @@ export interface Cost {
   readonly amount: number | null;
   /** Requests with a price: their model has one, and the provider reported their tokens. */
   readonly priced_calls: number;
-  /** Requests without: the amount does not hold what they cost. */
+  /**
+   * Requests without, compaction requests included, whose tokens are never recorded: the amount does
+   * not hold what they cost.
+   */
   readonly unpriced_calls: number;
 }
 

@@ -24,6 +24,8 @@ export interface TokenSum {
   readonly calls: KnownCount;
   /** Requests whose tokens the provider reported; the sums are of these alone. */
   readonly calls_with_usage: KnownCount;
+  /** Compaction requests, which are no calls: their tokens are never recorded, and in no sum. */
+  readonly compaction_requests: KnownCount;
   /** All input; null when no request has usage, and where 0 may be what is left after losses. */
   readonly input_tokens: Integer | null;
   /** Input served from a cache; null as `input_tokens`. */
@@ -49,6 +51,7 @@ function sumOf(a: Integer, b: Integer): Integer {
 export class TokenCounter {
   #calls = 0;
   #withUsage = 0;
+  #compactions = 0;
   /** Tokens that session logs report, of an unknown number of requests. */
   #reported: ReportedTokens | null = null;
   #sum: TokenUsage = {
@@ -83,6 +86,11 @@ export class TokenCounter {
     };
   }
 
+  /** Counts a compaction request, whose tokens are unknown. */
+  addCompaction(): void {
+    this.#compactions++;
+  }
+
   /** Adds tokens that a session log reports, whatever requests they are of. */
   addReported(tokens: ReportedTokens): void {
     const before = this.#reported;
@@ -108,9 +116,20 @@ export class TokenCounter {
     return {
       calls: knownCount(this.#calls, lost.events),
       calls_with_usage: knownCount(this.#withUsage, lost.any),
+      compaction_requests: knownCount(this.#compactions, lost.events),
       ...tokensBy(sum),
     };
   }
+}
+
+/** Whether the tokens of a sum are not all that was spent: some requests have no usage. */
+export function isTokenMinimum(
+  { calls, calls_with_usage: reported, compaction_requests: others }: Pick<
+    TokenSum,
+    "calls" | "calls_with_usage" | "compaction_requests"
+  >,
+): boolean {
+  return (reported ?? 0) < (calls ?? 0) || (others ?? 0) > 0;
 }
 
 function tokensBy(

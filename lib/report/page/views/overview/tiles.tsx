@@ -103,9 +103,14 @@ function sessionTiles(model: Model): Tile[] {
 /** Cached tokens are part of the input, reasoning tokens of the output: never added. */
 function tokenTiles(tokens: Model["data"]["show"]["tokens"]): Tile[] {
   const { calls_with_usage: reported, calls } = tokens;
-  const partly = reported === calls || reported === null || calls === null
-    ? ""
-    : `; usage reported by ${reported} of ${calls} requests`;
+  const others = tokens.compaction_requests ?? 0;
+  const partly =
+    (reported === calls || reported === null || calls === null
+      ? ""
+      : `; usage reported by ${reported} of ${calls} requests`) +
+    (others === 0
+      ? ""
+      : `; usage of ${counted(others, "compaction request")} unknown`);
   const part = (
     total: ExactInteger | null,
     of: ExactInteger | null,

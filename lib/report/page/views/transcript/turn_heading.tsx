@@ -76,7 +76,8 @@ function tokenWords(
 ): string {
   const { input_tokens: input, output_tokens: output } = tokens;
   if (input === null || output === null) return "tokens unknown";
-  const isPartial = tokens.calls !== tokens.calls_with_usage;
+  const isPartial = tokens.calls !== tokens.calls_with_usage ||
+    tokens.compaction_requests !== 0;
   return `${isPartial ? "at least " : ""}${countOf(input)} tokens in, ${
     countOf(output)
   } out`;
