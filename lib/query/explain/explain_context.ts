@@ -31,6 +31,7 @@ import {
   knownCount,
   lostEvidence,
 } from "../evidence/known_count.ts";
+import { mayLackRequests } from "../evidence/recorded/losses.ts";
 import type { TraceSession } from "../session/session.ts";
 import type { Link } from "./link.ts";
 import { callsByTurnStarted } from "./started_turns.ts";
@@ -184,6 +185,14 @@ export class ExplainContext {
     return item === undefined
       ? 0
       : this.#unseen.count(item, this.links.carriers);
+  }
+
+  /**
+   * Whether requests besides those that are known may have carried an item: their items, or the
+   * requests themselves, were lost or not recorded.
+   */
+  mayLackCarriers(id: string): boolean {
+    return mayLackRequests(this.session) || this.unseenCarriers(id) > 0;
   }
 
   /** Whether a request after the start of something, not completely recorded, may have shown it. */

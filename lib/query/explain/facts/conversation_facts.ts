@@ -32,6 +32,8 @@ export function itemFacts(context: ExplainContext, id: string): Fact[] {
   const lost = lostParts(context, item);
   const { accepted_at_unix_ms: accepted, agent_message: address } = item;
   const inherited = inheritedItems(context.session).get(id);
+  // Of the requests that are not known, one may be before the first, or after the last.
+  const known = context.mayLackCarriers(id) ? "_known" : "";
   return [
     value("provenance", getProvenance(context.trace, context.links, item)),
     ...inherited === undefined ? [] : [
@@ -63,13 +65,13 @@ export function itemFacts(context: ExplainContext, id: string): Fact[] {
     ...count === 0 ? [] : [
       object(
         context,
-        "first_request",
+        `first${known}_request`,
         "inference_call",
         first?.inference_call_id,
       ),
       object(
         context,
-        "last_request",
+        `last${known}_request`,
         "inference_call",
         last?.inference_call_id,
       ),

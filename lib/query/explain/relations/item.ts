@@ -231,10 +231,11 @@ function carriedBy(context: ExplainContext, id: string): Link[] {
   });
   const { inference_call_id: firstId } = first;
   const lastId = last?.inference_call_id ?? firstId;
-  if (count === 1) return [link(firstId, "the only one", false)];
+  const known = context.mayLackCarriers(id) ? " known" : "";
+  if (count === 1) return [link(firstId, `the only one${known}`, false)];
   return [
-    link(firstId, `the first of ${count}`, false),
-    link(lastId, `the last of ${count}`, true),
+    link(firstId, `the first${known} of ${count}`, false),
+    link(lastId, `the last${known} of ${count}`, true),
   ];
 }
 

@@ -129,7 +129,12 @@ forEach("the same calls of the model", ({ log, bundle, thread }) => {
 forEach("the same tokens", ({ log, bundle, thread }) => {
   const [a, b] = [summarize(log), summarize(bundle)];
   const of = ({ tokens }: { tokens: typeof a.tokens }) => {
-    const { calls: _calls, calls_with_usage: _with, ...counts } = tokens;
+    const {
+      calls: _calls,
+      calls_with_usage: _with,
+      compaction_requests: _requests,
+      ...counts
+    } = tokens;
     return counts;
   };
   const rows = [a, b].map(({ threads }) =>
