@@ -9,6 +9,7 @@ import {
   isFolder,
   isSessionLog,
 } from "../../bundle/storage/find_bundles.ts";
+import { presentInfo } from "../../bundle/storage/file_info.ts";
 import { quote } from "../../errors.ts";
 import { logsWithoutBundle } from "../../query/session/session_log/recorded_logs.ts";
 import type { UnreadFolder } from "../../query/session/answer_document.ts";
@@ -62,16 +63,25 @@ export function placesOf(
     unread.push({ path, reason });
     io.stderrLine(`error: ${quote(path)}: ${reason}`);
   };
-  const bundles = words.flatMap((word) => {
+  const found = words.flatMap((word) => {
     // Of several paths, one that is no bundle does not stop the others.
     const isRefused = use !== "session" && isSessionLog(word);
     if (words.length > 1 && !isRefused) requireAccess("read", word);
     else requireBundlePath(word, use);
     // Anything but a directory is opened as it is, for the best error message.
     if (!isFolder(word)) return [word];
-    const found = foundSessions(word, report);
-    return [...found.bundles, ...takesLogs ? found.logs : []];
+    const { bundles, logs } = foundSessions(word, report);
+    return [...bundles, ...takesLogs ? logs : []];
   });
+  // Below one folder, each is found once: no link is followed.
+  const bundles = words.length === 1 ? found : distinct(found);
+  if (bundles.length < found.length) {
+    io.stderrLine(
+      `note: ${
+        counted(found.length - bundles.length, "path")
+      } of sessions that were named before left out`,
+    );
+  }
   if (bundles.length === 0) {
     const what = takesLogs ? NO_SESSION : "no bundle";
     io.stderrLine(`error: ${what} below ${words.map(quote).join(", ")}`);
@@ -79,6 +89,28 @@ export function placesOf(
   const isOne = words.length === 1 && bundles.length === 1 &&
     bundles[0] === words[0];
   return { bundles, isOne, unread, hasUnread: unread.length > 0 };
+}
+
+/** The paths that lead to different files or folders; of those to one, the first. */
+function distinct(paths: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return paths.filter((path) => {
+    const key = keyOf(path);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+/** What the paths to one file or folder have in common; the path, where that cannot be read. */
+function keyOf(path: string): string {
+  try {
+    const { dev, ino } = presentInfo(path) ?? {};
+    // Not every system numbers its files.
+    return dev === undefined || !ino ? `path ${path}` : `${dev} ${ino}`;
+  } catch {
+    return `path ${path}`;
+  }
 }
 
 /** The same places, with each session once: a log of one that a bundle has is left out, and reported. */

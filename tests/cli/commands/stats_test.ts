@@ -172,6 +172,31 @@ Deno.test("stats follows no link out of the folder, and looks into no bundle", a
   });
 });
 
+Deno.test("stats counts a session once that several paths lead to", async () => {
+  await inFolderAsync(async (folder) => {
+    const bundle = putBundle(folder, "a");
+    Deno.symlinkSync(bundle, join(folder, "link"));
+    const { answer } = JSON.parse(
+      (await printed(["stats", bundle, "--json"])).stdout,
+    );
+    for (
+      const paths of [
+        [bundle, bundle],
+        [bundle, `${bundle}/`],
+        [bundle, join(folder, "link")],
+        [folder, bundle],
+      ]
+    ) {
+      const { stdout, stderr } = await printed(["stats", ...paths, "--json"]);
+      assertEquals(
+        stderr,
+        "note: 1 path of sessions that were named before left out\n",
+      );
+      assertEquals(JSON.parse(stdout).answer.total, answer.total);
+    }
+  });
+});
+
 Deno.test("stats of one path that is no bundle ends with 2, as every question", async () => {
   const { stdout, stderr, code } = await printed([
     "stats",
