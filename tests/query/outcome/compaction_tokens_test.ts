@@ -7,13 +7,13 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { runProgram } from "../../lib/cli/program.ts";
-import { listBundle } from "../../lib/query/list/list_bundles.ts";
-import { openBundle } from "../../lib/query/session/open_bundle.ts";
-import { summarize } from "../../lib/query/show/show.ts";
-import { getStats } from "../../lib/query/stats/stats.ts";
-import { recordedIo } from "../support/cli.ts";
-import { TESTDATA } from "../support/paths.ts";
+import { runProgram } from "../../../lib/cli/program.ts";
+import { listBundle } from "../../../lib/query/list/list_bundles.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
+import { summarize } from "../../../lib/query/show/show.ts";
+import { getStats } from "../../../lib/query/stats/stats.ts";
+import { recordedIo } from "../../support/cli.ts";
+import { TESTDATA } from "../../support/paths.ts";
 
 const BUNDLE = join(
   TESTDATA,
