@@ -67,17 +67,8 @@ export async function writeOutput(
   produce: (write: WriteChunk) => void,
   limits: Partial<Limits> = {},
 ): Promise<OutputMethod> {
-  using content = await Content.at(path, limits);
-  try {
-    produce((chunk) => content.write(chunk));
-    content.complete();
-    await content.synchronize();
-    content.replace();
-    return await content.settle();
-  } catch (error) {
-    content.discard();
-    throw error;
-  }
+  const [method] = await writeTogether([{ path, produce }], limits);
+  return method ?? "renamed";
 }
 
 /** An output whose content is in memory. */
@@ -99,7 +90,23 @@ export async function writeOutputs(
   outputs: readonly OutputBytes[],
   limits: Partial<Limits> = {},
 ): Promise<void> {
-  using interruption = new Interruption();
+  const produced = outputs.map(({ path, bytes }) => ({
+    path,
+    produce: (write: WriteChunk) => write(bytes),
+  }));
+  await writeTogether(produced, limits);
+}
+
+/** Writes the outputs, and returns how each was written. */
+async function writeTogether(
+  outputs: readonly {
+    readonly path: string;
+    readonly produce: (write: WriteChunk) => void;
+  }[],
+  limits: Partial<Limits>,
+): Promise<OutputMethod[]> {
+  let made: Interruption | undefined;
+  const interruption = () => made ??= new Interruption();
   const contents: Content[] = [];
   try {
     // One by one, before anything keeps this thread busy: a lock that is not free in time is taken
@@ -107,31 +114,33 @@ export async function writeOutputs(
     for (const { path } of outputs) {
       contents.push(await Content.at(path, limits, interruption));
     }
-    for (const [at, { bytes }] of outputs.entries()) {
-      contents[at]?.write(bytes);
+    for (const [at, { produce }] of outputs.entries()) {
+      produce((chunk) => contents[at]?.write(chunk));
       contents[at]?.complete();
     }
     await allOf(contents, (each) => each.synchronize());
     for (const each of contents) each.replace();
-    await allOf(contents, (each) => each.settle());
+    return await allOf(contents, (each) => each.settle());
   } catch (error) {
     for (const each of contents) each.discard();
     throw error;
+  } finally {
+    made?.[Symbol.dispose]();
   }
 }
 
 /** Does something with each content at the same time, and waits for all of them. */
-async function allOf(
+async function allOf<T>(
   contents: readonly Content[],
-  work: (content: Content) => Promise<unknown>,
-): Promise<void> {
-  const ended = await Promise.allSettled(contents.map(work));
-  const failed = ended.find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
+  work: (content: Content) => Promise<T>,
+): Promise<T[]> {
+  const working = contents.map(work);
+  await Promise.allSettled(working);
+  return await Promise.all(working);
 }
 
 /** The content of an output: in memory first, then in a temporary file, then at its path. */
-class Content implements Disposable {
+class Content {
   readonly #path: string;
   readonly #budget: OutputBudget;
   #held: Uint8Array[] = [];
@@ -139,27 +148,26 @@ class Content implements Disposable {
   /** When the temporary file was made. */
   #spilledAt = 0;
   #temporary: TemporaryFile | undefined;
-  #interruption: Interruption | undefined;
-  readonly #isOwnInterruption: boolean;
+  /** The deferred signals of all outputs; the first call defers them. */
+  readonly #interruption: () => Interruption;
   /** Whether only the path itself may be written. */
   #isAlone = false;
 
   private constructor(
     path: string,
     limits: Partial<Limits>,
-    interruption: Interruption | undefined,
+    interruption: () => Interruption,
   ) {
     this.#path = path;
     this.#budget = new OutputBudget(path, limits);
     this.#interruption = interruption;
-    this.#isOwnInterruption = interruption === undefined;
   }
 
-  /** Begins the content of an output; of several, all have the same interruption. */
+  /** Begins the content of an output. */
   static async at(
     path: string,
     limits: Partial<Limits>,
-    interruption?: Interruption,
+    interruption: () => Interruption,
   ): Promise<Content> {
     outputPlace(path);
     await removeLeftovers(path);
@@ -184,8 +192,8 @@ class Content implements Disposable {
     const { usual, large } = MAX_DEFERRED_MS;
     const max = this.#budget.used < LARGE_BYTES ? usual : large;
     if (performance.now() - this.#spilledAt < max) return;
-    this.#interruption?.watch();
-    this.#interruption?.check();
+    this.#interruption().watch();
+    this.#interruption().check();
   }
 
   /** Writes what is held to a temporary file, if there may be one. */
@@ -203,7 +211,7 @@ class Content implements Disposable {
   replace(): void {
     const temporary = this.#temporary;
     if (temporary === undefined) return;
-    this.#interruption?.check();
+    this.#interruption().check();
     keepMode(temporary.path, outputPlace(this.#path));
     onDisk(this.#path, () => temporary.renameTo(this.#path));
     this.#temporary = undefined;
@@ -213,7 +221,7 @@ class Content implements Disposable {
   async settle(): Promise<OutputMethod> {
     if (this.#isAlone) await this.#writeAlone();
     else await synchronizeFolder(folderOf(this.#path));
-    this.#interruption?.check();
+    this.#interruption().check();
     return this.#isAlone ? "in one go" : "renamed";
   }
 
@@ -222,13 +230,9 @@ class Content implements Disposable {
     this.#temporary?.discard();
   }
 
-  [Symbol.dispose](): void {
-    if (this.#isOwnInterruption) this.#interruption?.[Symbol.dispose]();
-  }
-
   /** Writes to the temporary file what is held, if there may be such a file. */
   #spill(): void {
-    this.#interruption ??= new Interruption();
+    this.#interruption();
     this.#spilledAt ||= performance.now();
     onDisk(this.#path, () => {
       this.#temporary ??= TemporaryFile.beside(this.#path);

@@ -9,7 +9,7 @@
  */
 
 import { MANIFEST_FILE } from "../../format/manifest.ts";
-import { type BundleStore, DirectoryStore, MAX_OPEN_FILES } from "./store.ts";
+import { type BundleStore, DirectoryStore, OpenFiles } from "./store.ts";
 
 /** Bytes that may wait for the disk, unless the host sets another limit. */
 const DEFAULT_MAX_QUEUED_BYTES = 64 * 1024 * 1024;
@@ -47,8 +47,7 @@ export class BackgroundStore implements BundleStore {
   readonly #onFailure: (error: Error) => void;
   readonly #maxQueuedBytes: number;
   readonly #direct: DirectoryStore;
-  /** Files that are being appended to, the one that was used last at the end. */
-  readonly #open = new Map<string, OpenFile>();
+  readonly #open = new OpenFiles<OpenFile>(({ file }) => file.close());
   readonly #queue: QueuedWrite[] = [];
   #hasManifest = false;
   #queuedBytes = 0;
@@ -109,7 +108,7 @@ export class BackgroundStore implements BundleStore {
   /** Closes the files, once everything is written. */
   releaseHandles(): void {
     this.#add(0, () => {
-      for (const name of this.#open.keys()) this.#close(name);
+      this.#open.closeAll();
       return Promise.resolve();
     });
   }
@@ -143,7 +142,7 @@ export class BackgroundStore implements BundleStore {
         this.#failure = error;
         this.#queuedBytes = 0;
         this.#onFailure(error);
-        for (const name of this.#open.keys()) this.#close(name);
+        this.#open.closeAll();
         break;
       }
       this.#queuedBytes -= next.bytes;
@@ -187,23 +186,13 @@ export class BackgroundStore implements BundleStore {
 
   async #appending(name: string): Promise<OpenFile> {
     const open = this.#open.get(name) ?? await this.#openAt(name);
-    // Behind the others, because it is the one that was used last.
-    this.#open.delete(name);
-    this.#open.set(name, open);
-    const [oldest = name] = this.#open.keys();
-    if (this.#open.size > MAX_OPEN_FILES) this.#close(oldest);
-    return open;
+    return this.#open.use(name, open);
   }
 
   async #openAt(name: string): Promise<OpenFile> {
     const options = { write: true, append: true };
     const file = await Deno.open(this.#path(name), options);
     return { file, length: (await file.stat()).size };
-  }
-
-  #close(name: string): void {
-    this.#open.get(name)?.file.close();
-    this.#open.delete(name);
   }
 
   #path(name: string): string {

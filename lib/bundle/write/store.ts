@@ -29,14 +29,50 @@ export interface BundleStore {
 }
 
 /** The log and one shard: what a recorder appends to by turns. */
-export const MAX_OPEN_FILES = 2;
+const MAX_OPEN_FILES = 2;
+
+/** The files of a bundle that are being appended to, by name. */
+export class OpenFiles<File> {
+  /** The one that was used last is at the end. */
+  readonly #files = new Map<string, File>();
+  readonly #close: (file: File) => void;
+
+  /** No file yet; `close` closes one. */
+  constructor(close: (file: File) => void) {
+    this.#close = close;
+  }
+
+  /** A file, if it is open. */
+  get(name: string): File | undefined {
+    return this.#files.get(name);
+  }
+
+  /** Keeps a file open until two others are used after it. */
+  use(name: string, file: File): File {
+    this.#files.delete(name);
+    this.#files.set(name, file);
+    const [oldest = name] = this.#files.keys();
+    if (this.#files.size > MAX_OPEN_FILES) this.#closeOne(oldest);
+    return file;
+  }
+
+  /** Closes every file. */
+  closeAll(): void {
+    for (const name of [...this.#files.keys()]) this.#closeOne(name);
+  }
+
+  #closeOne(name: string): void {
+    const file = this.#files.get(name);
+    this.#files.delete(name);
+    if (file !== undefined) this.#close(file);
+  }
+}
 
 /** A bundle in a folder. New files are for their owner alone (0600), new folders too (0700). */
 export class DirectoryStore implements BundleStore {
   /** The bundle's folder. */
   readonly directory: string;
-  /** Files that are being appended to, the one that was used last at the end. */
-  readonly #open = new Map<string, Deno.FsFile>();
+  readonly #open = new OpenFiles<Deno.FsFile>((file) => file.close());
 
   /** Touches nothing yet. */
   constructor(directory: string) {
@@ -71,25 +107,14 @@ export class DirectoryStore implements BundleStore {
 
   /** Closes the files that are being appended to. */
   releaseHandles(): void {
-    for (const name of [...this.#open.keys()]) this.#close(name);
-  }
-
-  #close(name: string): void {
-    const file = this.#open.get(name);
-    this.#open.delete(name);
-    file?.close();
+    this.#open.closeAll();
   }
 
   #appending(name: string): Deno.FsFile {
-    const path = this.#path(name);
+    const options = { write: true, append: true };
     const file = this.#open.get(name) ??
-      Deno.openSync(path, { write: true, append: true });
-    // Behind the others, because it is the one that was used last.
-    this.#open.delete(name);
-    this.#open.set(name, file);
-    const [oldest = name] = this.#open.keys();
-    if (this.#open.size > MAX_OPEN_FILES) this.#close(oldest);
-    return file;
+      Deno.openSync(this.#path(name), options);
+    return this.#open.use(name, file);
   }
 
   #path(name: string): string {
