@@ -93,7 +93,9 @@ export interface Failure {
    * the same turn did. Whether it repeats what failed is unknown.
    */
   readonly later_success: {
+    /** The request. */
     readonly request: ObjectRef;
+    /** Its turn. */
     readonly turn: ObjectRef;
   } | null;
 }
