@@ -13,6 +13,7 @@ import {
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { summarize } from "../../../lib/query/show/show.ts";
 import { printed, printedAt, testAskGoldens } from "./command_golden.ts";
+import { putSessions } from "./stats/stats_sessions.ts";
 import { inFolder, inFolderAsync, putBundle } from "../../support/cli.ts";
 import { PROJECT, TESTDATA } from "../../support/paths.ts";
 import { run } from "../../support/processes.ts";
@@ -355,4 +356,22 @@ Deno.test("list examines the size of no file where it prints none", async () => 
   } finally {
     Deno.readDirSync = list;
   }
+});
+
+Deno.test("list shows which bundle continues the session of another", async () => {
+  await inFolderAsync(async (folder) => {
+    putSessions(folder);
+    const { stdout } = await printed(["list", folder, "--jsonl"]);
+    const lines = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assertEquals(
+      lines.map(({ bundle, continues }) => [bundle, continues]).sort(),
+      [
+        [join(folder, "b0"), null],
+        [join(folder, "b1"), join(folder, "b0")],
+        [join(folder, "b2"), null],
+      ],
+    );
+    const text = await printed(["list", folder, "--width", "120"]);
+    assertStringIncludes(text.stdout, "continues");
+  });
 });
