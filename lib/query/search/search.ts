@@ -206,7 +206,8 @@ class SessionSearch {
       this.#unread.push({
         object: names.ref("payload", id),
         reason: reason ?? (capture === null ? "" : unrecordedText(capture)),
-        capture,
+        // What was kept of it was not read either.
+        capture: reason === undefined ? capture : null,
       });
     }
     if (hits.count === 0) return;

@@ -129,6 +129,6 @@ export interface UnreadablePayload {
   readonly object: ObjectRef;
   /** Why it could not be read. */
   readonly reason: string;
-  /** How much of it was recorded, when that was not all of it. */
+  /** How much of it was recorded, when that is the reason; null when it could not be read. */
   readonly capture: PayloadCapture | null;
 }

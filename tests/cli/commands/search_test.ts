@@ -102,3 +102,25 @@ for (const schema of [1, 2, 3] as const) {
       }
     }));
 }
+
+Deno.test("a truncated payload whose file is missing was not searched", () =>
+  inFolderAsync(async (folder) => {
+    const bundle = new RawBundle(3);
+    const payload = bundle.payload("protocol_event", "{}");
+    const capture = {
+      status: "truncated",
+      original_bytes: 100,
+      retained_bytes: 2,
+    } as const;
+    bundle.event({
+      type: "protocol_event_observed",
+      event_type: "warning",
+      event_payload: { ...payload, capture },
+    });
+    const dir = bundle.writeTo(`${folder}/bundle`);
+    Deno.removeSync(`${dir}/payloads`, { recursive: true });
+    const { code, stderr } = await printed(["search", dir, "Nowhere"]);
+    assertEquals(code, EXIT.partial, stderr);
+    assertStringIncludes(stderr, "1 payload cannot be read and was not");
+    assert(!stderr.includes("what was kept was searched"), stderr);
+  }));
