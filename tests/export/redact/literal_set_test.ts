@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { TextCodes } from "../../../lib/export/redact/detect/code_at.ts";
-import { base64Runs } from "../../../lib/export/redact/detect/base64_runs.ts";
+import { base64Runs } from "../../../lib/export/redact/detect/digits/base64_runs.ts";
 import {
   LiteralSet,
   Offsets,

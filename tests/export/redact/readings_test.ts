@@ -41,6 +41,9 @@ function inLines(text: string, length: number, end: string): string {
 
 const LONG = btoa(`the first line\n${TOKEN}\n${"and another line ".repeat(6)}`);
 
+/** The token is in both lines of the digits. */
+const SHORT = btoa(`${"a word and ".repeat(4)}${TOKEN} and the end`);
+
 const READINGS: Readonly<Record<string, string>> = {
   "after the color of a terminal": `\x1b[31m${TOKEN}\x1b[0m`,
   "with a color inside": `${TOKEN.slice(0, 9)}\x1b[01;31m\x1b[K${
@@ -100,6 +103,15 @@ const READINGS: Readonly<Record<string, string>> = {
     60,
     "\n",
   ),
+  "in base64 in lines of a diff": `+${inLines(LONG, 76, "\n+")}`,
+  "in base64 in a quotation": `> ${inLines(LONG, 76, "\n> ")}`,
+  "in base64 in numbered lines": `1: ${inLines(LONG, 76, "\n1: ")}`,
+  "in base64 before a word": `${inLines(SHORT, 76, "\n")}\nmore`,
+  "in base64 after an escaped line end": `'a\\n${btoa(TOKEN)}'`,
+  "in base64 with a color inside": btoa(inside("\x1b[1m")),
+  "in hexadecimal digits after an escape": `\\x${
+    coded((code) => code.toString(16))
+  }`,
   "in base64, as the part of a path": `https://x.org/p/${btoa(TOKEN)}/x`,
   "in base64 with short lines": inLines(LONG, 40, "\n"),
   "in base64 with line ends of Windows": inLines(LONG, 76, "\r\n"),
@@ -129,6 +141,8 @@ Deno.test("a private key is found however its lines begin and end", () => {
       lines.map((line) => `"${line}\\n"`).join(" +\n  "),
       lines.join("\\x0a"),
       lines.join("&#10;"),
+      lines.join("\\012"),
+      lines.join("\n").replaceAll("-", "\\-"),
     ]
   ) {
     const values = found(text);
@@ -179,6 +193,9 @@ const PASSWORD = "Zq8tLmVx0RbN5c";
 /** What is after a slash is not always a path. */
 const SLASHED = "bC3dEfGh1jKlMn0pQrStUvWxYz012345+7pk9aB";
 
+/** A plus is a space in a form only if it is not escaped. */
+const PLUS = "bC3dEfGh1jKlMn0pQrStUvWxYz01+345/7pk9aBc";
+
 Deno.test("credentials of commands and configurations are found", () => {
   const auth = btoa(`bob:${PASSWORD}`);
   const key = btoa(PASSWORD.repeat(3)).slice(0, 43) + "=";
@@ -203,6 +220,8 @@ Deno.test("credentials of commands and configurations are found", () => {
       [`export DB_PASSWORD='${PASSWORD}`, PASSWORD],
       [`https://x.org/?q=export%20DB_PASSWORD%3D'${PASSWORD}'`, PASSWORD],
       [`q=mysql%20--password+${PASSWORD}+db`, PASSWORD],
+      [`q=aws_secret_access_key+%3D+${encodeURIComponent(PLUS)}`, PLUS],
+      [["AKIA", "QWERTYUIOPASDFGH"].join(""), "AKIAQWERTYUIOPASDFGH"],
     ] as const
   ) assert(found(text).includes(value), text);
 });

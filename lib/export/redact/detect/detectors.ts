@@ -5,7 +5,7 @@
  */
 
 import { ownText } from "./code_at.ts";
-import { base64Runs } from "./base64_runs.ts";
+import { base64Runs } from "./digits/base64_runs.ts";
 import { type Literal, LiteralSet, type Offsets } from "./literal_set.ts";
 import { commandLiterals, isAuthValue } from "./command_credentials.ts";
 import { placeholderAround, withoutPlaceholders } from "../placeholder.ts";

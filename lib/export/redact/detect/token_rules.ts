@@ -16,6 +16,8 @@ export interface TokenRule {
   readonly before?: RegExp;
   /** Whether the start is no part of the token. */
   readonly isContext?: boolean;
+  /** Whether anything is a token that begins and ends like one; else it has figures, or letters of both cases. */
+  readonly isExact?: boolean;
 }
 
 const WORD = "[A-Za-z0-9]";
@@ -25,7 +27,7 @@ function rule(
   kind: string,
   starts: string,
   rest: string,
-  more: Pick<TokenRule, "before" | "isContext"> = {},
+  more: Pick<TokenRule, "before" | "isContext" | "isExact"> = {},
 ): TokenRule {
   return { kind, starts: starts.split(" "), rest, ...more };
 }
@@ -73,7 +75,8 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   rule("nvidia-key", "nvapi-", `${NAME}{50,80}`),
   rule("langsmith-key", "lsv2_", "[A-Za-z0-9_]{36,80}"),
   // Clouds and databases.
-  rule("aws-access-key", "AKIA ASIA AROA AIDA ABIA ACCA", "[A-Z0-9]{16}"),
+  rule("aws-access-key", "AKIA ASIA", "[A-Z0-9]{16}", { isExact: true }),
+  rule("aws-access-key", "AROA AIDA ABIA ACCA", "[A-Z0-9]{16}"),
   rule("google-api-key", "AIza", `${NAME}{35}`),
   rule("google-oauth", "GOCSPX- ya29.", `${NAME}{20,300}`),
   rule("google-oauth", "1//0", `${NAME}{30,120}`),

@@ -42,7 +42,7 @@ function tokenAt(
   at: number,
   report: Report,
 ): number | undefined {
-  const { before, isContext = false, kind } = rule;
+  const { before, isContext = false, isExact = false, kind } = rule;
   rest.lastIndex = at + literal.length;
   if (!rest.test(text)) return undefined;
   const end = rest.lastIndex;
@@ -54,7 +54,9 @@ function tokenAt(
     start = at - found[0].length;
   }
   if (!isContext && !startsWord(text, start)) return undefined;
-  if (!isRandom(text.slice(at + literal.length, end))) return undefined;
+  if (!isExact && !isRandom(text.slice(at + literal.length, end))) {
+    return undefined;
+  }
   report({ start, end, kind, level: "secret", reach: "everywhere" });
   return end;
 }

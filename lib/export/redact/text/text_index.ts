@@ -5,7 +5,7 @@
  * @module
  */
 
-import { RunOffsets } from "../detect/base64_runs.ts";
+import { RunOffsets } from "../detect/digits/base64_runs.ts";
 import { type LiteralSet, Offsets } from "../detect/literal_set.ts";
 
 /** The offsets of one text at a time. */

@@ -12,7 +12,7 @@ import {
   base64Runs,
   type OnBinary,
   type RunOffsets,
-} from "../detect/base64_runs.ts";
+} from "../detect/digits/base64_runs.ts";
 import { LiteralSet, type Offsets } from "../detect/literal_set.ts";
 import { type IsTaken, JsonStrings, StringPlace } from "./json_strings.ts";
 import {
@@ -238,11 +238,9 @@ export class TextWalker {
       });
     }
     if (!out.includes("%")) return out;
-    return replaceRuns(out, percentRuns(out), ({ decoded }) => {
+    return replaceRuns(out, percentRuns(out), ({ decoded, form }) => {
       const walked = this.#walkInner(decoded, name, depth);
       if (walked !== decoded) return encodeURIComponent(walked);
-      // In a form, a space is a plus.
-      const form = decoded.replaceAll("+", " ");
       const other = form === decoded
         ? form
         : this.#walkInner(form, name, depth);

@@ -26,6 +26,8 @@ const READING = new EscapeReading({
 });
 /** Characters of a long line before and after a backslash. */
 const MAX_SIDE = 2048;
+/** Characters of a private key, which has several lines. */
+const MAX_KEY = 64 * 1024;
 
 /** Yields the lines with backslashes before punctuation; most texts have none. */
 export function* backslashLines(text: string): Generator<BackslashLine> {
@@ -33,9 +35,14 @@ export function* backslashLines(text: string): Generator<BackslashLine> {
   let from = 0;
   for (let at = text.search(ESCAPE); at >= 0;) {
     const start = Math.max(from, lineStart(text, at));
-    const end = lineEnd(text, at);
-    const line = text.slice(start, end);
-    const decoded = READING.read(line);
+    let end = lineEnd(text, at);
+    let line = text.slice(start, end);
+    let decoded = READING.read(line);
+    if (decoded.includes("-----BEGIN ")) {
+      end = Math.min(text.length, start + MAX_KEY);
+      line = text.slice(start, end);
+      decoded = READING.read(line);
+    }
     const encode = (changed: string) => READING.restore(line, changed);
     yield { start, end, decoded, encode };
     from = end;

@@ -11,7 +11,7 @@ import { type Edit, editsBetween } from "./edits_between.ts";
 /** How a text may be read. */
 export interface EscapeRule {
   /** Without one of these there is nothing to read: most texts have none. */
-  readonly markers: readonly string[] | RegExp;
+  readonly markers: readonly string[] | RegExp | ((text: string) => boolean);
   /** Takes time that grows with the text only: no match begins inside a row of backslashes. */
   readonly pattern: RegExp;
   /** What a match is, by its groups; `undefined` where it stays. */
@@ -57,13 +57,19 @@ const NAMED: Readonly<Record<string, string>> = {
   quot: '"',
 };
 
-/** Characters that are not visible: between others they change no text that a person reads. */
+/**
+ * Characters that are not visible: between others they change no text that a person reads. The last one
+ * begins those of Unicode's tags.
+ */
 const INVISIBLE =
   // deno-lint-ignore no-control-regex
-  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|\udb40[\udc00-\udfff]/;
+  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\udb40]/;
 
 /** The first characters of a row of backslashes, of which an escape may have any number. */
 const ESCAPE = String.raw`(?<!\\)\\+`;
+
+/** After `\x`, more digits are those of many bytes. */
+const NO_ROW = "(?![0-9a-fA-F]{16})";
 
 /** The escape character, as code and `cat -v` write it. */
 const ESCAPED_ESC = String
@@ -94,6 +100,19 @@ const INVISIBLE_ESCAPES = [
     .raw`&(?:shy|zwn?j|ZeroWidthSpace|NoBreak|#(?:173|820[3-7]|8288|65279)|#[xX](?:[aA][dD]|200[b-fB-F]|2060|[fF][eE][fF][fF]));|<wbr ?\/?>`,
 ].join("|");
 
+/** What begins the lines of a diff, a quotation, a comment or a frame. */
+const LINE_MARK = String
+  .raw`(?:[+-]|(?:>|#|\*|\||\/\/|│) ?|(?:[^\s:]{1,200}:)?[ \t]{0,8}L?\d{1,7}[:|→\t] ?)`;
+const BASE64_DIGIT = "[A-Za-z0-9+/_-]";
+const MARKED_BASE64 = `${LINE_MARK}(?=${BASE64_DIGIT}{36})`;
+/** Apart, since all texts are searched: an expression for both takes ten times as long. */
+const MARKED_START = new RegExp(`^${MARKED_BASE64}`);
+const MARKED_LINE = new RegExp(`\\n${MARKED_BASE64}`);
+
+function hasMarkedBase64(text: string): boolean {
+  return MARKED_START.test(text) || MARKED_LINE.test(text);
+}
+
 /** A text that can be read in another way has one of these characters. All beyond ASCII are one. */
 export const MARKERS = "\\%&\x7f\ufeff" +
   Array.from({ length: 0x20 }, (_, code) => String.fromCharCode(code))
@@ -115,10 +134,20 @@ export function markerLiterals(): Literal<unknown>[] {
 
 const RULES: readonly EscapeRule[] = [
   {
+    // Lines of base64. The last one may be short.
+    markers: hasMarkedBase64,
+    pattern: new RegExp(
+      String
+        .raw`(?:^|(?<=\n))${LINE_MARK}(?=${BASE64_DIGIT}{4,}={0,2}[ \t│|]{0,4}\r?(?:\n|$))`,
+      "g",
+    ),
+    read: nothing,
+  },
+  {
     markers: ["\\u", "\\U00", "\\x", "%u00"],
     pattern: new RegExp(
       String
-        .raw`(?:${ESCAPE}(?:u00|U0{6}|x)|%u00)(?!22|5[cC])([2-7][0-9a-fA-F])|${ESCAPE}u\{0{0,4}(?!22|5[cC])([2-7][0-9a-fA-F])\}`,
+        .raw`(?:${ESCAPE}(?:u00|U0{6}|x${NO_ROW})|%u00)(?!22|5[cC])([2-7][0-9a-fA-F])|${ESCAPE}u\{0{0,4}(?!22|5[cC])([2-7][0-9a-fA-F])\}`,
       "g",
     ),
     read: ([hex, other]) => character(parseInt(hex ?? other ?? "", 16)),
@@ -147,7 +176,10 @@ const RULES: readonly EscapeRule[] = [
   {
     markers: INVISIBLE,
     // A character that is printed over another one, and what is not printed.
-    pattern: new RegExp(`[^\\n]\\x08|${INVISIBLE.source}`, "g"),
+    pattern: new RegExp(
+      `[^\\n]\\x08|\\udb40[\\udc00-\\udfff]|${INVISIBLE.source}`,
+      "g",
+    ),
     read: nothing,
     isRemoval: true,
   },
@@ -172,12 +204,25 @@ const RULES: readonly EscapeRule[] = [
     read: ([hex]) => hex === undefined ? "" : character(parseInt(hex, 16)),
     isRemoval: true,
   },
-  // After the others: quotes and line ends change the structure of what they are in.
+  // After the others: quotes, backslashes and line ends change the structure of what they are in.
   {
-    markers: ["22", "27", "0a", "0A", "0d", "0D", "042", "012", "015"],
+    markers: [
+      "22",
+      "27",
+      "5c",
+      "5C",
+      "134",
+      "0a",
+      "0A",
+      "0d",
+      "0D",
+      "042",
+      "012",
+      "015",
+    ],
     pattern: new RegExp(
       String
-        .raw`(?:${ESCAPE}(?:u00|x)|%u00)(2[27]|0[aAdD9])|${ESCAPE}(042|012|015)(?![0-7])`,
+        .raw`(?:${ESCAPE}(?:u00|x${NO_ROW})|%u00)(2[27]|5[cC]|0[aAdD9])|${ESCAPE}(042|134|012|015)`,
       "g",
     ),
     read: ([hex, octal = ""]) =>
@@ -186,7 +231,7 @@ const RULES: readonly EscapeRule[] = [
   {
     markers: ["&amp;", "&lt;", "&gt;", "&apos;", "&quot;", "&#"],
     pattern:
-      /&(?:(amp|lt|gt|apos|quot)|#(0{0,4}(?:34|10|13)|[xX]0{0,6}(?:22|[aAdD])));/g,
+      /&(?:(amp|lt|gt|apos|quot)|#(0{0,4}(?:34|92|10|13)|[xX]0{0,6}(?:22|5[cC]|[aAdD])));/g,
     read: ([name, code = ""]) =>
       NAMED[name ?? ""] ??
         String.fromCharCode(Number(code.replace(/^x/i, "0x"))),
@@ -196,7 +241,8 @@ const RULES: readonly EscapeRule[] = [
 /** Whether a text can be read in another way: most cannot. */
 export function mayHaveEscapes(text: string): boolean {
   return text.includes("\\") || text.includes("&") || text.includes("%u00") ||
-    MARKER_TEXTS.some((each) => text.includes(each)) || INVISIBLE.test(text);
+    MARKER_TEXTS.some((each) => text.includes(each)) || INVISIBLE.test(text) ||
+    hasMarkedBase64(text);
 }
 
 /** A way to read texts: without their escapes of one kind. */
@@ -272,6 +318,7 @@ export const READINGS: readonly EscapeReading[] = RULES.map((rule) =>
 );
 
 function hasMarker(text: string, markers: EscapeRule["markers"]): boolean {
+  if (typeof markers === "function") return markers(text);
   return markers instanceof RegExp
     ? markers.test(text)
     : markers.some((each) => text.includes(each));

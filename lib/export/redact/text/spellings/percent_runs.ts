@@ -10,6 +10,8 @@ export interface PercentRun {
   readonly end: number;
   /** What it encodes. */
   readonly decoded: string;
+  /** The same in a form, where a space is a plus. */
+  readonly form: string;
 }
 
 /** What ends a component of a URL; quotes and parentheses are not encoded in one. */
@@ -31,8 +33,14 @@ export function* percentRuns(text: string): Generator<PercentRun> {
       end < text.length && end - at < MAX_RUN &&
       !DELIMITER.test(text.charAt(end))
     ) end++;
-    const decoded = decodedPercent(text.slice(start, end));
-    if (decoded !== undefined) yield { start, end, decoded };
+    const run = text.slice(start, end);
+    const decoded = decodedPercent(run);
+    if (decoded !== undefined) {
+      const form = run.includes("+")
+        ? decodedPercent(run.replaceAll("+", " ")) ?? decoded
+        : decoded;
+      yield { start, end, decoded, form };
+    }
     from = end;
     at = text.indexOf("%", end);
   }

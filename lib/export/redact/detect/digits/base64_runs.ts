@@ -5,8 +5,8 @@
  * @module
  */
 
-import { TextCodes } from "./code_at.ts";
-import { Offsets } from "./literal_set.ts";
+import { TextCodes } from "../code_at.ts";
+import { Offsets } from "../literal_set.ts";
 import {
   BASE64_VALUES,
   base64Bytes,
@@ -15,19 +15,16 @@ import {
   utf16Bytes,
   utf16Text,
   utf8Text,
-} from "../../../text/encoded_bytes.ts";
-import { isAlphanumeric } from "../finding.ts";
+} from "../../../../text/encoded_bytes.ts";
+import { isAlphanumeric } from "../../finding.ts";
+import { afterEscape, BACKSLASH, lineAfter } from "./line_ends.ts";
+import { expectedAfter, isText, TextProbe } from "./text_bytes.ts";
 
 /** Shorter runs encode no value that is worth it, and are words. */
 const MIN_RUN = 16;
 /** A run is broken into lines of at least this length. */
 const MIN_LINE = 32;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const LETTER_N = 0x6e;
-const LETTER_R = 0x72;
 const LETTER_X = 0x78;
-const BACKSLASH = 0x5c;
 /** 1 for a slash, and for what is between two lines, by code. */
 const IS_SEPARATOR = new Uint8Array(256);
 for (const char of "/\r\n \t\\") IS_SEPARATOR[char.charCodeAt(0)] = 1;
@@ -65,6 +62,7 @@ export class RunOffsets extends Offsets {
     codes.read(text);
     this.length = 0;
     for (let at = runStart(codes, 0); at < codes.length;) {
+      at = afterEscape(codes, at);
       const end = runEnd(codes, at);
       if (mayEncode(codes, at, end)) this.add(at);
       at = runStart(codes, end + 1);
@@ -86,11 +84,56 @@ export function* base64Runs(
   for (let i = 0; i < length; i++) {
     const at = values[i] ?? 0;
     const end = runEnd(codes, at);
-    const run = hexRun(text, codes, at, end) ??
-      decodedRun(text, codes, at, end, onBinary);
-    if (run !== undefined) yield run;
-    else if (hasSegment(codes, at, end)) yield* segments(text, codes, at, end);
+    yield* runsBetween(text, codes, at, end, onBinary);
   }
+}
+
+/** A run; or if it is no text, those of the lines before the first that is none, and of the others. */
+function* runsBetween(
+  text: string,
+  codes: TextCodes,
+  start: number,
+  end: number,
+  onBinary: OnBinary,
+): Generator<Base64Run> {
+  let report = onBinary;
+  for (let at = start; end - at >= MIN_RUN;) {
+    const run = hexRun(text, codes, at, end) ??
+      decodedRun(text, codes, at, end, report);
+    if (run !== undefined) return yield run;
+    const stop = textEnd(codes, at, end);
+    const lines = stop === undefined
+      ? undefined
+      : decodedRun(text, codes, at, stop);
+    if (stop === undefined || lines === undefined) {
+      if (hasSegment(codes, at, end)) yield* segments(text, codes, at, end);
+      return;
+    }
+    yield lines;
+    at = lineAfter(codes.bytes, stop);
+    report = () => {};
+  }
+}
+
+/** The end of the last line before what encodes no text; `undefined` if that is in the first one. */
+function textEnd(
+  { bytes }: TextCodes,
+  start: number,
+  end: number,
+): number | undefined {
+  const decoder = new TextProbe();
+  let stop: number | undefined;
+  for (let at = start; at < end; at++) {
+    const code = bytes[at] ?? 0;
+    if (IS_DIGIT[code] === 1) {
+      if (!decoder.add(code)) return stop;
+      continue;
+    }
+    if (lineAfter(bytes, at) === at) continue;
+    stop = at;
+    at = lineAfter(bytes, at) - 1;
+  }
+  return undefined;
 }
 
 function runsIn(text: string): RunOffsets {
@@ -109,7 +152,7 @@ function mayEncode(codes: TextCodes, start: number, end: number): boolean {
     if (at < end && IS_SEPARATOR[bytes[at] ?? 0] !== 1) continue;
     const isSegment = at - from >= MIN_RUN && at - from < end - start;
     if (isSegment && startsAsEither(codes, from, at)) return true;
-    from = at + 1;
+    from = afterEscape(codes, at + 1);
   }
   return false;
 }
@@ -163,7 +206,7 @@ function* segments(
         decodedRun(text, codes, at, stop);
       if (run !== undefined) yield run;
     }
-    at = stop + 1;
+    at = afterEscape(codes, stop + 1);
   }
 }
 
@@ -181,29 +224,6 @@ function runEnd({ bytes, length }: TextCodes, start: number): number {
   }
   return length;
 }
-
-/** The start of the line after a line end, which may be escaped; the offset itself where none is. */
-function lineAfter(bytes: Uint8Array, at: number): number {
-  let next = at;
-  if (bytes[next] === BACKSLASH) {
-    if (bytes[next + 1] === LETTER_R && bytes[next + 2] === BACKSLASH) {
-      next += 2;
-    }
-    if (bytes[next + 1] !== LETTER_N) return at;
-    return next + 2;
-  }
-  if (bytes[next] === CARRIAGE_RETURN) next++;
-  if (bytes[next] !== LINE_FEED) return at;
-  next++;
-  const end = next + MAX_INDENT;
-  while (next < end && IS_INDENT[bytes[next] ?? 0] === 1) next++;
-  return next;
-}
-
-/** Spaces and tabs before a line. */
-const MAX_INDENT = 64;
-const IS_INDENT = new Uint8Array(256);
-for (const char of " \t") IS_INDENT[char.charCodeAt(0)] = 1;
 
 function hexRun(
   text: string,
@@ -360,29 +380,4 @@ function utf16Run(
 }
 
 // deno-lint-ignore no-control-regex
-const IS_TEXT = /^[^\0-\x08\x0e-\x1f\x7f]*$/;
-
-/**
- * Whether bytes are text in UTF-8 without control characters; the last one may be truncated. By
- * hand, and before they are decoded: most words are no text, and an error takes long.
- */
-function isText(bytes: Uint8Array): boolean {
-  let expected = 0;
-  for (const byte of bytes) {
-    expected = expectedAfter(byte, expected);
-    if (expected < 0) return false;
-  }
-  return bytes.length > 0;
-}
-
-/** How many bytes of a character follow a byte; -1 where it is no text. */
-function expectedAfter(byte: number, expected: number): number {
-  if (expected > 0) return (byte & 0xc0) === 0x80 ? expected - 1 : -1;
-  if (byte < 0x80) {
-    const isControl = byte === 0x7f ||
-      byte < 0x20 && (byte < 0x09 || byte > 0x0d);
-    return isControl ? -1 : 0;
-  }
-  if (byte < 0xc2 || byte > 0xf4) return -1;
-  return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-}
+const IS_TEXT = /^[^\0-\x06\x0e-\x1a\x1c-\x1f\x7f]*$/;
