@@ -133,3 +133,18 @@ export function amountText(amount: number): string {
     ? amount.toFixed(3)
     : amount.toFixed(6).replace(/(\.\d\d\d*?)0+$/, "$1");
 }
+
+/** Of which requests a sum of tokens is; null is unknown. */
+export interface TokenRequests {
+  readonly calls: number | null;
+  readonly calls_with_usage: number | null;
+  readonly compaction_requests: number | null;
+}
+
+/** Whether the tokens of a sum are not all that was spent: some requests have no usage. */
+export function isTokenMinimum(
+  { calls, calls_with_usage: reported, compaction_requests: others }:
+    TokenRequests,
+): boolean {
+  return (reported ?? 0) < (calls ?? 0) || (others ?? 0) > 0;
+}

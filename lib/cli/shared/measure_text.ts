@@ -7,15 +7,13 @@
 import type { Integer } from "../../format/vocabulary.ts";
 import type { Cost } from "../../query/stats/measures/cost.ts";
 import type { TimeSplit } from "../../query/stats/measures/time_split.ts";
-import {
-  isTokenMinimum,
-  type TokenSum,
-} from "../../query/stats/measures/token_sum.ts";
+import type { TokenSum } from "../../query/stats/measures/token_sum.ts";
 import {
   amountText,
   counted,
   countOf,
   durationOf,
+  isTokenMinimum,
   shareOf,
   UNKNOWN,
 } from "../../text/figures.ts";

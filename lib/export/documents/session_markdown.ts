@@ -35,6 +35,7 @@ import {
   counted,
   countOf,
   durationOf,
+  isTokenMinimum,
   momentOf,
   UNKNOWN,
 } from "../../text/figures.ts";
@@ -82,7 +83,8 @@ function* headLines(
     const by = provider === null ? "" : ` by ${codeSpan(provider)}`;
     yield `- model: ${codeSpan(model)}${by}, ${requests}`;
   }
-  yield `- tokens: ${countOf(tokens.input_tokens)} in, ${
+  const least = isTokenMinimum(tokens) ? "at least " : "";
+  yield `- tokens: ${least}${countOf(tokens.input_tokens)} in, ${
     countOf(tokens.cached_input_tokens)
   } of them cached, ${countOf(tokens.output_tokens)} out`;
   if (texts && identity.cwd !== null) {
@@ -194,7 +196,9 @@ class TurnWriter {
       ...row.tool_calls === 0
         ? []
         : [withFailed(row.tool_calls, "tool call", row.failed_tool_calls)],
-      `${countOf(row.tokens.input_tokens)} tokens in`,
+      `${isTokenMinimum(row.tokens) ? "at least " : ""}${
+        countOf(row.tokens.input_tokens)
+      } tokens in`,
       `${countOf(row.tokens.output_tokens)} out`,
     ].join(", ");
   }

@@ -6,7 +6,7 @@
 
 import type { Integer } from "../../format/vocabulary.ts";
 import type { Latencies } from "./measures/latencies.ts";
-import { isTokenMinimum } from "./measures/token_sum.ts";
+import { isTokenMinimum } from "../../text/figures.ts";
 import type { StatsFigure } from "./comparison.ts";
 import type { StatsBy, StatsRow } from "./stats_answer.ts";
 

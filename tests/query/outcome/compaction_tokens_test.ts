@@ -12,6 +12,7 @@ import { listBundle } from "../../../lib/query/list/list_bundles.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { summarize } from "../../../lib/query/show/show.ts";
 import { getStats } from "../../../lib/query/stats/stats.ts";
+import { tokenCount } from "../../../lib/report/page/ui/figures.ts";
 import { recordedIo } from "../../support/cli.ts";
 import { TESTDATA } from "../../support/paths.ts";
 
@@ -70,4 +71,28 @@ Deno.test("show and stats print what sums of tokens do not have", async () => {
   assertEquals(total?.some((cell) => cell.startsWith("≥")), true);
   const turn = cells.find(([group]) => group?.startsWith("turn:2"));
   assertEquals(turn?.filter((cell) => cell === "?").length, 2);
+});
+
+Deno.test("export --format markdown states tokens as minimums where usage is unknown", async () => {
+  const io = recordedIo();
+  await runProgram(
+    ["export", BUNDLE, "--format", "markdown", "-o", "-"],
+    io,
+  );
+  assertStringIncludes(io.stdout, "- tokens: at least ");
+});
+
+Deno.test("the page marks a sum of tokens that lacks requests, and no other", () => {
+  const sum = { input_tokens: 1900, output_tokens: null, calls: 5 };
+  const marked = (calls_with_usage: number, compaction_requests: number) =>
+    tokenCount("input_tokens", {
+      ...sum,
+      calls_with_usage,
+      compaction_requests,
+    });
+  assertEquals(marked(5, 0), "1,900");
+  assertEquals(marked(5, 2), "≥1,900");
+  assertEquals(marked(4, 0), "≥1,900");
+  const others = { calls_with_usage: 4, compaction_requests: 0 };
+  assertEquals(tokenCount("output_tokens", { ...sum, ...others }), "unknown");
 });

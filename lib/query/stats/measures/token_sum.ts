@@ -122,16 +122,6 @@ export class TokenCounter {
   }
 }
 
-/** Whether the tokens of a sum are not all that was spent: some requests have no usage. */
-export function isTokenMinimum(
-  { calls, calls_with_usage: reported, compaction_requests: others }: Pick<
-    TokenSum,
-    "calls" | "calls_with_usage" | "compaction_requests"
-  >,
-): boolean {
-  return (reported ?? 0) < (calls ?? 0) || (others ?? 0) > 0;
-}
-
 function tokensBy(
   of: (key: keyof TokenUsage) => Integer | null,
 ): ReportedTokens {

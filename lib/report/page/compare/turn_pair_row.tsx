@@ -8,7 +8,13 @@ import { useContext } from "preact/hooks";
 import type { PageTurnPair } from "../../build/page_comparison.ts";
 import { stepCountsText, stepTitle } from "../../../text/step_text.ts";
 import { objectAddress } from "../../../query/session/names/object_address.ts";
-import { counted, countOf, durationOf, UNKNOWN } from "../ui/figures.ts";
+import {
+  counted,
+  countOf,
+  durationOf,
+  tokenCount,
+  UNKNOWN,
+} from "../ui/figures.ts";
 import { escapeText } from "../ui/escape.ts";
 import { More } from "../ui/more.tsx";
 import { Printing } from "../ui/printing.ts";
@@ -92,7 +98,6 @@ function SideFacts(
   },
 ) {
   if (side === null) return <p>{label}: no such turn</p>;
-  const { input_tokens: input, output_tokens: output } = side.tokens;
   const { changed_files: files, first_error: error } = side;
   return (
     <div>
@@ -104,9 +109,10 @@ function SideFacts(
       </p>
       <p class="faint">
         {knownCount(side.calls, "request")},{" "}
-        {knownCount(side.tool_calls, "tool call")}, {countOf(input)} tokens in,
-        {" "}
-        {countOf(output)} out, {knownCount(side.errors, "error")},{" "}
+        {knownCount(side.tool_calls, "tool call")},{" "}
+        {tokenCount("input_tokens", side.tokens)} tokens in,{" "}
+        {tokenCount("output_tokens", side.tokens)} out,{" "}
+        {knownCount(side.errors, "error")},{" "}
         {files === null ? "files unknown" : counted(files.length, "file")}
         {side.may_lack_steps ? "; steps may be missing" : ""}
       </p>

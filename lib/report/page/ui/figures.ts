@@ -5,7 +5,13 @@
  */
 
 import type { Integer } from "../../../format/vocabulary.ts";
-import { durationOf, momentOf as momentIn } from "../../../text/figures.ts";
+import {
+  countOf,
+  durationOf,
+  isTokenMinimum,
+  momentOf as momentIn,
+  type TokenRequests,
+} from "../../../text/figures.ts";
 
 export {
   amountText,
@@ -28,6 +34,20 @@ export function setLocalTimes(isLocal: boolean): void {
 /** Formats a time: in UTC, or in the time zone of the reader with its offset. */
 export function momentOf(ms: Integer | null): string {
   return momentIn(ms, hasLocalTimes);
+}
+
+/** A sum of tokens of some requests; a minimum, where not every request reported its usage. */
+export function tokenCount(
+  of: "input_tokens" | "output_tokens",
+  tokens:
+    & TokenRequests
+    & Readonly<
+      Record<"input_tokens" | "output_tokens", Parameters<typeof countOf>[0]>
+    >,
+): string {
+  const { [of]: count } = tokens;
+  const least = count !== null && isTokenMinimum(tokens) ? "≥" : "";
+  return least + countOf(count);
 }
 
 /** A time since the start of the session; `?` where that is unknown, as after a jump of the clock. */

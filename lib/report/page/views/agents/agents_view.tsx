@@ -11,7 +11,13 @@ import { threadTree, type TreeNode } from "../../model/thread_tree.ts";
 import { messagesOf } from "./messages.ts";
 import { MessageList } from "./message_list.tsx";
 import type { ReportData } from "../../../report_data.ts";
-import { counted, countOf, durationOf } from "../../ui/figures.ts";
+import {
+  counted,
+  countOf,
+  durationOf,
+  tokenCount,
+  UNKNOWN,
+} from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { OutcomeMark, Status } from "../../ui/status.tsx";
 import { Text } from "../../ui/text.tsx";
@@ -145,10 +151,14 @@ function ThreadLine({ place, totals, chosen, onChoose }: ThreadLineProps) {
         <Count all={totals?.tool_calls} failed={totals?.failed_tool_calls} />
       </td>
       <td data-name="Tokens in" class="num">
-        {countOf(totals?.tokens.input_tokens ?? null)}
+        {totals === undefined
+          ? UNKNOWN
+          : tokenCount("input_tokens", totals.tokens)}
       </td>
       <td data-name="Tokens out" class="num">
-        {countOf(totals?.tokens.output_tokens ?? null)}
+        {totals === undefined
+          ? UNKNOWN
+          : tokenCount("output_tokens", totals.tokens)}
       </td>
     </tr>
   );

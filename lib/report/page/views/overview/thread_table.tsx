@@ -5,7 +5,13 @@
  */
 
 import { isFailed } from "../../model/names.ts";
-import { countOf, durationOf, shareOf, UNKNOWN } from "../../ui/figures.ts";
+import {
+  countOf,
+  durationOf,
+  shareOf,
+  tokenCount,
+  UNKNOWN,
+} from "../../ui/figures.ts";
 import { ObjectLink } from "../../ui/object_link.tsx";
 import { OutcomeMark } from "../../ui/status.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
@@ -70,8 +76,8 @@ export function ThreadTable({ model, filters, onSelect }: ViewProps) {
           countOf(row.turns),
           countOf(row.calls),
           countOf(row.tool_calls),
-          countOf(row.tokens.input_tokens),
-          countOf(row.tokens.output_tokens),
+          tokenCount("input_tokens", row.tokens),
+          tokenCount("output_tokens", row.tokens),
           durationOf(statsOf(model, row.thread.id)?.time?.turns_ms ?? null),
           <TimeShares
             key="time"

@@ -10,6 +10,7 @@ import {
   countOf,
   durationOf,
   shareOf,
+  tokenCount,
   UNKNOWN,
 } from "../../ui/figures.ts";
 import { namedNumbers, Table } from "../../ui/table.tsx";
@@ -48,8 +49,8 @@ function ModelTable({ model }: { model: Model }) {
         <Text key="name" value={row.group} />,
         countOf(row.calls),
         countOf(row.failed_calls),
-        countOf(row.tokens?.input_tokens ?? null),
-        countOf(row.tokens?.output_tokens ?? null),
+        row.tokens === null ? UNKNOWN : tokenCount("input_tokens", row.tokens),
+        row.tokens === null ? UNKNOWN : tokenCount("output_tokens", row.tokens),
         durationOf(row.call_latency?.p50_ms ?? null),
         durationOf(row.call_latency?.p90_ms ?? null),
       ])}
@@ -113,7 +114,7 @@ function RepeatedCalls({ model }: { model: Model }) {
         </span>,
         countOf(row.calls.length),
         countOf(row.repeated_requests),
-        countOf(row.repeated_tokens.input_tokens),
+        tokenCount("input_tokens", row.repeated_tokens),
       ])}
       none=""
     />
