@@ -47,6 +47,7 @@ export class Replacer implements DocumentHandler {
     this.#walker = new DocumentWalker(
       detectors,
       {
+        hasTexts: texts !== undefined,
         onText: (text, findings, offsets) =>
           replacements.replace(text, findings, offsets),
         stateOf: (document, ordinal) => collector.stateOf(document, ordinal),

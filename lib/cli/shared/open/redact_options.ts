@@ -43,8 +43,10 @@ export function redactOptions(
 }
 
 function requireKinds(options: RedactOptions): void {
+  const { keep = [], patterns = [], allow = [] } = options;
+  if (keep.length + patterns.length + allow.length === 0) return;
   const known = new Detectors({ ...options, personal: true }).kinds();
-  for (const kind of options.keep ?? []) {
+  for (const kind of keep) {
     if (known.includes(kind)) continue;
     throw new UsageError(
       `unknown kind ${quote(kind)} for --keep`,

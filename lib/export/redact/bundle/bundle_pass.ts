@@ -59,7 +59,9 @@ interface Composition {
 
 /** Bytes after which signals may arrive. */
 const PAUSE_BYTES = 4 * 1024 * 1024;
-/** What a file counts for beside its bytes: files that are written at the same time are few. */
+/** The same where a copy is written: files that are written at the same time take memory. */
+const WRITE_BYTES = 1024 * 1024;
+/** What a file counts for beside its bytes. */
 const MIN_FILE = 8 * 1024;
 const encoder = new TextEncoder();
 const LINE_END = encoder.encode("\n");
@@ -298,7 +300,8 @@ export class BundlePass {
 
   #isPause(bytes: number): boolean {
     this.#unpaused += bytes;
-    if (this.#unpaused < PAUSE_BYTES) return false;
+    const max = this.#output === undefined ? PAUSE_BYTES : WRITE_BYTES;
+    if (this.#unpaused < max) return false;
     this.#unpaused = 0;
     return true;
   }

@@ -22,9 +22,13 @@ export function codeAt(text: string, at: number): number {
  * document. Texts that are joined keep their parts in the same way.
  */
 export function ownText(text: string): string {
+  if (text.length < MIN_REFERENCE) return text;
   // The joined text is copied when a part of it is taken.
   return ` ${text}`.slice(1);
 }
+
+/** A part of a text that is shorter is no reference, nor are texts joined to a shorter one. */
+const MIN_REFERENCE = 13;
 
 /** The code of every character beyond ASCII. */
 const OTHER = 0xff;

@@ -42,6 +42,11 @@ export function joined(start: Uint8Array, rest: Uint8Array): Uint8Array {
   return rest.length === 0 ? start : concatBytes([start, rest]);
 }
 
+/** Returns the bytes in memory of their own. */
+export function ownBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
+}
+
 const CHUNK = 8192;
 
 /** One character for each byte. The decoder of that name would not keep all of them. */

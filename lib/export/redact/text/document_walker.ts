@@ -8,7 +8,7 @@
 import type { Detectors } from "../detect/detectors.ts";
 import { JsonStrings, StringPlace, type StringToken } from "./json_strings.ts";
 import { concatBytes } from "../../../bundle/byte_buffer.ts";
-import { documentText } from "./document_text.ts";
+import { documentText, ownBytes } from "./document_text.ts";
 import type { Edit } from "./spellings/edits_between.ts";
 import { WalkMarks } from "./walk_marks.ts";
 import {
@@ -43,6 +43,8 @@ export interface DocumentInfo {
 
 /** What is done with the strings of documents. */
 export interface StringHandler<Hit> {
+  /** Whether every key is of interest: else one in which nothing is, is passed over. */
+  readonly hasTexts?: boolean;
   /** {@inheritDoc OnText} */
   readonly onText: OnText;
   /** Called with every string, in plain spelling. */
@@ -276,15 +278,20 @@ export class DocumentWalker<Hit> {
     const other = this.#handler.replaceBetween?.(document, text);
     if (other !== undefined) return other;
     const walked = this.#walker.walk(text);
-    this.#report(this.#handler.takeHits(), document, () => BETWEEN);
+    this.#report(this.#handler.takeHits(), document, undefined);
     return walked;
   }
 
   #string(document: DocumentInfo, token: StringToken): string {
-    const { raw, ordinal, name, place, isKey } = token;
+    const { raw, ordinal, name, isKey } = token;
     if (raw === "") return raw;
+    if (isKey && this.#known.hasKey(raw)) return raw;
     const { onString, replaceString, stateOf, onWalked } = this.#handler;
-    const decoded = this.#decoded(raw);
+    // It takes longer to decode a long one than to look it up.
+    const long = raw.length > MAX_SHORT
+      ? this.#known.find(raw, undefined)
+      : undefined;
+    const decoded = long === undefined ? decodedString(raw) : long.text;
     const text = decoded ?? raw;
     onString?.(token, document, text);
     const other = replaceString?.(token, document, text);
@@ -293,47 +300,50 @@ export class DocumentWalker<Hit> {
       return this.#walkRaw(encodedString(other), other, name).raw;
     }
     const parts = this.#handler.partsIn(document.id, ordinal);
-    const placeOf = () => isKey ? `${place.path()} (key)` : place.path();
     if (parts.length > 0) {
       const replaced = this.#handler.replaceParts(text, parts);
       const hits = this.#handler.takeHits();
-      this.#report(hits, document, placeOf);
+      this.#report(hits, document, token);
       const rest = this.#walkRaw(encodedString(replaced), replaced, name);
-      this.#report(rest.hits, document, placeOf);
+      this.#report(rest.hits, document, token);
       onWalked?.({ document, token, raw: rest.raw, state: REPLACED });
       return rest.raw;
     }
     const state = stateOf?.(document.id, ordinal);
-    const known = this.#walkRaw(raw, decoded, name, state);
+    const known = this.#walkRaw(raw, decoded, name, state, long);
     onWalked?.({ document, token, raw: known.raw, state: known.state });
-    this.#report(known.hits, document, placeOf);
+    this.#report(known.hits, document, token);
+    if (isKey && known.state === CLEAN && this.#handler.hasTexts !== true) {
+      this.#known.addKey(known);
+    }
     return known.raw;
-  }
-
-  /** What a string decodes to: it takes longer to decode a long one than to look it up. */
-  #decoded(raw: string): string | undefined {
-    if (raw.length <= MAX_SHORT) return decodedString(raw);
-    const known = this.#known.find(raw, undefined);
-    return known === undefined ? decodedString(raw) : known.text;
   }
 
   #report(
     hits: readonly Hit[],
     document: DocumentInfo,
-    placeOf: () => string,
+    token: Pick<StringToken, "place" | "isKey"> | undefined,
   ): void {
     if (hits.length === 0) return;
-    const place = placeOf();
+    const place = token === undefined
+      ? BETWEEN
+      : token.isKey
+      ? `${token.place.path()} (key)`
+      : token.place.path();
     this.#placed?.push({ hits, place });
     this.#handler.onHits(hits, document, place);
   }
 
-  /** Walks a string; `text` is what it decodes to, if it can be decoded. */
+  /**
+   * Walks a string; `text` is what it decodes to, if it can be decoded, and `long` what is known of it
+   * without a name, if that was looked up.
+   */
   #walkRaw(
     raw: string,
     text: string | undefined,
     name: string | undefined,
     state?: TextState,
+    long?: Known<Hit>,
   ): Known<Hit> {
     const context = name !== undefined && this.#detectors.dependsOn(name)
       ? name
@@ -342,7 +352,9 @@ export class DocumentWalker<Hit> {
     if (raw.length <= MAX_SHORT) {
       return this.#walkNew(raw, text, context, state);
     }
-    const known = this.#known.find(raw, context);
+    const known = context === undefined && long !== undefined
+      ? long
+      : this.#known.find(raw, context);
     if (known !== undefined) return known;
     const found = this.#walkNew(raw, text, context, state);
     this.#known.add(found, context);
@@ -376,8 +388,3 @@ export class DocumentWalker<Hit> {
 const MAX_SHORT = 96;
 
 const NOTHING = new Uint8Array(0);
-
-/** The bytes in memory of their own. */
-function ownBytes(bytes: Uint8Array): Uint8Array {
-  return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
-}

@@ -20,10 +20,28 @@ export interface Known<Hit> {
 /** Characters of strings that are remembered, as they are and decoded. */
 const MAX_REMEMBERED = 32 * 1024 * 1024;
 
+/** Keys that are remembered, and characters of one. */
+const MAX_KEYS = 10_000;
+const MAX_KEY = 96;
+
 /** Remembers strings. */
 export class KnownStrings<Hit> {
   readonly #known = new Map<string, Known<Hit>>();
   #remembered = 0;
+  /** Keys of objects in which there is nothing: most are repeated. */
+  readonly #keys = new Set<string>();
+
+  /** Whether a key has nothing in it. */
+  hasKey(raw: string): boolean {
+    return this.#keys.has(raw);
+  }
+
+  /** Remembers a key if it has nothing in it. */
+  addKey({ before, raw, hits }: Known<Hit>): void {
+    if (raw !== before || hits.length > 0 || raw.length > MAX_KEY) return;
+    if (this.#keys.size >= MAX_KEYS) this.#keys.clear();
+    this.#keys.add(ownText(raw));
+  }
 
   /** What is known of a string, with what names it if that matters. */
   find(raw: string, context: string | undefined): Known<Hit> | undefined {
@@ -46,6 +64,7 @@ export class KnownStrings<Hit> {
   /** Releases the memory. */
   clear(): void {
     this.#known.clear();
+    this.#keys.clear();
     this.#remembered = 0;
   }
 }

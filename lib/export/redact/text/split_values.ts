@@ -140,6 +140,11 @@ export class SplitValues {
 
   /** Ends all streams, and finds values of the table in them. The table has its placeholders. */
   resolve(): void {
+    if (this.#values.size === 0) {
+      this.#outer.ended = [];
+      this.#documents = [];
+      return;
+    }
     for (const run of this.#outer.ended) {
       this.#search(
         run,

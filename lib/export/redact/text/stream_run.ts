@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ownText } from "../detect/code_at.ts";
+import { codeAt, ownText } from "../detect/code_at.ts";
 
 /** One string of a stream, or an end of a long one. */
 export interface Piece {
@@ -36,7 +36,13 @@ export interface Edges {
 
 /** Characters of a long string that are compared with its neighbors. */
 const MAX_EDGE = 4096;
-const INSIDE_WORD = /[A-Za-z0-9_+/=.@:%-]/;
+/** 1 for what may be inside a word, by code. */
+const INSIDE_WORD = new Uint8Array(128);
+for (let code = 0; code < INSIDE_WORD.length; code++) {
+  if (/[A-Za-z0-9_+/=.@:%-]/.test(String.fromCharCode(code))) {
+    INSIDE_WORD[code] = 1;
+  }
+}
 const OPEN_KEY = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?![^]*-{4,5} ?END )/;
 
 /**
@@ -82,8 +88,8 @@ export function edgesOf(text: string): Edges {
 
 /** Whether a word, or a key, may continue from one string to the next one. */
 export function joins(before: string, after: string): boolean {
-  return INSIDE_WORD.test(before.charAt(before.length - 1)) &&
-      INSIDE_WORD.test(after.charAt(0)) ||
+  return INSIDE_WORD[codeAt(before, before.length - 1)] === 1 &&
+      INSIDE_WORD[codeAt(after, 0)] === 1 ||
     before.includes("PRIVATE KEY") && OPEN_KEY.test(before);
 }
 
