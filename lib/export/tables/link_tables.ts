@@ -5,9 +5,12 @@
  */
 
 import type { RawPayloadRef } from "../../format/payload.ts";
-import type { InteractionEdge, TraceAnchor } from "../../graph/runtime.ts";
+import type { InteractionEdge } from "../../graph/runtime.ts";
+import {
+  anchored,
+  threadOfAnchor,
+} from "../../query/evidence/links/graph_links.ts";
 import { deliveredAt } from "../../query/evidence/links/undelivered.ts";
-import type { SessionFacts } from "./session_facts.ts";
 import { handle, integer, maybe, table, text, timestamp } from "./table.ts";
 
 const EDGES = table<InteractionEdge>({
@@ -27,21 +30,21 @@ const EDGES = table<InteractionEdge>({
       "conversation_item, tool_call, or thread",
       (e) => e.source.type,
     ),
-    source_id: text("Id of its source", (e) => anchorId(e.source)),
+    source_id: text("Id of its source", (e) => anchored(e.source).id),
     source_thread_id: maybe.idOf(
       "thread",
       "Thread of its source",
-      (e, f) => threadOf(e.source, f),
+      (e, { session }) => threadOfAnchor(session.trace, e.source) ?? null,
     ),
     target_kind: text(
       "conversation_item, tool_call, or thread",
       (e) => e.target.type,
     ),
-    target_id: text("Id of its target", (e) => anchorId(e.target)),
+    target_id: text("Id of its target", (e) => anchored(e.target).id),
     target_thread_id: maybe.idOf(
       "thread",
       "Thread of its target",
-      (e, f) => threadOf(e.target, f),
+      (e, { session }) => threadOfAnchor(session.trace, e.target) ?? null,
     ),
     started_at: timestamp("When it started", (e) => e.started_at_unix_ms),
     ended_at: maybe.timestamp(
@@ -58,31 +61,6 @@ const EDGES = table<InteractionEdge>({
     ),
   },
 });
-
-function anchorId(anchor: TraceAnchor): string {
-  switch (anchor.type) {
-    case "conversation_item":
-      return anchor.item_id;
-    case "tool_call":
-      return anchor.tool_call_id;
-    case "thread":
-      return anchor.thread_id;
-  }
-}
-
-function threadOf(
-  anchor: TraceAnchor,
-  { session: { trace } }: SessionFacts,
-): string | null {
-  switch (anchor.type) {
-    case "conversation_item":
-      return trace.conversation_items.get(anchor.item_id)?.thread_id ?? null;
-    case "tool_call":
-      return trace.tool_calls.get(anchor.tool_call_id)?.thread_id ?? null;
-    case "thread":
-      return anchor.thread_id;
-  }
-}
 
 const PAYLOADS = table<RawPayloadRef>({
   name: "payloads",

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { TraceAnchor } from "../../graph/runtime.ts";
-import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import { threadOfAnchor } from "../evidence/links/graph_links.ts";
 import type { Failure, FailureKind } from "../failures/failure.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { threadItems } from "../evidence/recorded/thread_items.ts";
@@ -152,17 +151,6 @@ function reportOf(
   return names.all("edge").find(({ id }) => {
     const edge = trace.interaction_edges.get(id);
     return failed !== undefined && edge?.kind === "agent_result" &&
-      threadOf(trace, edge.source) === failed;
+      threadOfAnchor(trace, edge.source) === failed;
   });
-}
-
-function threadOf(trace: RolloutTrace, anchor: TraceAnchor): string | null {
-  switch (anchor.type) {
-    case "thread":
-      return anchor.thread_id;
-    case "tool_call":
-      return trace.tool_calls.get(anchor.tool_call_id)?.thread_id ?? null;
-    case "conversation_item":
-      return trace.conversation_items.get(anchor.item_id)?.thread_id ?? null;
-  }
 }

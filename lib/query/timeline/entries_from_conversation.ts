@@ -7,13 +7,10 @@
 
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
-import type {
-  Compaction,
-  InteractionEdge,
-  TraceAnchor,
-} from "../../graph/runtime.ts";
+import type { Compaction, InteractionEdge } from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { droppedItems } from "../evidence/links/dropped_items.ts";
+import { threadOfAnchor } from "../evidence/links/graph_links.ts";
 import {
   inheritedHistory,
   inheritedItems,
@@ -174,7 +171,7 @@ function seqOf(
 
 function edgeDraft(session: TraceSession, edge: InteractionEdge): EntryInput {
   const { trace, names } = session;
-  const from = threadAt(trace, edge.source);
+  const from = threadOfAnchor(trace, edge.source) ?? null;
   const { within, seq, turn } = sourceOf(session, edge);
   const thread = (id: string | null) =>
     id === null ? null : names.ref("thread", id);
@@ -189,7 +186,7 @@ function edgeDraft(session: TraceSession, edge: InteractionEdge): EntryInput {
       type: "edge",
       edge_kind: edgeKind(trace, edge),
       from: thread(from),
-      to: thread(threadAt(trace, edge.target)),
+      to: thread(threadOfAnchor(trace, edge.target) ?? null),
       text: carriedText(trace, edge),
     },
   };
@@ -210,17 +207,6 @@ function sourceOf(
   }
   const event = log?.about("edge", id)[0]?.event;
   return { within: [], seq: event?.seq ?? null, turn: null };
-}
-
-function threadAt(trace: RolloutTrace, anchor: TraceAnchor): string | null {
-  switch (anchor.type) {
-    case "thread":
-      return anchor.thread_id;
-    case "tool_call":
-      return trace.tool_calls.get(anchor.tool_call_id)?.thread_id ?? null;
-    case "conversation_item":
-      return trace.conversation_items.get(anchor.item_id)?.thread_id ?? null;
-  }
 }
 
 function carriedText(

@@ -8,7 +8,7 @@ import { isJsonObject, type JsonValue } from "../../../format/payload.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
 import type { TraceSession } from "../../session/session.ts";
-import { payloadObject, textIn } from "../recorded/payload_fields.ts";
+import { objectIn, payloadObject, textIn } from "../recorded/payload_fields.ts";
 import type { WaitTargets } from "../recorded/wait_target.ts";
 import { roundedDurationOf } from "./clock.ts";
 
@@ -71,7 +71,7 @@ function askedOf(
   const isCell = kind.type === "other" && kind.name === "wait";
   if (kind.type !== "wait_agent" && !isCell) return undefined;
   const invocation = payloadObject(session, tool.raw_invocation_payload_id);
-  const given = parsed(textIn(invocation ?? {}, "payload", "arguments"));
+  const given = objectIn(textIn(invocation ?? {}, "payload", "arguments"));
   if (kind.type === "wait_agent") {
     const fromSummary = summary.type === "wait_agent"
       ? summary.timeout_ms
@@ -80,7 +80,7 @@ function askedOf(
   }
   // A tool of a server may have the same name.
   const isOfCell = targets.of(tool) !== null ||
-    isJsonObject(given) && typeof given["cell_id"] === "string";
+    typeof given["cell_id"] === "string";
   return isOfCell ? numberIn(given, "yield_time_ms") : undefined;
 }
 
@@ -99,7 +99,7 @@ function answerOf(result: JsonValue): Answer {
   const output = isJsonObject(item) ? item["output"] : undefined;
   const first = Array.isArray(output) ? output[0] : output;
   const text = typeof first === "string" ? first : textIn(first, "text") ?? "";
-  return { text, value: parsed(text) };
+  return { text, value: objectIn(text) };
 }
 
 function hasTimedOut(
@@ -143,16 +143,6 @@ function grantedBy(
   if (ms === null || asked === null) return ms;
   const overtime = ms - Number(asked);
   return overtime >= 0 && overtime <= MAX_OVERTIME_MS ? Number(asked) : ms;
-}
-
-function parsed(text: string | null): JsonValue {
-  try {
-    return text === null ? null : JSON.parse(text);
-  } catch (error) {
-    // The arguments are as a model wrote them.
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 function numberIn(value: JsonValue, key: string): number | null {

@@ -7,14 +7,11 @@
  */
 
 import type { ConversationItemId, ThreadId } from "../../../format/ids.ts";
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-} from "../../../format/payload.ts";
+import { isJsonObject } from "../../../format/payload.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import { itemTexts } from "../excerpt.ts";
+import { objectIn } from "../recorded/payload_fields.ts";
 
 const NOTIFICATION =
   /^\s*<subagent_notification>\s*(\{.*\})\s*<\/subagent_notification>\s*$/s;
@@ -51,23 +48,12 @@ export function isNotification(item: ConversationItem): boolean {
 function namedIn(item: ConversationItem): string[] {
   const [text = ""] = itemTexts(item);
   if (item.kind === "message") {
-    const id = parsed(NOTIFICATION.exec(text)?.[1])["agent_path"];
+    const id = objectIn(NOTIFICATION.exec(text)?.[1])["agent_path"];
     return typeof id === "string" ? [id] : [];
   }
   if (item.kind !== "function_call_output" || !text.startsWith("{")) return [];
-  const { status } = parsed(text);
+  const { status } = objectIn(text);
   return isJsonObject(status)
     ? Object.keys(status).filter((id) => isJsonObject(status[id]))
     : [];
-}
-
-function parsed(text: string | undefined): JsonObject {
-  if (text === undefined) return {};
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return isJsonObject(value) ? value : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }

@@ -5,16 +5,12 @@
  * @module
  */
 
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-} from "../../../format/payload.ts";
+import type { JsonObject } from "../../../format/payload.ts";
 import type { DecodedEvent } from "../../../format/event.ts";
 import type { ThreadId } from "../../../format/ids.ts";
 import type { TraceSession } from "../../session/session.ts";
 import { callsOfThread } from "../../session/thread_calls.ts";
-import { payloadObject, textIn } from "./payload_fields.ts";
+import { objectIn, payloadObject, textIn } from "./payload_fields.ts";
 
 /** The origin of a thread; null is what was not recorded. */
 export interface Lineage {
@@ -71,7 +67,13 @@ export function lineagesOf(
   for (const id of session.log === null ? [] : session.trace.threads.keys()) {
     const [first] = callsOfThread(session.trace, id);
     const request = payloadObject(session, first?.raw_request_payload_id);
-    if (request !== null) add(found, id, turnMetadata(request));
+    if (request !== null) {
+      add(
+        found,
+        id,
+        objectIn(textIn(request, "client_metadata", TURN_METADATA)),
+      );
+    }
   }
   LINEAGES.set(session, found);
   return found;
@@ -111,16 +113,4 @@ function add(
     history_initialization: known.history_initialization ??
       textIn(body, "history_initialization"),
   });
-}
-
-function turnMetadata(request: JsonObject): JsonObject {
-  const text = textIn(request, "client_metadata", TURN_METADATA);
-  if (text === null) return {};
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return isJsonObject(value) ? value : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }

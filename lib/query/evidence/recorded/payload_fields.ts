@@ -1,5 +1,5 @@
 /**
- * The object in a payload, and the texts in it.
+ * The objects in a payload and in a text, and the texts in them.
  *
  * @module
  */
@@ -43,4 +43,16 @@ export function textIn(
     at = at[key];
   }
   return typeof at === "string" && at.trim() !== "" ? at : null;
+}
+
+/** The object that a text is as JSON; one without keys where it is none. */
+export function objectIn(text: string | null | undefined): JsonObject {
+  try {
+    const value: JsonValue = JSON.parse(text ?? "null");
+    return isJsonObject(value) ? value : {};
+  } catch (error) {
+    // Arguments and outputs are as a model or a tool wrote them.
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
 }
