@@ -92,7 +92,7 @@ export const NOT_READ: readonly string[] = [
   "values that are broken over several lines, but keys; and those that a program or a shell joins from several strings",
   "values that were changed: reversed, in letters of another case or similar ones, with spaces, hyphens or markup in them, or encoded in any way other than JSON, base64, hexadecimal digits, URLs, HTML, mails and escapes of code",
   "names and addresses in base64 of less than 16 digits",
-  "text beside other bytes in base64, which is counted as binary data from 256 bytes on",
+  "text beside other bytes in base64, which is counted as binary data from 256 bytes on; and lines of base64 with other text between them than a mark or a number before each",
 ];
 
 /** What was done, for a person who decides whether the copy may leave. */

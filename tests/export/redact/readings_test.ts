@@ -107,6 +107,8 @@ const READINGS: Readonly<Record<string, string>> = {
   "in base64 in a quotation": `> ${inLines(LONG, 76, "\n> ")}`,
   "in base64 in numbered lines": `1: ${inLines(LONG, 76, "\n1: ")}`,
   "in base64 before a word": `${inLines(SHORT, 76, "\n")}\nmore`,
+  "in base64 before half a character": `${inLines(SHORT, 76, "\n")}\nwordnum`,
+  "in base64 before other text": `+${inLines(SHORT, 76, "\n+")}; and more`,
   "in base64 after an escaped line end": `'a\\n${btoa(TOKEN)}'`,
   "in base64 with a color inside": btoa(inside("\x1b[1m")),
   "in hexadecimal digits after an escape": `\\x${

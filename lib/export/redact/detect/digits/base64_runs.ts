@@ -115,7 +115,10 @@ function* runsBetween(
   }
 }
 
-/** The end of the last line before what encodes no text; `undefined` if that is in the first one. */
+/**
+ * The end of the last line before what encodes no text; of the last but one, if a character is not
+ * complete at the end. `undefined` if there is no line before it.
+ */
 function textEnd(
   { bytes }: TextCodes,
   start: number,
@@ -133,7 +136,7 @@ function textEnd(
     stop = at;
     at = lineAfter(bytes, at) - 1;
   }
-  return undefined;
+  return stop;
 }
 
 function runsIn(text: string): RunOffsets {

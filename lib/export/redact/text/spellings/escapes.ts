@@ -138,7 +138,7 @@ const RULES: readonly EscapeRule[] = [
     markers: hasMarkedBase64,
     pattern: new RegExp(
       String
-        .raw`(?:^|(?<=\n))${LINE_MARK}(?=${BASE64_DIGIT}{4,}={0,2}[ \t│|]{0,4}\r?(?:\n|$))`,
+        .raw`(?:^|(?<=\n))${LINE_MARK}(?=${BASE64_DIGIT}{16}|${BASE64_DIGIT}{4,}={0,2}[ \t│|]{0,4}\r?(?:\n|$))`,
       "g",
     ),
     read: nothing,
