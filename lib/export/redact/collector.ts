@@ -188,11 +188,14 @@ export class Collector implements DocumentHandler {
   /** {@inheritDoc DocumentHandler.walkName} What is found in it is a value of the bundle. */
   walkName(text: string): string {
     this.#here = {};
-    return this.#walker.walkText(text);
+    return this.#walker.walkText(text, (kinds) => {
+      for (const kind of kinds) this.#leave({ kind, file: text, place: "" });
+    });
   }
 
-  /** {@inheritDoc DocumentHandler.pathOf} */
+  /** {@inheritDoc DocumentHandler.pathOf} No event may name it. */
   pathOf(path: string): string {
+    this.walkName(path);
     return path;
   }
 

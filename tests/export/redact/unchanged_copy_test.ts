@@ -132,3 +132,16 @@ Deno.test("a value in the manifest is replaced", async () => {
     assertEquals(receipt.kinds.map(({ kind }) => kind), ["github-token"]);
   });
 });
+
+Deno.test("a value in the name of a file that no event names is replaced", async () => {
+  await inFolderAsync(async (folder) => {
+    const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+    plantBundle(source, 1, []);
+    Deno.writeTextFileSync(join(source, "payloads", `${TOKEN}.json`), "{}");
+    const { isWritten } = await redactBundle(source, copy);
+    const names = namesIn(join(copy, "payloads"));
+    assertEquals(isWritten, true);
+    assertEquals(names.includes("secret-github-token-1.json"), true);
+    assertEquals(names.some((name) => name.includes(TOKEN)), false);
+  });
+});

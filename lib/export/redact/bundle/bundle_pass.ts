@@ -201,9 +201,8 @@ export class BundlePass {
       this.#unpaused += data.length;
       this.#documents.requirePayload(data.length, path);
       const walked = this.#passRecord(path, id, data);
-      if (this.#output !== undefined) {
-        shard.add(this.#handler.walkName(id), walked);
-      }
+      const name = this.#handler.walkName(id);
+      if (this.#output !== undefined) shard.add(name, walked);
     }
     if (this.#output === undefined) return new Uint8Array(0);
     const open = shard.length === 0 ? new Uint8Array(0) : shard.take();

@@ -132,9 +132,10 @@ export class DocumentWalker<Hit> {
   }
 
   /** Returns a text that is no part of a document, replaced, and does not count it. */
-  walkText(text: string): string {
+  walkText(text: string, onHits?: (hits: readonly Hit[]) => void): string {
     const walked = this.#walker.walk(text);
-    this.#handler.takeHits();
+    const hits = this.#handler.takeHits();
+    onHits?.(hits);
     return walked;
   }
 
