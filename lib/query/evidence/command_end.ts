@@ -6,7 +6,7 @@
  */
 
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
-import type { ToolCall } from "../../graph/runtime.ts";
+import type { TerminalOperation, ToolCall } from "../../graph/runtime.ts";
 import type { TraceSession } from "../session/session.ts";
 import { isJsonObject } from "../../format/payload.ts";
 import { captureOf } from "./recorded/captures.ts";
@@ -24,6 +24,16 @@ export function exitCodeOf(
   const { terminal_operation_id: id } = tool;
   const operation = id === null ? undefined : trace.terminal_operations.get(id);
   return operation?.result?.exit_code ?? statedExitCode(session, tool);
+}
+
+/** Exit code of the command of an operation; null as that of its call. */
+export function exitCodeOfOperation(
+  session: TraceSession,
+  { result, tool_call_id: id }: TerminalOperation,
+): number | null {
+  const tool = session.trace.tool_calls.get(id);
+  return result?.exit_code ??
+    (tool === undefined ? null : statedExitCode(session, tool));
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exitCodeOfOperation } from "../evidence/command_end.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { AgentThread } from "../../graph/session.ts";
 import type {
@@ -233,9 +234,10 @@ function cellDraft(
 }
 
 function operationDraft(
-  { trace, names }: TraceSession,
+  session: TraceSession,
   operation: TerminalOperation,
 ): EntryInput {
+  const { trace, names } = session;
   const { request, terminal_id: terminal, tool_call_id: toolId } = operation;
   const tool = trace.tool_calls.get(toolId);
   return {
@@ -249,7 +251,7 @@ function operationDraft(
       operation: operation.kind,
       text: requestExcerpt(request),
       output: outputOf(operation),
-      exit_code: operation.result?.exit_code ?? null,
+      exit_code: exitCodeOfOperation(session, operation),
       terminal: terminal === null
         ? null
         : names.ref("terminal_session", terminal),

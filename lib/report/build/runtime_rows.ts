@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exitCodeOfOperation } from "../../query/evidence/command_end.ts";
 import type {
   CodeCell,
   InteractionEdge,
@@ -189,7 +190,7 @@ export function operationRow(
     kind: operation.kind,
     input: inputOf(context, operation),
     cwd: request.type === "exec_command" ? request.cwd : null,
-    exit_code: result?.exit_code ?? null,
+    exit_code: exitCodeOfOperation(context.scene.session, operation),
     stdout: place(result?.stdout),
     // A session log has both outputs of a command as one.
     stderr: context.logged === null ? place(result?.stderr) : null,

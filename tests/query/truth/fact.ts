@@ -66,6 +66,11 @@ function statedCode(raw: RawSession, events: readonly Raw[]): number | null {
   const end = events.findLast(({ type }) => type === "tool_call_runtime_ended");
   const isCommand = events.some(({ kind }) => kind?.type === "exec_command");
   if (!isCommand || end?.runtime_payload?.capture === undefined) return null;
+  // Without the start of its runtime, no operation has the code.
+  const isStarted = events.some(({ type, runtime_payload: ref }) =>
+    type === "tool_call_runtime_started" && raw.payload(ref) !== null
+  );
+  if (!isStarted) return null;
   for (const { result_payload: ref } of events) {
     const result = raw.payload(ref);
     const [head] = String(result?.response_item?.output).split("Output:");

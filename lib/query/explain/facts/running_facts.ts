@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exitCodeOfOperation } from "../../evidence/command_end.ts";
 import type { TerminalOperation, ToolCall } from "../../../graph/runtime.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
 import { firstOfRepeated } from "../../evidence/links/repeated_calls.ts";
@@ -191,7 +192,7 @@ export function operationFacts(context: ExplainContext, id: string): Fact[] {
     ...ifAny(inMs("yield_time"), request.yield_time_ms),
     ...ifAny("max_output_tokens", request.max_output_tokens),
     ...duration(context, "terminal_operation", operation.execution),
-    value("exit_code", result?.exit_code),
+    value("exit_code", exitCodeOfOperation(context.session, operation)),
     ...outputFacts(operation),
     ...ifAny("tokens_before_cut", result?.original_token_count),
   ];
