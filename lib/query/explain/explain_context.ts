@@ -48,11 +48,17 @@ const EDGE_EVENTS: ReadonlySet<EventType> = new Set([
   "agent_result_observed",
 ]);
 
+/** Lists of evidence of this length are made again rather than kept for as long as the session. */
+const MAX_SHORT = 16;
+/** Lists of it that are kept. */
+const MAX_SHORT_LISTS = 4000;
+
 /** A session, seen with all its links. */
 export class ExplainContext {
   readonly session: TraceSession;
   readonly links: GraphLinks;
   readonly #evidence: Map<EvidencePart, EvidenceOfKinds> = new Map();
+  #shortLists = 0;
   #calls: Map<string, ConversationItem[]> | undefined;
   #waits: Map<string, ToolCall[]> | undefined;
   #failures: readonly Failure[] | undefined;
@@ -86,11 +92,35 @@ export class ExplainContext {
     return this.session.names.ref(kind, id);
   }
 
-  /** Events about an object; the same list each time, since many links may have it. */
+  /**
+   * Events about an object; the same list each time if it is long, since many links may have it. A
+   * short one of all events is the same one for the next links.
+   */
   evidence(
     kind: ObjectKind,
     id: string,
     part: EvidencePart,
+  ): readonly EvidenceSource[] {
+    if (part === "all") {
+      return this.#kept(
+        kind,
+        id,
+        part,
+        () => evidenceSources(this.session, this.links, { kind, id }),
+      );
+    }
+    const all = this.evidence(kind, id, "all");
+    return all.length <= MAX_SHORT
+      ? partOf(all, part)
+      : this.#kept(kind, id, part, () => partOf(all, part));
+  }
+
+  /** A list that is kept, or what `make` returns. */
+  #kept(
+    kind: ObjectKind,
+    id: string,
+    part: EvidencePart,
+    make: () => readonly EvidenceSource[],
   ): readonly EvidenceSource[] {
     let kinds = this.#evidence.get(part);
     if (kinds === undefined) this.#evidence.set(part, kinds = new Map());
@@ -98,12 +128,25 @@ export class ExplainContext {
     if (ids === undefined) kinds.set(kind, ids = new Map());
     let found = ids.get(id);
     if (found === undefined) {
-      found = part === "all"
-        ? evidenceSources(this.session, this.links, { kind, id })
-        : partOf(this.evidence(kind, id, "all"), part);
+      found = make();
+      if (found.length <= MAX_SHORT) {
+        // Of 10,000 tool calls with 40,000 payloads, all lists take 50 MB.
+        if (++this.#shortLists > MAX_SHORT_LISTS) {
+          this.#forgetShort();
+          this.#shortLists = 1;
+        }
+      }
       ids.set(id, found);
     }
     return found;
+  }
+
+  #forgetShort(): void {
+    for (const ids of this.#evidence.get("all")?.values() ?? []) {
+      for (const [id, list] of ids) {
+        if (list.length <= MAX_SHORT) ids.delete(id);
+      }
+    }
   }
 
   /** A link, with the evidence that some events about some object are. */

@@ -24,6 +24,8 @@ import { StringTable } from "../packed_table.ts";
 
 /** Maximum number of events that one step refers to. */
 const MAX_EVENTS = 6;
+/** The rows of lists of this length are found again rather than kept. */
+const MAX_SHORT = 16;
 
 /** The steps of one object after another, as the lists of `StepTuple` are packed. */
 export class StepColumn {
@@ -83,6 +85,10 @@ export class StepRows {
   readonly #eventAt: ReadonlyMap<number, number>;
   readonly #events: WeakMap<readonly EvidenceSource[], readonly number[]> =
     new WeakMap();
+  #last: {
+    readonly evidence: readonly EvidenceSource[] | null;
+    readonly events: readonly number[];
+  } = { evidence: null, events: [] };
   readonly #texts: StringTable = new StringTable();
   readonly #rows: Map<ObjectKind, ReadonlyMap<string, number>> = new Map();
 
@@ -124,13 +130,15 @@ export class StepRows {
 
   /** Rows of the first events; all links to the objects that name a payload have the same list. */
   #eventsOf(evidence: readonly EvidenceSource[]): readonly number[] {
+    if (evidence === this.#last.evidence) return this.#last.events;
     let events = this.#events.get(evidence);
     if (events === undefined) {
       const lines = evidence.flatMap((each) => "line" in each ? each.line : []);
       events = [...new Set(lines)].sort((a, b) => a - b)
         .slice(0, MAX_EVENTS).flatMap((line) => this.#eventAt.get(line) ?? []);
-      this.#events.set(evidence, events);
+      if (evidence.length > MAX_SHORT) this.#events.set(evidence, events);
     }
+    this.#last = { evidence, events };
     return events;
   }
 
