@@ -44,6 +44,7 @@ import { VERSION } from "../../about/version.ts";
 import { logsNote } from "../../shared/bundle_losses.ts";
 import { reportLosses } from "../../shared/session_losses.ts";
 import { builtPage } from "./built_page.ts";
+import { collectGarbage } from "./collect_garbage.ts";
 import {
   type OpenedPlace,
   type OpenPlace,
@@ -123,7 +124,12 @@ async function reportOnce(
       (error) => pathHint(bundle, error),
     );
     const { session, requireClean } = opened;
-    const report = buildReport(session, options);
+    collectGarbage();
+    const report = buildReport(session, {
+      ...options,
+      onRows: collectGarbage,
+    });
+    collectGarbage();
     requireClean?.(reportBlocks(report, session.payloads).values());
     return { ...opened, report };
   };
