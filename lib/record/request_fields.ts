@@ -124,7 +124,7 @@ export function sharingItems(request: unknown): unknown {
 }
 
 /** A prompt as a payload. */
-export function promptBody(prompt: PreparedPrompt): object {
+function promptBody(prompt: PreparedPrompt): object {
   return {
     input: prompt.input,
     tools: prompt.tools ?? [],
@@ -142,7 +142,7 @@ export function promptBody(prompt: PreparedPrompt): object {
  *
  * @param context What the request continues, when it continues a warm-up.
  */
-export function promptOfRequest(request: unknown, context: unknown): object {
+function promptOfRequest(request: unknown, context: unknown): object {
   const { input, tools, parallel_tool_calls, instructions, text } = members(
     request,
   );

@@ -64,7 +64,7 @@ export interface ThreadStartedTraceMetadata {
 }
 
 /** The metadata as a payload. */
-export function metadataBody(
+function metadataBody(
   metadata: ThreadStartedTraceMetadata,
   { permissionsKey }: WriteRules,
 ): object {

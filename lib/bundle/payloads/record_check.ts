@@ -125,7 +125,7 @@ export function readFragments(
 const PLACEHOLDER = '[""]';
 
 /** The fragments with a placeholder for each part. */
-export function skeletonOf(fragments: readonly string[]): string {
+function skeletonOf(fragments: readonly string[]): string {
   return fragments.join(PLACEHOLDER);
 }
 
@@ -141,7 +141,7 @@ interface PlainList {
 }
 
 /** Checks fragments, and remembers the last ones that were a plain list. */
-export class SkeletonCheck {
+class SkeletonCheck {
   readonly #comparer: PrefixComparer = new PrefixComparer();
   #last: PlainList | undefined;
   #commas = encoder.encode(COMMA);

@@ -250,7 +250,7 @@ class LoadedElement implements FreshElement {
 }
 
 /** Parses the members after `input`, without those that the last request has byte for byte. */
-export function parseTail(
+function parseTail(
   loaded: ByteBuffer,
   layout: RequestLayout,
   json: JsonReader,

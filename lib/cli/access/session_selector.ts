@@ -26,7 +26,7 @@ import { LIST_HINT } from "./path_error.ts";
 import { requireAccess } from "./permissions.ts";
 
 /** The variable that makes Codex record; its value is the default root. */
-export const ROOT_VARIABLE = "CODEX_ROLLOUT_TRACE_ROOT";
+const ROOT_VARIABLE = "CODEX_ROLLOUT_TRACE_ROOT";
 
 /** A root and what is chosen below it; without a root, below the default one. */
 const SELECTOR = /^(.*)@(latest|-[1-9]\d{0,8}|[\w-]+)$/s;

@@ -35,7 +35,7 @@ import {
 } from "./table_part.ts";
 
 /** Name of the database in the directory of the tables. */
-export const DATABASE_FILE = "tables.sqlite";
+const DATABASE_FILE = "tables.sqlite";
 
 /** What SQLite appends to the name of a database for the files beside it. */
 const SIDE_FILES = ["-journal", "-wal", "-shm"] as const;

@@ -23,7 +23,7 @@ export const CONTENT_LEVELS = ["none", "short", "all"] as const;
 export type ContentLevel = typeof CONTENT_LEVELS[number];
 
 /** Characters that are written of a text with `short`. */
-export const SHORT_CHARACTERS = 200;
+const SHORT_CHARACTERS = 200;
 
 /**
  * Revision of the tables: it changes when they do, for a later run writes only the days that have

@@ -52,7 +52,7 @@ export function payloadRef(
  * Makes a decoder of the kind of a payload: one of `kinds`, in the order of the format, since the
  * array form may give its index. The kind may carry a `value`, as long as that is null.
  */
-export function payloadKind(
+function payloadKind(
   kinds: readonly RawPayloadKindName[],
 ): Decoder<{ type: RawPayloadKindName }> {
   const name = enumOf(kinds);

@@ -36,7 +36,7 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
 const NEAR = 24;
 
 /** Offset after the string that begins at `at`. */
-export function stringEnd(bytes: Uint8Array, at: number, end: number): number {
+function stringEnd(bytes: Uint8Array, at: number, end: number): number {
   let pos = at + 1;
   const near = Math.min(pos + NEAR, end);
   while (pos < near) {
@@ -65,7 +65,7 @@ function farQuote(rest: Uint8Array): number {
  * @param depth How many containers surround the value.
  * @throws {JsonScanError} If the value does not end, or nests deeper than a parser would follow.
  */
-export function valueEnd(
+function valueEnd(
   bytes: Uint8Array,
   at: number,
   end: number,

@@ -28,7 +28,7 @@ export function nestsDeeper(text: string, depth: number): boolean {
 }
 
 /** Offset of the first container deeper than `max` levels, -1 when there is none. */
-export function deepOffset(text: string, max: number): number {
+function deepOffset(text: string, max: number): number {
   if (text.length <= max || !hasOpeners(text, max)) return -1;
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
@@ -92,7 +92,7 @@ function hasOpeners(text: string, max: number): boolean {
 }
 
 /** Whether the character at `index` is escaped by a backslash. */
-export function isEscaped(text: string, index: number): boolean {
+function isEscaped(text: string, index: number): boolean {
   let first = index;
   while (text.charCodeAt(first - 1) === BACKSLASH) first--;
   return (index - first) % 2 === 1;

@@ -72,7 +72,7 @@ const part = embedded(
 );
 
 /** A payload that an event refers to. */
-export const payload: Codec<RawPayloadRef> = record<RawPayloadRef>("payload", {
+const payload: Codec<RawPayloadRef> = record<RawPayloadRef>("payload", {
   raw_payload_id: string,
   kind,
   path: versioned(string),

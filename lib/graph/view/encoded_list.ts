@@ -12,7 +12,7 @@ export const BYTES_PER_UNIT = 3;
 const encoder = new TextEncoder();
 
 /** Encoded elements with a separator between them. */
-export class EncodedList {
+class EncodedList {
   readonly #separator: string;
   #bytes = new Uint8Array(FIRST_CAPACITY);
   /** The end of the bytes of every element. */

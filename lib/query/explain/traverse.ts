@@ -53,7 +53,7 @@ const MAX_EVENTS = 6;
 /** How many times as deep a chain is looked into for what is left out. */
 const LOOK_FURTHER = 2;
 /** The deepest chain that can be asked for. */
-export const MAX_DEPTH = 100;
+const MAX_DEPTH = 100;
 
 /** A step that is still being built. */
 interface OpenStep extends Step {

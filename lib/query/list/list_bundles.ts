@@ -127,7 +127,7 @@ export function newestStarts(
 }
 
 /** The same bundles, the newest first, those that cannot be read last. */
-export function newestFirst(bundles: readonly ListedBundle[]): ListedBundle[] {
+function newestFirst(bundles: readonly ListedBundle[]): ListedBundle[] {
   const startOf = ({ started_at_unix_ms: start }: ListedBundle) =>
     start === null ? -Infinity : Number(start);
   return bundles.toSorted((a, b) => {

@@ -23,7 +23,7 @@ const UUID =
   /^(?:[0-9a-f]{32}|(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/;
 
 /** Decodes a thread id; every spelling of a UUID is the same id. */
-export const threadId: Decoder<ThreadId> = (value) => {
+const threadId: Decoder<ThreadId> = (value) => {
   const text = string(value);
   const lower = text.replace(/[A-F]/g, (digit) => digit.toLowerCase());
   if (!UUID.test(lower)) throw new DecodeError(`${quote(text)} is not a UUID`);

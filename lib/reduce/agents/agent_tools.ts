@@ -241,7 +241,7 @@ export interface SentMessage {
 }
 
 /** Checks the edge of a message, and returns its commit. */
-export function prepareMessage(
+function prepareMessage(
   state: ReducerState,
   observed: AgentObservation,
   message: SentMessage,
@@ -263,7 +263,7 @@ export function prepareMessage(
 }
 
 /** Checks the edge of a close, which leads to the closed thread, and returns its commit. */
-export function prepareClose(
+function prepareClose(
   state: ReducerState,
   observed: AgentObservation,
   target: ThreadId,
@@ -283,7 +283,7 @@ export function prepareClose(
 }
 
 /** Returns the message in the arguments of the invocation; `null` when it was not recorded. */
-export function sentText(
+function sentText(
   state: ReducerState,
   { tool, ref }: AgentObservation,
 ): string | null {
@@ -307,7 +307,7 @@ export function sentText(
 }
 
 /** Returns the decoded payload; its numbers keep their spelling. */
-export function decodeObserved<T>(
+function decodeObserved<T>(
   { tool, ref, document }: AgentObservation,
   decoder: Decoder<T>,
 ): T {

@@ -278,7 +278,7 @@ function mismatch(
 }
 
 /** Makes new items among the shared ones refer to this payload, not to an earlier one. */
-export function withOwnPayload(
+function withOwnPayload(
   state: ReducerState,
   plan: readonly PlannedItem[],
   shared: number,
@@ -301,7 +301,7 @@ export function withOwnPayload(
  * @returns The normalized request, the number of leading items that were normalized before
  * (`shared`), and how many of them are certainly those of the last request (`kept`).
  */
-export function nextSharedRequest(
+function nextSharedRequest(
   state: ReducerState,
   last: SharedRequest | null,
   window: RequestWindow,

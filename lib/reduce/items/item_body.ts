@@ -88,7 +88,7 @@ function contentPart(
 }
 
 /** Returns a reference to the missing part that `value` is the marker of; null if it is none. */
-export function missingPart(
+function missingPart(
   label: string,
   value: JsonValue | undefined,
   { markers }: BodySource,
@@ -228,7 +228,7 @@ export function exactItem(source: BodySource): JsonNode {
 }
 
 /** Returns the error for an item with unsupported content. */
-export function malformed(what: string, source: BodySource): ReplayError {
+function malformed(what: string, source: BodySource): ReplayError {
   return new ReplayError(
     "unsupported_item",
     `an item in payload ${

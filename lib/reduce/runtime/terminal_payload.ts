@@ -170,7 +170,7 @@ const stdinArguments = record<StdinArguments>(STDIN_FIELDS);
  *
  * @throws {SyntaxError} If they are not valid.
  */
-export function parseStdinArguments(text: string): TerminalStart {
+function parseStdinArguments(text: string): TerminalStart {
   const args = decodeText(text, STDIN_KEYS, stdinArguments);
   return {
     processId: args.session_id,

@@ -235,13 +235,13 @@ interface Alphabet {
 }
 
 /** How many literals a sequence copies. */
-export const LITERAL_LENGTHS: Lengths = lengths(0, [
+const LITERAL_LENGTHS: Lengths = lengths(0, [
   ...Array<number>(16).fill(0),
   ...[1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
 ]);
 
 /** How many bytes a sequence repeats. */
-export const MATCH_LENGTHS: Lengths = lengths(3, [
+const MATCH_LENGTHS: Lengths = lengths(3, [
   ...Array<number>(32).fill(0),
   ...[1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
 ]);
@@ -277,7 +277,7 @@ const CONSTANT = 1;
 const DESCRIBED = 2;
 
 /** The tables that the sequences of a block use; a block may repeat those of the one before. */
-export class SequenceTables {
+class SequenceTables {
   #literals: FseTable | undefined;
   #offsets: FseTable | undefined;
   #matches: FseTable | undefined;
@@ -339,7 +339,7 @@ function readTable(
 }
 
 /** The length that `symbol` and the next bits mean. */
-export function takeLength(
+function takeLength(
   bits: BackwardBits,
   { base, bits: extra }: Lengths,
   symbol: number,
@@ -348,7 +348,7 @@ export function takeLength(
 }
 
 /** The value of an offset whose symbol is `length`: a 1 bit and the next `length` bits. */
-export function takeOffset(bits: BackwardBits, length: number): number {
+function takeOffset(bits: BackwardBits, length: number): number {
   if (length <= 16) return (1 << length) + bits.take(length);
   const high = bits.take(length - 16);
   return 2 ** length + high * 2 ** 16 + bits.take(16);

@@ -50,7 +50,7 @@ export class StatusLine {
 }
 
 /** Returns the text of a status, escaped. */
-export function statusText(status: FollowStatus, now: number): string {
+function statusText(status: FollowStatus, now: number): string {
   const { turn, agent_path: path, activity, running } = status;
   const { prompt_tokens: prompt, output_tokens: output } = status;
   const { last_error: error } = status;

@@ -60,7 +60,7 @@ export type OpenPayload = (ref: RawPayloadRef) => JsonValue;
  * How much longer something may take by the clock than Codex measured. Recordings differ by 20 ms;
  * a computer under load writes an event later.
  */
-export const MAX_CLOCK_DEVIATION_MS = 2000;
+const MAX_CLOCK_DEVIATION_MS = 2000;
 
 /** Collects the times of events, in the order of the log, and finds the jumps among them. */
 export class ClockReader {

@@ -202,7 +202,7 @@ function stepOf(
 }
 
 /** Maximum number of rows of a list in print. */
-export const MAX_PRINTED = 3000;
+const MAX_PRINTED = 3000;
 
 /** What a list is made of. */
 export interface VirtualOptions {

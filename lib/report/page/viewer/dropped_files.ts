@@ -10,7 +10,7 @@ import type { SentFile } from "../../viewer/viewer_messages.ts";
 const MAX_FILES = 500_000;
 
 /** There are more files than one drop may have. */
-export class TooManyFilesError extends Error {
+class TooManyFilesError extends Error {
   override readonly name = "TooManyFilesError";
 
   /** Names the limit. */
@@ -20,7 +20,7 @@ export class TooManyFilesError extends Error {
 }
 
 /** The browser does not list a folder. */
-export class FolderError extends Error {
+class FolderError extends Error {
   override readonly name = "FolderError";
 
   /** Names the folder, and what to do. */

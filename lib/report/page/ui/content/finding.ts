@@ -12,7 +12,7 @@ import { anyCase } from "./first_match.ts";
 export const Finding = createContext<RegExp | undefined>(undefined);
 
 /** Longer texts are searched up to here. */
-export const MAX_SEARCHED = 2_000_000;
+const MAX_SEARCHED = 2_000_000;
 
 /** The expression for what the reader typed; undefined for nothing. */
 export function findingOf(query: string): RegExp | undefined {

@@ -65,7 +65,7 @@ const NUMBERS: readonly (readonly [name: string, title: string])[] = [
   ["Tokens out", "Reasoning tokens included"],
 ];
 
-export function AgentTree(
+function AgentTree(
   { model, selection, onSelect, filters, tree }: AgentTreeProps,
 ) {
   const totals = useMemo(

@@ -244,7 +244,7 @@ const MIDDLE = 18;
 /**
  * The rails; none for more than a few threads. The names beside them carry the same information.
  */
-export function Rails({ tree, from, to, arrived }: RailsProps) {
+function Rails({ tree, from, to, arrived }: RailsProps) {
   if (tree.length < 2 || tree.length > MOST) return null;
   const at = (thread: string | null) =>
     tree.findIndex(({ row }) => row.id === thread);

@@ -185,7 +185,7 @@ export interface GrowthTableProps {
 }
 
 /** A table: a request a row, a source a column. */
-export function GrowthTable({ model, points, go }: GrowthTableProps) {
+function GrowthTable({ model, points, go }: GrowthTableProps) {
   const { sources } = model.data;
   const present = sources.map((_, i) => i).filter((i) =>
     points.some(({ by_source: sizes }) => (sizes[i] ?? 0) > 0)

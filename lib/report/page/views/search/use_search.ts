@@ -22,7 +22,7 @@ export interface Entry {
 }
 
 /** Every text of a session, object by object. */
-export function* entriesOf(model: Model): Generator<Entry> {
+function* entriesOf(model: Model): Generator<Entry> {
   const { rows } = model;
   for (const { id, parts } of rows.items) {
     for (const { type, text } of parts) {
@@ -112,7 +112,7 @@ function* nameEntries(model: Model): Generator<Entry> {
   }
 }
 
-export function textOf(model: Model, { text }: Entry): string {
+function textOf(model: Model, { text }: Entry): string {
   switch (typeof text) {
     case "number":
       return model.text(text);

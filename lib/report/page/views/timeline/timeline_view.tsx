@@ -93,7 +93,7 @@ export interface LaneNamesProps {
 }
 
 /** The names, each at the height of its lane. */
-export function LaneNames({ controller, selection, onSelect }: LaneNamesProps) {
+function LaneNames({ controller, selection, onSelect }: LaneNamesProps) {
   if (controller === null) return <div class="tl-names" />;
   const { geometry, packed } = controller.state;
   return (

@@ -184,7 +184,7 @@ function targetOf(
 }
 
 /** A matcher for the spans of a session. A terminal operation is of the kind of its tool call. */
-export function matcherOf(model: Model, { scene }: Collected): Matcher {
+function matcherOf(model: Model, { scene }: Collected): Matcher {
   return (index, { failed, tool }) => {
     const span = scene.spans[index];
     if (span === undefined) return false;
