@@ -113,10 +113,23 @@ function writeAll(
   }
 }
 
-async function* standardInput(): AsyncGenerator<Uint8Array> {
+/** Milliseconds until an empty pipe is tried again, which is set not to block. */
+const EMPTY_PIPE_WAIT = 20;
+
+/** The pieces of standard input, also where another program has set it not to block. */
+export async function* standardInput(
+  stream: Pick<typeof Deno.stdin, "read"> = Deno.stdin,
+): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(STDIN_CHUNK_BYTES);
   for (;;) {
-    const read = await Deno.stdin.read(buffer);
+    let read: number | null;
+    try {
+      read = await stream.read(buffer);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, EMPTY_PIPE_WAIT));
+      continue;
+    }
     if (read === null) return;
     yield buffer.slice(0, read);
   }

@@ -7,7 +7,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { EXIT } from "../../lib/cli/command.ts";
-import { processIo } from "../../lib/cli/process_io.ts";
+import { processIo, standardInput } from "../../lib/cli/process_io.ts";
 import { runProgram } from "../../lib/cli/program.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
 import { inFolderAsync } from "../support/cli.ts";
@@ -118,4 +118,24 @@ Deno.test("a pipe that its reader closed ends the program without a word", async
     throw new Deno.errors.BrokenPipe("Broken pipe (os error 32)");
   });
   assertEquals([code, stderr], [EXIT.pipeClosed, ""]);
+});
+
+Deno.test("standard input that is set not to block is waited for", async () => {
+  const steps = ["select ", undefined, undefined, "1", null];
+  const read = (buffer: Uint8Array): Promise<number | null> => {
+    const step = steps.shift();
+    if (step === null) return Promise.resolve(null);
+    if (step !== undefined) {
+      return Promise.resolve(
+        new TextEncoder().encodeInto(step, buffer).written,
+      );
+    }
+    const message = "Resource temporarily unavailable (os error 11)";
+    return Promise.reject(new Deno.errors.WouldBlock(message));
+  };
+  const pieces = await Array.fromAsync(standardInput({ read }));
+  assertEquals(
+    pieces.map((piece) => new TextDecoder().decode(piece)),
+    ["select ", "1"],
+  );
 });
