@@ -45,7 +45,7 @@ export interface Look {
   readonly touch?: boolean;
   /** What the reader asked for; motion is fine unless given. */
   readonly motion?: "reduce" | "no-preference";
-  /** Frames and timers come a second late, as on a busy machine; on time unless given. */
+  /** Frames and timers are a second late, as on a busy machine; on time unless given. */
   readonly lateFrames?: boolean;
   /** Whether downloads are stored; otherwise they are refused. */
   readonly downloads?: boolean;
@@ -101,7 +101,7 @@ export class WatchedPage {
     const url = toFileUrl(path);
     url.hash = fragment;
     await watched.page.goto(url.href, { waitUntil: "load" });
-    // Whoever looks at a page acts after its first frames.
+    // A reader acts after the first frames.
     if (look.lateFrames !== true) await rendered(watched.page);
     return watched;
   }

@@ -49,8 +49,8 @@ export interface UndeliveredResult {
 /**
  * Results that never reached the agent they were for, in the order of the log.
  *
- * An event that was skipped as faulty is not among them: whether its result arrived was not
- * looked. Nor is one that a request may have shown of which not everything was recorded. Without
+ * An event that was skipped as faulty is not among them: whether its result arrived is not
+ * known. Nor is one that a request may have shown of which not everything was recorded. Without
  * a log the list is empty: results are recorded in the log only.
  */
 export function getUndeliveredResults(
