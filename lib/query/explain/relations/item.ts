@@ -147,14 +147,21 @@ function callItems(context: ExplainContext, item: ConversationItem): string[] {
     .map((other) => other.item_id);
 }
 
+/**
+ * Items of a thread that may share a call id, beyond which none is linked: each output might answer
+ * each call before it, and the links of all would grow with the square of their number.
+ */
+const MAX_SAME_CALL = 64;
+
 function sameCall(
   context: ExplainContext,
   item: ConversationItem,
 ): ConversationItem[] {
   const { call_id: call, thread_id: thread } = item;
-  return call === null
+  const same = call === null ? [] : context.itemsOfCall(thread, call);
+  return same.length > MAX_SAME_CALL
     ? []
-    : context.itemsOfCall(thread, call).filter((other) => other !== item);
+    : same.filter((other) => other !== item);
 }
 
 /** The number of the event that first sent an item; null where none did. */
