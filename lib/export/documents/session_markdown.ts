@@ -12,6 +12,7 @@ import { exitCodeOf } from "../../query/evidence/command_end.ts";
 import type { ConversationItemId, ThreadId } from "../../format/ids.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
 import type { KnownCount } from "../../query/evidence/known_count.ts";
+import type { TokenSum } from "../../query/stats/measures/token_sum.ts";
 import { getOutcomes } from "../../query/failures/outcome/outcomes.ts";
 import type { Outcome } from "../../query/failures/outcome/outcome.ts";
 import { toolLabel } from "../../query/session/names/tool_name.ts";
@@ -83,8 +84,7 @@ function* headLines(
     const by = provider === null ? "" : ` by ${codeSpan(provider)}`;
     yield `- model: ${codeSpan(model)}${by}, ${requests}`;
   }
-  const least = isTokenMinimum(tokens) ? "at least " : "";
-  yield `- tokens: ${least}${countOf(tokens.input_tokens)} in, ${
+  yield `- tokens: ${minimumMark(tokens)}${countOf(tokens.input_tokens)} in, ${
     countOf(tokens.cached_input_tokens)
   } of them cached, ${countOf(tokens.output_tokens)} out`;
   if (texts && identity.cwd !== null) {
@@ -196,9 +196,7 @@ class TurnWriter {
       ...row.tool_calls === 0
         ? []
         : [withFailed(row.tool_calls, "tool call", row.failed_tool_calls)],
-      `${isTokenMinimum(row.tokens) ? "at least " : ""}${
-        countOf(row.tokens.input_tokens)
-      } tokens in`,
+      `${minimumMark(row.tokens)}${countOf(row.tokens.input_tokens)} tokens in`,
       `${countOf(row.tokens.output_tokens)} out`,
     ].join(", ");
   }
@@ -381,6 +379,12 @@ function outcomeText(outcome: Outcome | null): string {
 function toolText(item: TranscriptItem, tool: ToolCall | undefined): string {
   const name = tool === undefined ? item.tool : toolLabel(tool);
   return name === null ? "an unknown tool" : codeSpan(name);
+}
+
+/** The words before the tokens of a sum that is known, but not of all requests. */
+function minimumMark(tokens: TokenSum): string {
+  const isKnown = tokens.input_tokens !== null;
+  return isKnown && isTokenMinimum(tokens) ? "at least " : "";
 }
 
 /** A count, and how many of them failed, where not none did. */

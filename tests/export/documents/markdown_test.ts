@@ -74,6 +74,18 @@ Deno.test("a Markdown document names a tool equally in call and output, tool cal
   assert(Math.min(...Object.values(counts)) > 2, JSON.stringify(counts));
 });
 
+Deno.test("tokens of a document are a minimum where some are unknown, and only unknown where all are", () => {
+  const counts = { least: 0, unknown: 0 };
+  for (const { name, session } of BUNDLES) {
+    for (const line of sessionMarkdown(session, { texts: false })) {
+      assert(!/(?:least|≥) ?unknown/.test(line), `${name}: ${line}`);
+      if (/^- tokens: at least \d/.test(line)) counts.least++;
+      if (line.startsWith("- tokens: unknown in")) counts.unknown++;
+    }
+  }
+  assert(Math.min(...Object.values(counts)) > 0, JSON.stringify(counts));
+});
+
 interface MarkdownNode {
   readonly type: string;
   readonly value?: string;

@@ -1,6 +1,6 @@
 /**
  * Calls and outputs of one id: each output may answer each call before it. The links of many would
- * grow with the square of their number, and say nothing.
+ * grow with the square of their number, and state nothing.
  *
  * @module
  */
