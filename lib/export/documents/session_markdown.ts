@@ -11,8 +11,6 @@
 import { exitCodeOf } from "../../query/evidence/command_end.ts";
 import type { ConversationItemId, ThreadId } from "../../format/ids.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
-import type { KnownCount } from "../../query/evidence/known_count.ts";
-import type { TokenSum } from "../../query/stats/measures/token_sum.ts";
 import { getOutcomes } from "../../query/failures/outcome/outcomes.ts";
 import type { Outcome } from "../../query/failures/outcome/outcome.ts";
 import { toolLabel } from "../../query/session/names/tool_name.ts";
@@ -36,13 +34,13 @@ import {
   counted,
   countOf,
   durationOf,
-  isTokenMinimum,
   momentOf,
   UNKNOWN,
 } from "../../text/figures.ts";
 import { codeSpan, fencedLines } from "../../text/markdown.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
 import { jsonObject } from "./json_object.ts";
+import { minimumMark, withFailed } from "./count_words.ts";
 
 /** How a document is made. */
 export interface MarkdownOptions {
@@ -379,24 +377,4 @@ function outcomeText(outcome: Outcome | null): string {
 function toolText(item: TranscriptItem, tool: ToolCall | undefined): string {
   const name = tool === undefined ? item.tool : toolLabel(tool);
   return name === null ? "an unknown tool" : codeSpan(name);
-}
-
-/** The words before the tokens of a sum that is known, but not of all requests. */
-function minimumMark(tokens: TokenSum): string {
-  const isKnown = tokens.input_tokens !== null;
-  return isKnown && isTokenMinimum(tokens) ? "at least " : "";
-}
-
-/** A count, and how many of them failed, where not none did. */
-function withFailed(
-  count: KnownCount,
-  what: string,
-  failed: KnownCount,
-): string {
-  const text = known(count, what);
-  return failed === 0 ? text : `${text} (${countOf(failed)} failed)`;
-}
-
-function known(count: KnownCount, what: string): string {
-  return count === null ? `${UNKNOWN} ${what}s` : counted(count, what);
 }
