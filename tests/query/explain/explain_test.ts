@@ -257,7 +257,16 @@ Deno.test("a state.json alone returns the same facts and chains as its bundle", 
         assertEquals(valueOf(given, "items_after"), null, `${name} ${handle}`);
       }
       const [full, answer] = [known(found), known(given)];
-      assertEquals(factsOf(answer), factsOf(full), `${name} ${handle}`);
+      assertEquals(
+        factsOf(answer),
+        // The code that limits cut from the end of a command is read from its result, a payload.
+        factsOf(full).map((fact) =>
+          fact.name === "exit_code" && valueOf(given, "exit_code") === null
+            ? { ...fact, value: null }
+            : fact
+        ),
+        `${name} ${handle}`,
+      );
       // What events are about besides, only the log reports.
       if (full.object.kind !== "payload") {
         if (!isOfTheBundle(full.upstream)) {
