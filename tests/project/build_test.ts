@@ -124,8 +124,8 @@ Deno.test("the bundled program is small", () => {
     ({ name }) => Deno.statSync(join(BUNDLED_PROGRAM, name)).size,
   );
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  // With the runtime, which has 92.98 MB in Deno 2.6, this is less than 95 MB.
-  assert(bytes < 1_995_000, `${bytes} bytes are compiled`);
+  // With the runtime, which has 92.98 MB in Deno 2.6, and 15 kB around it, this is less than 95 MB.
+  assert(bytes < 2_005_000, `${bytes} bytes are compiled`);
 });
 
 /** A file of a package from npm, as a bundler names it where it does not shorten. */
