@@ -14,6 +14,7 @@ import { redactBundle } from "../../../lib/export/redact/redact_bundle.ts";
 import { replayBundle } from "../../../lib/replay.ts";
 import { NEWEST_SCHEMA, SCHEMAS } from "../../../lib/schema/registry.ts";
 import { slowTest } from "../../support/cases.ts";
+import { RawBundle } from "../../support/bundles/raw_bundle.ts";
 import { inFolderAsync, namesIn } from "../../support/cli.ts";
 import { stateText } from "../../support/state_text.ts";
 import { leftIn, plantBundle, spellingsOf, textsOf } from "./planted_bundle.ts";
@@ -250,6 +251,34 @@ Deno.test("a file that no event names is redacted, and not copied if it is not U
     );
     assert(!existsSync(join(copy, "payloads", "901.gz")));
     assert(!existsSync(join(copy, "payloads", "902.txt")));
+  });
+});
+
+Deno.test("a file that events name by several paths is copied once, by the first", async () => {
+  await inFolderAsync(async (folder) => {
+    const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+    const bundle = new RawBundle(1);
+    const path = "payloads/1.json";
+    bundle.payload("protocol_event", { note: "first" });
+    for (const each of [path.replace("/", "/./"), path.replace("/", "//")]) {
+      bundle.event({
+        type: "protocol_event_observed",
+        event_type: "note",
+        event_payload: {
+          raw_payload_id: each,
+          kind: { type: "protocol_event" },
+          path: each,
+        },
+      });
+    }
+    bundle.end().writeTo(source);
+    const { receipt, isWritten } = await redactBundle(source, copy);
+    assert(isWritten);
+    assertEquals(receipt.not_copied, []);
+    assertEquals(
+      Deno.readTextFileSync(join(copy, path)),
+      Deno.readTextFileSync(join(source, path)),
+    );
   });
 });
 

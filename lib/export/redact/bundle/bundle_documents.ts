@@ -109,23 +109,26 @@ export class BundleDocuments {
     named: Iterable<string>,
     skip: (file: NotCopied) => void,
   ): string[] {
-    const wanted = new Set(named);
+    const files = new Map<string, string>();
+    for (const path of named) {
+      const place = withoutDots(path);
+      if (!files.has(place)) files.set(place, path);
+    }
+    const wanted = new Set(files.keys());
     const listing = new FolderListing(this.#files);
-    const files = new Set<string>();
     for (const { path, type } of listing.payloadEntries()) {
       if (type !== "file" && !wanted.has(path)) {
         skip({ file: path, reason: "it is no regular file" });
       } else if (path.endsWith(".tmp")) {
         skip({ file: path, reason: "it is a temporary file" });
-      } else files.add(path);
+      } else if (!wanted.has(path)) files.set(path, path);
     }
     for (const { path, type } of listing.topEntries()) {
       const isPart = path === MANIFEST_FILE || path === EVENT_LOG_FILE ||
         type === "folder" || wanted.has(path);
       if (!isPart) skip({ file: path, reason: "it is no part of a bundle" });
     }
-    for (const path of wanted) files.add(path);
-    return [...files].sort(byNumber);
+    return [...files.values()].sort(byNumber);
   }
 
   /**
@@ -215,6 +218,12 @@ export function notCopied(file: string, error: unknown): NotCopied {
   if (error instanceof ShardError) return { file, reason: error.message };
   if (error instanceof PayloadError) return { file, reason: error.reason };
   throw error;
+}
+
+/** The file that a path leads to: `payloads/./7.json` and `payloads//7.json` are one with another. */
+export function withoutDots(path: string): string {
+  return path.split("/").filter((name) => name !== "" && name !== ".")
+    .join("/");
 }
 
 /** Payloads in the order in which they were recorded, as their numbers have it. */

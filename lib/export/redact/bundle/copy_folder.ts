@@ -20,6 +20,7 @@ import {
   temporaryFolder,
 } from "../../../bundle/output/temporary_file.ts";
 import type { Limits } from "../../../bundle/limits.ts";
+import { withoutDots } from "./bundle_documents.ts";
 import type { CopyTarget, CopyWriter } from "./copy_target.ts";
 
 const FOLDER_MODE = 0o700;
@@ -105,7 +106,8 @@ export class CopyFolder implements CopyTarget, AsyncDisposable {
   }
 
   /** Where a file is until the copy has its place; its folder is made. */
-  #placeOf(path: string): string {
+  #placeOf(name: string): string {
+    const path = withoutDots(name);
     const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
     if (!this.#made.has(folder)) {
       Deno.mkdirSync(`${this.temporary}/${folder}`, {
