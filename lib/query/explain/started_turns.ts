@@ -4,7 +4,11 @@
  * @module
  */
 
-import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
+import {
+  objectIn,
+  payloadObject,
+  textIn,
+} from "../evidence/recorded/payload_fields.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
 import type { TraceSession } from "../session/session.ts";
 
@@ -38,7 +42,7 @@ export function startedTurn(
   if (!maySubmit(tool)) return null;
   const result = payloadObject(session, tool.raw_result_payload_id);
   const output = textIn(result ?? undefined, "response_item", "output");
-  const id = output === null ? null : textIn(parsed(output), KEY);
+  const id = output === null ? null : textIn(objectIn(output), KEY);
   const turn = id === null ? undefined : session.trace.codex_turns.get(id);
   return turn === undefined || turn.thread_id === tool.thread_id ? null : id;
 }
@@ -48,12 +52,4 @@ function maySubmit({ kind, requester }: ToolCall): boolean {
   return requester.type === "model" &&
     (kind.type === "send_message" || kind.type === "assign_agent_task" ||
       (kind.type === "other" && kind.name.endsWith("send_input")));
-}
-
-function parsed(text: string) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,11 +6,11 @@
  * @module
  */
 
+import { hashOfBytes, hashOfParts } from "../../bundle/hashed_bytes.ts";
 import { Utf8Scratch } from "../../bundle/write/json_text.ts";
 
 const MIN_CAPACITY = 256;
-const SEED_LOW = 0xdeadbeef;
-const SEED_HIGH = 0x41c6ce57;
+const SEED = { low: 0xdeadbeef, high: 0x41c6ce57 };
 
 /** A number for each text; one takes about 32 bytes. */
 export class HashedTexts {
@@ -66,51 +66,21 @@ export class HashedTexts {
 
 /** From this length on, to encode a text and hash its words takes less than to hash its units. */
 const MIN_WORDS = 256;
-const WORD_BYTES = 4;
 const scratch = new Utf8Scratch();
 
-/** Returns a hash of 53 bits that is never 0: cyrb53, two multiplicative hashes of 32 bits. */
+/** Returns a hash of 53 bits that is never 0. */
 export function hashOf(text: string): number {
-  return text.length < MIN_WORDS ? hashOfUnits(text) : hashOfWords(text);
+  return text.length < MIN_WORDS
+    ? hashOfUnits(text)
+    : hashOfBytes(scratch.bytesOf(text), SEED);
 }
 
 function hashOfUnits(text: string): number {
-  let low = SEED_LOW;
-  let high = SEED_HIGH;
+  let { low, high } = SEED;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     low = Math.imul(low ^ unit, 2654435761);
     high = Math.imul(high ^ unit, 1597334677);
   }
-  return finish(low, high);
-}
-
-function hashOfWords(text: string): number {
-  const bytes = scratch.bytesOf(text);
-  const count = Math.floor(bytes.length / WORD_BYTES);
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset, count);
-  let low = SEED_LOW ^ bytes.length;
-  let high = SEED_HIGH ^ bytes.length;
-  for (let i = 0; i < count; i++) {
-    const word = words[i] ?? 0;
-    // A product has the high bits of a word only in its own, so they are moved to the low ones.
-    low = Math.imul(low ^ word, 2654435761);
-    low ^= low >>> 15;
-    high = Math.imul(high ^ word, 1597334677);
-    high ^= high >>> 16;
-  }
-  for (let i = count * WORD_BYTES; i < bytes.length; i++) {
-    const byte = bytes[i] ?? 0;
-    low = Math.imul(low ^ byte, 2654435761);
-    high = Math.imul(high ^ byte, 1597334677);
-  }
-  return finish(low, high);
-}
-
-function finish(a: number, b: number): number {
-  const low = Math.imul(a ^ (a >>> 16), 2246822507) ^
-    Math.imul(b ^ (b >>> 13), 3266489909);
-  const high = Math.imul(b ^ (b >>> 16), 2246822507) ^
-    Math.imul(low ^ (low >>> 13), 3266489909);
-  return 4294967296 * (2097151 & high) + (low >>> 0) || 1;
+  return hashOfParts(low, high);
 }

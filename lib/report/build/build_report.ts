@@ -111,18 +111,14 @@ export function buildReport(
     ),
   );
   const strings = new StringTable();
-  const rows: PackedRows = {
-    ...packedRows(session, context, plan, strings),
-    failures: packTable(
+  const rows = packRows({
+    ...rowsOf(session, context, plan),
+    failures: () =>
       failures.map((each) => failureRow(each, groupOf.get(each) ?? null)),
-      strings,
-    ),
-    comparisons: packTable(
-      // What was sent of an output is in requests.
+    // What was sent of an output is in requests.
+    comparisons: () =>
       session.sessionLog === undefined ? comparisonRows(context.scene) : [],
-      strings,
-    ),
-  };
+  }, strings);
   options.onRows?.();
   const links = linkTables(context, strings);
   const texts = blocksOf(context.texts.all());
@@ -182,42 +178,52 @@ function contextOf(
   };
 }
 
-/** Packs each table before the rows of the next one are made: all of them take much memory. */
-function packedRows(
+/** What makes the rows of each table. */
+type RowMakers = {
+  readonly [K in keyof ReportRows]: () => ReportRows[K];
+};
+
+function rowsOf(
   session: TraceSession,
   context: RowContext,
   plan: PayloadPlan,
-  strings: StringTable,
-): Omit<PackedRows, "failures" | "comparisons"> {
+): Omit<RowMakers, "failures" | "comparisons"> {
   const { trace } = session;
-  const pack = <K extends keyof ReportRows>(_: K, rows: ReportRows[K]) =>
-    packTable(rows, strings);
   const rows = <T, R>(
     objects: ReadonlyMap<string, T>,
     row: (context: RowContext, object: T) => R,
-  ) => Array.from(objects.values(), (object) => row(context, object));
+  ) =>
+  () => Array.from(objects.values(), (object) => row(context, object));
   return {
-    threads: pack("threads", rows(trace.threads, threadRow)),
-    turns: pack("turns", rows(trace.codex_turns, turnRow)),
-    items: pack("items", rows(trace.conversation_items, itemRow)),
-    calls: pack("calls", rows(trace.inference_calls, callRow)),
-    tools: pack("tools", rows(trace.tool_calls, toolRow)),
-    cells: pack("cells", rows(trace.code_cells, cellRow)),
-    terminals: pack("terminals", rows(trace.terminal_sessions, terminalRow)),
-    operations: pack(
-      "operations",
-      rows(trace.terminal_operations, operationRow),
+    threads: rows(trace.threads, threadRow),
+    turns: rows(trace.codex_turns, turnRow),
+    items: rows(trace.conversation_items, itemRow),
+    calls: rows(trace.inference_calls, callRow),
+    tools: rows(trace.tool_calls, toolRow),
+    cells: rows(trace.code_cells, cellRow),
+    terminals: rows(trace.terminal_sessions, terminalRow),
+    operations: rows(trace.terminal_operations, operationRow),
+    compactions: rows(trace.compactions, compactionRow),
+    summaries: rows(trace.compaction_requests, summaryRow),
+    edges: rows(trace.interaction_edges, edgeRow),
+    payloads: rows(
+      trace.raw_payloads,
+      (_, ref) => payloadRow(context, plan, ref),
     ),
-    compactions: pack("compactions", rows(trace.compactions, compactionRow)),
-    summaries: pack("summaries", rows(trace.compaction_requests, summaryRow)),
-    edges: pack("edges", rows(trace.interaction_edges, edgeRow)),
-    payloads: pack(
-      "payloads",
-      rows(trace.raw_payloads, (_, ref) => payloadRow(context, plan, ref)),
-    ),
-    events: pack("events", eventRows(session)),
-    growth: pack("growth", growthRows(session, context.scene.links)),
+    events: () => eventRows(session),
+    growth: () => growthRows(session, context.scene.links),
   };
+}
+
+/** Packs each table before the rows of the next one are made: all of them take much memory. */
+function packRows(makers: RowMakers, strings: StringTable): PackedRows {
+  // Every table is among the keys.
+  return Object.fromEntries(
+    Object.entries(makers).map(([name, make]) => [
+      name,
+      packTable(make(), strings),
+    ]),
+  ) as PackedRows;
 }
 
 function payloadRow(

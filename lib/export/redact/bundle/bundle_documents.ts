@@ -14,7 +14,10 @@ import { FolderListing } from "../../../bundle/storage/folder_listing.ts";
 import { type Limits, ReadBudget } from "../../../bundle/limits.ts";
 import { LineReader } from "../../../bundle/log/line_reader.ts";
 import { maxRecordsOf } from "../../../bundle/payloads/shard_cache.ts";
-import { PayloadPaths } from "../../../bundle/payloads/payload_paths.ts";
+import {
+  namesIn,
+  PayloadPaths,
+} from "../../../bundle/payloads/payload_paths.ts";
 import { ShardDecompressor } from "../../../bundle/shard/decompress_shard.ts";
 import { ShardRecords } from "../../../bundle/shard/shard_records.ts";
 import { ShardError } from "../../../bundle/shard/shard_error.ts";
@@ -222,8 +225,7 @@ export function notCopied(file: string, error: unknown): NotCopied {
 
 /** The file that a path leads to: `payloads/./7.json` and `payloads//7.json` are one with another. */
 export function withoutDots(path: string): string {
-  return path.split("/").filter((name) => name !== "" && name !== ".")
-    .join("/");
+  return namesIn(path, false).join("/");
 }
 
 /** Payloads in the order in which they were recorded, as their numbers have it. */
