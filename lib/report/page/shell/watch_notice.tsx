@@ -5,7 +5,7 @@
  * @module
  */
 
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { PageWatch } from "../../block_names.ts";
 import { momentOf } from "../ui/figures.ts";
 
@@ -24,7 +24,8 @@ export function WatchNotice(
   { watch, ready, reloads, onReloads }: WatchNoticeProps,
 ) {
   const { made_at_unix_ms: madeAt, seconds } = watch;
-  useEffect(() => {
+  // The time runs from when it is asked for, not from the frame after.
+  useLayoutEffect(() => {
     if (!ready || !reloads) return;
     const timer = setTimeout(() => location.reload(), 1000 * seconds);
     return () => clearTimeout(timer);
