@@ -179,6 +179,24 @@ Deno.test("a split value is found beside another value in the same string", () =
   assertEquals(scans[0], []);
 });
 
+Deno.test("chunks of documents may be one value, and prompts are complete", () => {
+  const copyOf = (name: string) =>
+    redacted(
+      [`see ${SPLIT}`, "r2d2 and more"].map((text) =>
+        JSON.stringify({ [name]: text })
+      ),
+      true,
+    ).copy;
+  assertEquals(copyOf("chunk"), [
+    '{"chunk":"see [secret:gitlab-token:2]"}',
+    '{"chunk":" and more"}',
+  ]);
+  assertEquals(copyOf("prompt"), [
+    '{"prompt":"see [secret:gitlab-token:1]"}',
+    '{"prompt":"r2d2 and more"}',
+  ]);
+});
+
 Deno.test("a split value is noted in every document of a long chain", () => {
   const values = new ValueTable();
   const split = new SplitValues(new Detectors(), values);

@@ -42,6 +42,11 @@ export interface SplitPart {
   readonly isFirst: boolean;
 }
 
+/**
+ * Names of texts that are complete: no document continues the one before it. Of a prompt, which the
+ * end of a tool call repeats, the first words would be taken for the rest of a value.
+ */
+const COMPLETE_TEXTS: ReadonlySet<string> = new Set(["prompt"]);
 /** Characters of all streams together that are kept. */
 const MAX_KEPT = 128 * 1024 * 1024;
 
@@ -61,7 +66,7 @@ interface DocumentStreams extends Streams {
   readonly repeats: DocumentStreams[];
 }
 
-/** A string that is in no array. */
+/** A string that is in no array, and that one of the next document may continue. */
 interface OuterString {
   readonly place: StringPlace;
   readonly ordinal: number;
@@ -119,7 +124,9 @@ export class SplitValues {
     if (place.isInArray) {
       this.#add(current, place, { document: undefined, ordinal }, edges);
       this.#changed.add(place);
-    } else this.#addOuter(place, location, edges);
+    } else if (!COMPLETE_TEXTS.has(place.name)) {
+      this.#addOuter(place, location, edges);
+    }
   }
 
   /** Returns what notes that another document has the strings of this one so far. */
