@@ -71,7 +71,7 @@ browserTest(
         await notice.innerText(),
         /^made at 2026-01-02T03:04:05.000Z while the session ran/,
       );
-      // Time stands still but for what the test lets pass: no frame comes by itself.
+      // The clock is paused but for what the test lets pass, and so are frames.
       await page.clock.install({ time: MADE_AT });
       await page.clock.pauseAt(MADE_AT + 1000);
       await reloaded(page, () => notice.getByRole("button").click());
