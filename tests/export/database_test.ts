@@ -19,6 +19,7 @@ import { SqlError, TraceDatabase } from "../../lib/export/tables/database.ts";
 import { SessionFacts } from "../../lib/export/tables/session_facts.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { OBJECT_MAPS } from "../../lib/query/session/names/object_kind.ts";
+import { getStats } from "../../lib/query/stats/stats.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
 import { inFolderAsync, namesIn } from "../support/cli.ts";
 import { soundBundles } from "../support/log_oracle.ts";
@@ -149,6 +150,7 @@ Deno.test("a statement loads the columns that it names, and all where it may mea
     "issues session_id issue severity",
     "llm_requests session_id llm_request_id input_tokens " +
     "cached_input_tokens output_tokens cost currency tool_calls",
+    "compaction_requests session_id compaction_request_id",
     "tool_calls session_id tool_call_id",
   ]);
 });
@@ -266,7 +268,8 @@ Deno.test("items of a request are counted with those not recorded, or unknown", 
 
 Deno.test("a count of nothing is 0 where every event is there, else unknown", async () => {
   const SQL = "SELECT turns, llm_requests, tool_calls, errors, " +
-    "unpriced_requests FROM session_totals";
+    "unpriced_requests, unreported_requests, compaction_requests " +
+    "FROM session_totals";
   await inFolderAsync(async (folder) => {
     const bundle = new RawBundle(2, "rollout").end();
     bundle.writeTo(join(folder, "all"));
@@ -275,9 +278,27 @@ Deno.test("a count of nothing is 0 where every event is there, else unknown", as
     )
       .writeTo(join(folder, "torn"));
     const counts = (name: string) => rowsOf(SQL, [join(folder, name)]);
-    assertEquals(await counts("all"), [[1, 0, 0, 0, 0]]);
-    assertEquals(await counts("torn"), [[1, null, null, null, null]]);
+    assertEquals(await counts("all"), [[1, 0, 0, 0, 0, 0, 0]]);
+    assertEquals(await counts("torn"), [[1, ...Array(6).fill(null)]]);
   });
+});
+
+Deno.test("requests without tokens and without a price are those of stats", async () => {
+  const SQL = "SELECT llm_requests, compaction_requests, " +
+    "unreported_requests, unpriced_requests FROM session_totals";
+  const prices = { currency: "USD", models: new Map() };
+  const names = ["0.164.0-compact_remote_manual", "0.171.0-lim_p300"];
+  for (const name of names) {
+    const bundle = join(TESTDATA, "upstream", name, "bundle");
+    const { tokens, cost } = getStats(openBundle(bundle), { prices }).total;
+    assert(tokens !== null && cost !== null);
+    const { calls, compaction_requests: compactions } = tokens;
+    const unreported = Number(calls) + Number(compactions) -
+      Number(tokens.calls_with_usage);
+    assertEquals(await rowsOf(SQL, [bundle]), [
+      [calls, compactions, unreported, cost.unpriced_calls],
+    ], name);
+  }
 });
 
 Deno.test("the code of a command is that in its result where its end was not recorded", async () => {

@@ -46,8 +46,15 @@ export const VIEWS: readonly View[] = [
   {
     name: "session_totals",
     meaning:
-      "A session with its counts, tokens and cost; a count of 0 is null where events were lost (has_lost_events), as of a session log; tokens are null when neither a request nor a session log reported any",
-    tables: ["sessions", "turns", "llm_requests", "tool_calls", "issues"],
+      "A session with its counts, tokens and cost; a count of 0 is null where events were lost (has_lost_events), as of a session log; tokens are null when neither a request nor a session log reported any, and minimums where there are unreported_requests, as every compaction request is one",
+    tables: [
+      "sessions",
+      "turns",
+      "llm_requests",
+      "compaction_requests",
+      "tool_calls",
+      "issues",
+    ],
     extended: "sessions",
     select: `
 SELECT s.*,
@@ -57,8 +64,12 @@ SELECT s.*,
   coalesce(r.input_tokens, s.logged_input_tokens) AS input_tokens,
   coalesce(r.cached_input_tokens, s.logged_cached_input_tokens) AS cached_input_tokens,
   coalesce(r.output_tokens, s.logged_output_tokens) AS output_tokens,
+  nullif(coalesce(r.unreported_requests, 0) + coalesce(m.requests, 0),
+    iif(s.has_lost_events, 0, NULL)) AS unreported_requests,
+  nullif(coalesce(m.requests, 0), iif(s.has_lost_events, 0, NULL)) AS compaction_requests,
   r.cost, r.currency,
-  nullif(coalesce(r.unpriced_requests, 0), iif(s.has_lost_events, 0, NULL)) AS unpriced_requests,
+  nullif(coalesce(r.unpriced_requests, 0) + coalesce(m.requests, 0),
+    iif(s.has_lost_events, 0, NULL)) AS unpriced_requests,
   nullif((SELECT count(*) FROM tool_calls c WHERE c.session_id = s.session_id),
     iif(s.has_lost_events, 0, NULL)) AS tool_calls,
   nullif((SELECT count(*) FROM issues i
@@ -70,9 +81,13 @@ FROM sessions s LEFT JOIN (
     sum(cached_input_tokens) AS cached_input_tokens,
     sum(output_tokens) AS output_tokens,
     sum(cost) AS cost, max(currency) AS currency,
-    sum(cost IS NULL) AS unpriced_requests
+    sum(cost IS NULL) AS unpriced_requests,
+    sum(input_tokens IS NULL) AS unreported_requests
   FROM llm_requests GROUP BY session_id
-) r USING (session_id)`,
+) r USING (session_id) LEFT JOIN (
+  SELECT session_id, count(*) AS requests
+  FROM compaction_requests GROUP BY session_id
+) m USING (session_id)`,
   },
   {
     name: "tool_call_details",
