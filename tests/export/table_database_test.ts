@@ -9,7 +9,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { copySync } from "@std/fs";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
-import { TABLES } from "../../lib/export/tables/catalog.ts";
+import { TABLES, VIEWS } from "../../lib/export/tables/catalog.ts";
 import { printed } from "../cli/commands/command_golden.ts";
 import { recordedCases, slowTest } from "../support/cases.ts";
 import { inFolder, inFolderAsync } from "../support/cli.ts";
@@ -99,6 +99,36 @@ Deno.test("a database follows new, changed and removed bundles, and reads only t
     assertStringIncludes(third.stderr, "8 sessions: 5 read");
     await tables(root, fresh);
     assertEquals(rowsIn(output), rowsIn(fresh));
+  });
+});
+
+Deno.test("views that another version defined are renewed by the next run", async () => {
+  await inFolderAsync(async (folder) => {
+    const root = join(folder, "root");
+    putBundles(root, 0, 1);
+    await tables(root, folder);
+    const inDatabase = <T>(work: (db: DatabaseSync) => T): T => {
+      const db = new DatabaseSync(join(folder, "tables.sqlite"));
+      try {
+        return work(db);
+      } finally {
+        db.close();
+      }
+    };
+    const views = () =>
+      inDatabase((db) =>
+        db.prepare(
+          "SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY 1",
+        ).all()
+      );
+    const made = views();
+    assertEquals(made.length, VIEWS.length);
+    const [{ name } = { name: "" }] = VIEWS;
+    inDatabase((db) =>
+      db.exec(`DROP VIEW ${name}; CREATE VIEW ${name} AS SELECT 1 AS old`)
+    );
+    await tables(root, folder);
+    assertEquals(views(), made);
   });
 });
 

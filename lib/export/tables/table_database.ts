@@ -345,7 +345,6 @@ function prepare(db: DatabaseSync, options: string): void {
     const statements = [
       "BEGIN IMMEDIATE",
       ...TABLES.map((each) => createTable(each, true)),
-      ...VIEWS.map(({ name, select }) => `CREATE VIEW ${name} AS ${select}`),
       `CREATE TABLE ${LEDGER} (path TEXT PRIMARY KEY, session_id TEXT NOT NULL UNIQUE, ` +
       "fingerprint TEXT NOT NULL, readable INTEGER NOT NULL)",
       `CREATE TABLE ${OPTIONS} (options TEXT NOT NULL)`,
@@ -360,6 +359,22 @@ function prepare(db: DatabaseSync, options: string): void {
   if (known !== options) {
     throw new TableFolderError(`it has tables of other options: ${known}`);
   }
+  renewViews(db);
+}
+
+/** Makes the views that a database does not have, or has as another version defined them. */
+function renewViews(db: DatabaseSync): void {
+  const stored = db.prepare(
+    "SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = ?",
+  );
+  const statements = VIEWS.flatMap(({ name, select }) => {
+    const sql = `CREATE VIEW ${name} AS ${select}`;
+    return stored.get(name)?.["sql"] === sql
+      ? []
+      : [`DROP VIEW IF EXISTS ${name}`, sql];
+  });
+  if (statements.length === 0) return;
+  db.exec(["BEGIN IMMEDIATE", ...statements, "COMMIT"].join(";\n"));
 }
 
 function optionsText({ content, shard }: TableFolderOptions): string {
