@@ -45,8 +45,8 @@ export interface Look {
   readonly touch?: boolean;
   /** What the reader asked for; motion is fine unless given. */
   readonly motion?: "reduce" | "no-preference";
-  /** Frames and timers are a second late, as on a busy machine; on time unless given. */
-  readonly lateFrames?: boolean;
+  /** Frames and timers of the page wait for {@linkcode releaseFrames}; on time unless given. */
+  readonly heldFrames?: boolean;
   /** Whether downloads are stored; otherwise they are refused. */
   readonly downloads?: boolean;
 }
@@ -95,14 +95,14 @@ export class WatchedPage {
     });
     const watched = new WatchedPage(context, await context.newPage());
     await watched.#watch();
-    if (look.lateFrames === true) {
-      await watched.page.addInitScript({ content: LATE_FRAMES });
+    if (look.heldFrames === true) {
+      await watched.page.addInitScript({ content: HOLD_FRAMES });
     }
     const url = toFileUrl(path);
     url.hash = fragment;
     await watched.page.goto(url.href, { waitUntil: "load" });
     // A reader acts after the first frames.
-    if (look.lateFrames !== true) await rendered(watched.page);
+    if (look.heldFrames !== true) await rendered(watched.page);
     return watched;
   }
 
@@ -152,6 +152,12 @@ export async function rendered(page: Page): Promise<void> {
   })()`);
 }
 
+/** Runs the frames and timers that {@linkcode Look.heldFrames} holds, and waits for them. */
+export async function releaseFrames(page: Page): Promise<void> {
+  await page.evaluate("releaseFrames()");
+  await rendered(page);
+}
+
 /** Left end and width of an element, in pixels, as soon as it does not move anymore. */
 export function settledBox(
   page: Page,
@@ -181,12 +187,23 @@ const REPORT_VIOLATIONS =
 }, true);`;
 
 /** Runs in the page before anything of its own. */
-const LATE_FRAMES = `{
-  const later = setTimeout;
-  globalThis.setTimeout = (done, ms = 0, ...values) =>
-    later(done, ms + 1000, ...values);
-  globalThis.requestAnimationFrame = (done) =>
-    later(() => done(performance.now()), 1000);
+const HOLD_FRAMES = `{
+  const names = ["setTimeout", "requestAnimationFrame", "clearTimeout", "cancelAnimationFrame"];
+  const own = names.map((name) => [name, globalThis[name]]);
+  const held = new Map();
+  let last = 0;
+  const hold = (act) => {
+    held.set(--last, act);
+    return last;
+  };
+  globalThis.setTimeout = (done, ms, ...values) => hold(() => done(...values));
+  globalThis.requestAnimationFrame = (done) => hold(() => done(performance.now()));
+  globalThis.clearTimeout = (id) => void held.delete(id);
+  globalThis.cancelAnimationFrame = globalThis.clearTimeout;
+  globalThis.releaseFrames = () => {
+    for (const [name, value] of own) globalThis[name] = value;
+    for (const act of held.values()) act();
+  };
 }`;
 
 /** The browser of this file of tests: starting one takes longer than most tests. */

@@ -5,7 +5,7 @@
  */
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { TITLES } from "../model/objects.ts";
@@ -28,7 +28,7 @@ export function DetailsPanel(props: DetailsPanelProps) {
   const { model, pointer, tab, size, onClose, children } = props;
   const [kind, id] = pointer;
   const contents = useRef<HTMLDivElement>(null);
-  useEffect(() => contents.current?.scrollTo(0, 0), [kind, id, tab]);
+  useLayoutEffect(() => contents.current?.scrollTo(0, 0), [kind, id, tab]);
   return (
     <aside class="details" aria-label="Details">
       <Separator size={size} />

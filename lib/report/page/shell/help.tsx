@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { AGENTS_KEYS } from "../views/agents/agents_view.tsx";
 import { SHELL_KEYS } from "./use_keys.ts";
 import { TIMELINE_KEYS } from "../views/timeline/keyboard.ts";
@@ -16,7 +16,7 @@ type Keys = readonly (readonly [keys: string, what: string])[];
 /** A dialog that lists the keys. */
 export function Help({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}

@@ -14,7 +14,6 @@ import {
 import type { ComponentChildren, RefObject } from "preact";
 import {
   useContext,
-  useEffect,
   useLayoutEffect,
   useMemo,
   useReducer,
@@ -147,12 +146,12 @@ function useCurrent(
   const [current, setCurrent] = useState(aim?.row ?? kept);
   const focusNext = useRef(false);
   const returned = useRef(kept > 0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (kept > 0) {
       list.scrollToIndex(Math.min(kept, count - 1), { align: "start" });
     }
   }, [list]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (aim === undefined) return;
     setCurrent(aim.row);
     if (!returned.current) list.scrollToIndex(aim.row, { align: aim.align });
@@ -243,7 +242,7 @@ export function useVirtual(
   };
   const list = kept.current ??= new Virtualizer(options);
   list.setOptions(options);
-  useEffect(() => list._didMount(), [list]);
+  useLayoutEffect(() => list._didMount(), [list]);
   useLayoutEffect(() => list._willUpdate());
   return { scroller, list };
 }

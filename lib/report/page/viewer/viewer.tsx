@@ -19,6 +19,7 @@ export function Viewer({ worker }: { worker: string }) {
   const control = useMemo(() => new ViewerControl(worker, setState), [worker]);
   const isOver = useDrop(control);
   const { model } = state;
+  // After a frame is early enough: nothing that the reader does depends on it.
   useEffect(() => {
     document.title = `${
       model === null ? "" : `${escapeLine(model.data.session.name)} · `

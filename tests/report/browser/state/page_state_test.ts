@@ -57,22 +57,6 @@ async function restingRow(page: Page): Promise<number> {
 }
 
 browserTest(
-  "keys and addresses count before the first frame",
-  async (browser) => {
-    const look = { fragment: "view=overview", lateFrames: true };
-    await onReport(browser, CODE, look, async ({ page }) => {
-      await page.keyboard.press("6");
-      await page.waitForFunction(() => location.hash.includes("view=log"));
-    });
-    await onReport(browser, CODE, look, async ({ page }) => {
-      await page.evaluate("location.hash = 'view=agents'");
-      await page.locator('[aria-current="page"]', { hasText: "Agents" })
-        .waitFor();
-    });
-  },
-);
-
-browserTest(
   "a view that the reader returns to shows the same rows, also after a reload",
   async (browser) => {
     await onReport(

@@ -10,6 +10,7 @@ import { dirname, join, relative } from "@std/path";
 import { runProgram } from "../../../../lib/cli/program.ts";
 import {
   browserTest,
+  releaseFrames,
   rendered,
   showPlace,
   WatchedPage,
@@ -95,8 +96,9 @@ browserTest(
 browserTest(
   "what is dropped before the first frame is read",
   async (browser) => {
-    await withViewer(browser, { lateFrames: true }, async (page) => {
+    await withViewer(browser, { heldFrames: true }, async (page) => {
       await dropPath(page, BUNDLE);
+      await releaseFrames(page);
       await isRead(page);
     });
   },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { truncate } from "../../../../text/truncate.ts";
 import type { TreeNode } from "../../model/thread_tree.ts";
 import { counted, durationOf, offsetOf } from "../../ui/figures.ts";
@@ -77,7 +77,7 @@ function MessageLine(props: MessageLineProps) {
   const { row, from, to } = message;
   const chosen = selection?.[0] === "edge" && selection[1] === row.id;
   const line = useRef<HTMLLIElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (chosen) line.current?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
   return (

@@ -5,7 +5,7 @@
  */
 
 import type { RefObject } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { GrowthRow } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import type { Go } from "../../state/use_route.ts";
@@ -126,7 +126,7 @@ function useChart(
 ): readonly [RefObject<HTMLDivElement | null>, number | null] {
   const host = useRef<HTMLDivElement>(null);
   const [hovered, setHovered] = useState<number | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (host.current === null) return;
     return drawChart(host.current, {
       layers,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Go } from "../../state/use_route.ts";
 import { counted, countOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -70,7 +70,7 @@ function SearchBar(
   },
 ) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   return (
     <div class="search-bar" role="search">
       <Icon name="search" />

@@ -9,7 +9,7 @@ import { anyCase, firstMatch } from "../../ui/content/first_match.ts";
 import type { Pointer, TextRef } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import { isFailed, labelOf, threadOf } from "../../model/names.ts";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { Filters } from "../../view.ts";
 
 /** A text that can be found. */
@@ -156,7 +156,7 @@ export function useSearch(
   ready: boolean,
 ): SearchResult {
   const [found, setFound] = useState(NO_RESULT);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const wanted = anyCase(query.trim());
     if (wanted === undefined || !ready) return setFound(NO_RESULT);
     const entries = entriesOf(model);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Pointer } from "../../../report_data.ts";
 import type { ViewProps } from "../../view.ts";
 import { collect, type Collected } from "./collect_scene.ts";
@@ -51,7 +51,7 @@ export function useTimeline(props: ViewProps): Timeline {
   const elements = useElements();
   const keeper = usePlaces();
   const choose = (target: Target) => chooseIn(collected, latest, target);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const found = elements.all();
     if (found === null) return;
     const state = new TimelineState(collected, matcherOf(model, collected));
@@ -89,8 +89,8 @@ export function useTimeline(props: ViewProps): Timeline {
       timeline.current = null;
     };
   }, [collected]);
-  useEffect(() => timeline.current?.filter(filters), [filters, ready]);
-  useEffect(
+  useLayoutEffect(() => timeline.current?.filter(filters), [filters, ready]);
+  useLayoutEffect(
     () => timeline.current?.select(targetOf(model, collected, selection)),
     [collected, selection],
   );

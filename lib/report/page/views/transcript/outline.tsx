@@ -12,7 +12,7 @@ import type {
 } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import { isFailed } from "../../model/names.ts";
-import { useEffect, useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 import { escapeLine } from "../../ui/escape.ts";
 import { durationOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -53,7 +53,7 @@ export function Outline(props: OutlineProps) {
     estimate: () => HEIGHT,
     keyOf: keyOfPlace,
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const row = entries.findIndex((each) =>
       each.type === "call" && each.call === call
     );

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import type { CallRow, Pointer, ThreadRow } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import { isFailed, threadOf } from "../../model/names.ts";
@@ -107,7 +107,7 @@ export function useAim(
   const [aim, setAim] = useState<Aim | undefined>(undefined);
   const lines = read?.lines ?? NO_LINES;
   const firstNew = read?.firstNew;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const items = selection === null ? [] : itemsOf(model, selection);
     const row = lines.findIndex((line) =>
       line.type === "item" && items.includes(line.item.id)

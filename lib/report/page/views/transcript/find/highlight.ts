@@ -17,6 +17,7 @@ export function useHighlight(
   root: RefObject<HTMLElement | null>,
   wanted: RegExp | undefined,
 ): void {
+  // After a frame is early enough: it is drawn, and nothing that the reader does depends on it.
   useEffect(() => {
     const element = root.current;
     if (element === null || wanted === undefined || !("highlights" in CSS)) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import type { Model } from "../../../model/model.ts";
 import { findingOf } from "../../../ui/content/finding.ts";
 import type { Line } from "../reading.ts";
@@ -40,7 +40,7 @@ export function useFind(
   const [query, setQuery] = useState("");
   const [searched, setSearched] = useState("");
   const [place, setPlace] = useState({ rows: NO_ROWS, at: -1 });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const timer = setTimeout(() => setSearched(query), PAUSE);
     return () => clearTimeout(timer);
   }, [query]);
