@@ -37,7 +37,7 @@ import {
 } from "./table_part.ts";
 
 /** Name of the ledger. */
-export const LEDGER_FILE = "tables.json";
+const LEDGER_FILE = "tables.json";
 
 /** What a folder of tables has. Another choice needs another folder. */
 export interface TableFolderOptions {

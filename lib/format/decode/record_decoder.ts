@@ -81,13 +81,6 @@ export function record<T extends object>(fields: Fields<T>): Decoder<T> {
   };
 }
 
-/** The member of the union `U` whose `type` may be `K`. */
-export type VariantOf<U extends { type: string }, K extends string> = VariantBy<
-  U,
-  "type",
-  K
->;
-
 /** The member of the union `U` whose key `T` may be `K`. */
 type VariantBy<U extends Record<T, string>, T extends string, K> = U extends
   unknown ? K extends U[T] ? U : never

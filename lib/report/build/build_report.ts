@@ -295,7 +295,7 @@ function startsOf(blocks: readonly (readonly string[])[]): number[] {
 }
 
 /** The answer of `show`, without what the page holds in another form. */
-export function shownSession(answer: ShowAnswer): ShownSession {
+function shownSession(answer: ShowAnswer): ShownSession {
   const {
     failures: _failures,
     first_error: _first,

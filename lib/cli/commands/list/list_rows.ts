@@ -8,7 +8,7 @@ import { dateOf } from "../../../text/date.ts";
 import type { ListedBundle } from "../../../query/list/list_answer.ts";
 import { escapeControls } from "../../../text/escape.ts";
 import { momentOf, UNKNOWN } from "../../../text/figures.ts";
-import { LIST_COLUMNS, type ListColumn } from "../../config/config.ts";
+import type { ListColumn } from "../../config/config.ts";
 
 /** Columns where the user wants no others: the path last, where its spaces do no harm. */
 const DEFAULT_COLUMNS: readonly ListColumn[] = [
@@ -27,8 +27,6 @@ const DEFAULT_COLUMNS: readonly ListColumn[] = [
   "prompt",
   "bundle",
 ];
-
-export const ALL_COLUMNS = LIST_COLUMNS;
 
 /**
  * A line for each bundle: unknown values are empty, times ISO 8601, in UTC unless `isLocal`,

@@ -45,7 +45,7 @@ export interface DetectorOptions {
 }
 
 /** Version of the project's own rules: it changes with what they find. */
-export const RULES_VERSION = "5";
+const RULES_VERSION = "5";
 
 /** The kinds of values beside a sensitive name, which are less specific than the others. */
 const VAGUE: readonly string[] = ["named-secret", "password", "authorization"];

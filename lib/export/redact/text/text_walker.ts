@@ -47,7 +47,7 @@ export interface TextState {
 }
 
 /** Texts inside texts beyond this depth are not walked. */
-export const MAX_NESTED = 8;
+const MAX_NESTED = 8;
 
 /** What a walker reports beside findings. */
 export interface WalkNotes {
