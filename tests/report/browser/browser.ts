@@ -33,6 +33,9 @@ const FLAGS: readonly string[] = [
   "--host-resolver-rules=MAP * ~NOTFOUND",
 ];
 
+/** How long a page may take for what a test waits for: a busy machine is many times slower. */
+const PATIENCE_MS = 180_000;
+
 /** How a page is read. */
 export interface Look {
   /** Width of the window in CSS pixels; 1280 unless given. */
@@ -93,6 +96,7 @@ export class WatchedPage {
       isMobile: look.touch ?? false,
       acceptDownloads: look.downloads ?? false,
     });
+    context.setDefaultTimeout(PATIENCE_MS);
     const watched = new WatchedPage(context, await context.newPage());
     await watched.#watch();
     if (look.heldFrames === true) {

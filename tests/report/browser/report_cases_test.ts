@@ -47,7 +47,7 @@ const SHOW = `async (places) => {
   const wrong = [];
   for (const { view, place } of places) {
     location.hash = place;
-    for (let i = 0; i < 100 && (i < 3 || !isShown(view)); i++) await turn();
+    for (let i = 0; i < 5000 && (i < 3 || !isShown(view)); i++) await turn();
     if (!isShown(view)) wrong.push(place);
   }
   return wrong;

@@ -56,7 +56,7 @@ browserTest("an address with an object survives a reload", async (browser) => {
     await page.waitForSelector(".card.selected");
     assert(await page.locator(".card.selected").isVisible());
     await page.locator("aside.details .object.kind-turn").first().click();
-    assertStringIncludes(await result(), "turn:1");
+    await page.locator("aside.details h2", { hasText: "turn:1" }).waitFor();
     const hash = await hashOf(page);
     assertStringIncludes(hash, "turn=1");
     await page.reload();
@@ -64,7 +64,7 @@ browserTest("an address with an object survives a reload", async (browser) => {
     assertStringIncludes(await result(), "turn:1");
     assertEquals(await hashOf(page), hash);
     await page.goBack();
-    assertStringIncludes(await result(), "item:8");
+    await page.locator("aside.details h2", { hasText: "item:8" }).waitFor();
   });
 });
 

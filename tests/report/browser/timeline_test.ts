@@ -145,6 +145,13 @@ browserTest(
       await page.keyboard.down("Control");
       await page.mouse.wheel(0, -300);
       await page.keyboard.up("Control");
+      // The browser sends the wheel on when it draws.
+      await page.waitForFunction(
+        (width) =>
+          (document.querySelector(".tl-brush")?.clientWidth ?? Infinity) <
+            width,
+        Math.floor(close.width),
+      );
       const wheeled = await brush(page);
       assert(wheeled.width < close.width, "control and the wheel zoom in");
       const map = await page.locator(".tl-map").boundingBox();
