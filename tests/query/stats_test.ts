@@ -13,6 +13,7 @@ import {
 } from "../../lib/query/stats/measures/cost.ts";
 import { latenciesOf } from "../../lib/query/stats/measures/latencies.ts";
 import { getOutcomes } from "../../lib/query/failures/outcome/outcomes.ts";
+import { listBundles } from "../../lib/query/list/list_bundles.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { GROUPINGS } from "../../lib/query/stats/groupings.ts";
 import type { StatsRow } from "../../lib/query/stats/stats_answer.ts";
@@ -53,6 +54,18 @@ function durations(events: readonly RawEvent[]): number[] {
     },
   );
 }
+
+Deno.test("the tokens of list are those of stats, also where responses were truncated", () => {
+  const isPartial: string[] = [];
+  for (const { name, bundle } of BUNDLES) {
+    const [listed] = listBundles(bundle).bundles;
+    const { tokens } = getStats(openBundle(bundle)).total;
+    assertEquals(listed?.tokens, tokens, name);
+    const reported = Number(tokens?.calls_with_usage);
+    if (reported > 0 && reported < Number(tokens?.calls)) isPartial.push(name);
+  }
+  assert(isPartial.includes("0.171.0-lim_p300"), isPartial.join());
+});
 
 Deno.test("latenciesOf() takes the nearest rank: every percentile was measured", () => {
   assertEquals(latenciesOf([]).p50_ms, null);

@@ -71,7 +71,10 @@ export interface ListedBundle {
   readonly models: readonly string[];
   /** Folder it worked in; null where that is unknown. */
   readonly cwd: string | null;
-  /** Tokens of all requests for answers; null where events or responses were lost, or not read. */
+  /**
+   * Tokens of all requests for answers, minimums where those of some are unknown; null where events
+   * were lost, or responses are not read.
+   */
   readonly tokens: TokenSum | null;
   /** What they cost by the user's prices; null without prices, or without tokens. */
   readonly cost: Cost | null;

@@ -257,22 +257,18 @@ function cwdOf(
   return typeof cwd === "string" ? cwd : null;
 }
 
-/** Tokens and cost; null where a response that may have some cannot be read. */
+/** Tokens and cost; of a response that cannot be read, they are unknown. */
 function usageOf(
   { counts, requests, compaction_requests: compactions }: BriefLog,
   prices: PriceTable | null,
   payloads: BundlePayloads,
 ): Pick<ListedBundle, "tokens" | "cost"> {
-  const unknown = { tokens: null, cost: null };
-  if (counts === null) return unknown;
+  if (counts === null) return { tokens: null, cost: null };
   const tokens = new TokenCounter();
   const cost = new CostCounter(prices);
   for (const { model, response: ref } of requests) {
-    const response = ref === null
-      ? undefined
-      : quietly(() => payloads.open(ref));
-    if (response === null) return unknown;
-    const usage = response === undefined ? null : tokenUsageOf(response);
+    const response = ref === null ? null : quietly(() => payloads.open(ref));
+    const usage = response === null ? null : tokenUsageOf(response);
     tokens.add(usage);
     cost.add(model, usage);
   }
