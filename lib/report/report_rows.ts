@@ -11,6 +11,7 @@ import type {
   ExecutionStatus,
 } from "../format/vocabulary.ts";
 import type { HistoryOrigin } from "../query/evidence/links/inherited_history.ts";
+import type { Outcome } from "../query/failures/outcome/outcome.ts";
 import type { EdgeKind } from "../query/session/names/edge_kind.ts";
 import type { ObjectKind } from "../query/session/names/object_kind.ts";
 import type { AgentOrigin } from "../graph/session.ts";
@@ -82,6 +83,8 @@ export interface WindowRow {
   readonly duration_ms: number | null;
   /** The recorded status; `unknown` where a session log does not have it. */
   readonly status: ExecutionStatus | "unknown";
+  /** What became of it; null where that is unknown, and of a terminal session, which has none. */
+  readonly outcome: Outcome | null;
 }
 
 export interface ThreadRow extends Row, WindowRow {

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { copySync } from "@std/fs";
 import { join, toFileUrl } from "@std/path";
 import type { Browser } from "playwright-core";
 import { runProgram } from "../../lib/cli/program.ts";
@@ -16,6 +17,33 @@ import { TESTDATA } from "../support/paths.ts";
 /** The bundle of a recorded case. */
 export function recorded(name: string): string {
   return join(TESTDATA, "upstream", name, "bundle");
+}
+
+/**
+ * Uses a copy of the bundle of a recorded case, without the lines of the log and the payload files
+ * that contain a text.
+ */
+export async function onCopyWithout(
+  name: string,
+  text: string,
+  use: (bundle: string) => void | Promise<void>,
+): Promise<void> {
+  const root = Deno.makeTempDirSync();
+  try {
+    const bundle = join(root, "bundle");
+    copySync(recorded(name), bundle);
+    const log = join(bundle, "trace.jsonl");
+    const lines = Deno.readTextFileSync(log).split("\n");
+    const kept = lines.filter((line) => !line.includes(text));
+    Deno.writeTextFileSync(log, kept.join("\n"));
+    for (const { name } of Deno.readDirSync(join(bundle, "payloads"))) {
+      const path = join(bundle, "payloads", name);
+      if (Deno.readTextFileSync(path).includes(text)) Deno.removeSync(path);
+    }
+    await use(bundle);
+  } finally {
+    Deno.removeSync(root, { recursive: true });
+  }
 }
 
 /** Runs a command, and reports what resulted from it. */

@@ -34,6 +34,7 @@ export function span(
     seq: null,
     duration: end === null ? null : end - start,
     status: end === null ? "running" : "completed",
+    outcome: end === null ? "incomplete" : "ok",
     failed: false,
     isGrave: false,
     isWaiting: false,
@@ -49,7 +50,7 @@ export function lane(label: string): Lane {
     depth: 0,
     start: 0,
     end: null,
-    status: "completed",
+    outcome: "ok",
   };
 }
 

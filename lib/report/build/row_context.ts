@@ -63,6 +63,7 @@ export function windowOf(
   id: string,
   execution: ExecutionWindow,
 ): WindowRow {
+  const outcome = getOutcomes(session).of({ kind, id });
   return {
     is_start_lost: (kind === "thread" || kind === "turn") &&
       isStartLost(session, kind, execution),
@@ -71,7 +72,8 @@ export function windowOf(
     ended: approximateNumber(execution.ended_at_unix_ms),
     ended_seq: approximateNumber(execution.ended_seq),
     duration_ms: roundedDurationOf(session, kind, execution),
-    status: statusOf(session, kind, id, execution),
+    status: statusOf(session, outcome, execution),
+    outcome,
   };
 }
 
@@ -81,12 +83,10 @@ export function windowOf(
  */
 function statusOf(
   session: TraceSession,
-  kind: ObjectKind,
-  id: string,
+  outcome: WindowRow["outcome"],
   { status }: ExecutionWindow,
 ): WindowRow["status"] {
   if (session.sessionLog === undefined) return status;
-  const outcome = getOutcomes(session).of({ kind, id });
   if (outcome === null || status === "running") return "unknown";
   return outcome === "failed" ? "failed" : status;
 }

@@ -63,7 +63,7 @@ browserTest("a span is found and chosen with the mouse", async (browser) => {
   await onReport(browser, AGENTS, TIMELINE, async ({ page }) => {
     const [x, y] = await pointAt(page, "Tool call tool:2");
     const tip = await page.locator(".tl-tip").innerText();
-    for (const result of ["wait_agent", "completed", "duration", "/root"]) {
+    for (const result of ["wait_agent", "ok", "duration", "/root"]) {
       assert(tip.includes(result), `${result} is missing in: ${tip}`);
     }
     await page.mouse.click(x, y);

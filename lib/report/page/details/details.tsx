@@ -8,7 +8,7 @@ import type { ComponentChildren } from "preact";
 import type { Pointer } from "../../report_data.ts";
 import { timelineObject, transcriptPlace } from "../model/carriers.ts";
 import type { Model } from "../model/model.ts";
-import { isFailed, labelOf } from "../model/names.ts";
+import { labelOf } from "../model/names.ts";
 import type { Found } from "../model/objects.ts";
 import { DETAILS_TABS, type DetailsTab, type Route } from "../state/route.ts";
 import type { ViewName } from "../state/view_name.ts";
@@ -16,7 +16,7 @@ import type { Go } from "../state/use_route.ts";
 import { ItemBody } from "../ui/item_body.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { durationOf, offsetOf } from "../ui/figures.ts";
-import { Status } from "../ui/status.tsx";
+import { OutcomeMark } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
 import type { ViewProps } from "../view.ts";
 import { Chain } from "./chain.tsx";
@@ -161,7 +161,7 @@ function Heading(
       <Text value={labelOf(model, pointer)} max={200} />
       {ran === undefined ? null : (
         <>
-          <Status status={ran.status} failed={isFailed(model, pointer)} />
+          {found.kind === "terminal_session" ? null : <OutcomeMark {...ran} />}
           <span>{durationOf(ran.duration_ms)}</span>
           {ran.is_start_lost ? null : (
             <span class="faint">

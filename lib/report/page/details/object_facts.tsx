@@ -27,7 +27,6 @@ import {
   many,
   named,
   one,
-  stateOf,
   text,
 } from "../ui/facts.tsx";
 
@@ -51,7 +50,7 @@ function windowFacts(
   // Of what ran in a turn, a session log has the lines that were written about it.
   const isWritten = model.isSessionLog && kind !== "turn" && kind !== "thread";
   return [
-    ["status", stateOf(row.status)],
+    ["status", row.status === "unknown" ? null : row.status],
     ["duration", durationOf(row.duration_ms)],
     [
       isWritten ? "first line" : "started",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EdgeRow, Pointer } from "../../report_data.ts";
+import type { EdgeRow, Pointer, WindowRow } from "../../report_data.ts";
 import type { Model } from "./model.ts";
 
 /** A short label of an object; it may contain text of the bundle. */
@@ -75,14 +75,14 @@ export function threadOf(model: Model, pointer: Pointer): string | null {
 export function isFailed(model: Model, pointer: Pointer): boolean {
   const found = model.find(pointer);
   if (found === undefined) return false;
-  if ("status" in found.row && isFailure(found.row.status)) return true;
+  if ("outcome" in found.row && isFailure(found.row)) return true;
   return model.failuresOf(pointer).some(({ severity }) => severity === "error");
 }
 
-/** Whether a status is one of a failure. */
-function isFailure(status: string): boolean {
-  return status === "failed" || status === "cancelled" ||
-    status === "aborted" || status === "terminated";
+/** Whether something failed or was stopped; which of the two may be unknown. */
+function isFailure({ outcome, status }: WindowRow): boolean {
+  return outcome === "failed" || outcome === "interrupted" ||
+    status === "failed" || status === "cancelled" || status === "aborted";
 }
 
 /** A short name for the kind of an edge. */

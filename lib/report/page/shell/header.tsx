@@ -10,7 +10,7 @@ import { clockText } from "../../../text/clock_text.ts";
 import { SESSION_LOG_TEXT } from "../../../text/session_log_text.ts";
 import { counted, durationOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
-import { OutcomeMark, Status } from "../ui/status.tsx";
+import { OutcomeMark } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
 import { type ViewName, VIEWS } from "../state/view_name.ts";
 import { ThemeButton } from "./theme_button.tsx";
@@ -33,9 +33,10 @@ export function Header({ model, theme, onTheme, onHelp }: HeaderProps) {
       <h1>
         <Text value={session.name} />
       </h1>
-      {session.status === null
-        ? <OutcomeMark outcome={show.identity.outcome} status="unknown" />
-        : <Status status={session.status} />}
+      <OutcomeMark
+        outcome={show.identity.outcome}
+        status={session.status ?? "unknown"}
+      />
       <span class="head-fact">{durationOf(show.identity.duration_ms)}</span>
       {clock === null
         ? null

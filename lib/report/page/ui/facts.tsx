@@ -10,7 +10,6 @@ import type { Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { More } from "./more.tsx";
 import { ObjectLink } from "./object_link.tsx";
-import { Status } from "./status.tsx";
 import { Code, Text } from "./text.tsx";
 
 /** A fact. A value that is null is unknown. */
@@ -75,10 +74,6 @@ export interface FactMaker {
 /** A name that may be missing. */
 export function named(value: string | null, none?: string): Fact[1] {
   return value === null ? none ?? null : text(value);
-}
-
-export function stateOf(status: string): Fact[1] {
-  return <Status status={status} />;
 }
 
 /** A text of the bundle. */

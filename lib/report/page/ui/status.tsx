@@ -17,24 +17,6 @@ import { Icon, type IconName } from "./icon.tsx";
 /** How a state looks. */
 export type Tone = "ok" | "bad" | "off" | "run" | "warn";
 
-/** The look of a status of the graph; a status that is not known looks like a running one. */
-function toneOf(status: string): Tone {
-  switch (status) {
-    case "completed":
-      return "ok";
-    case "failed":
-    case "terminated":
-      return "bad";
-    case "cancelled":
-    case "aborted":
-      return "off";
-    case "unknown":
-      return "warn";
-    default:
-      return "run";
-  }
-}
-
 const ICONS: Readonly<Record<Tone, IconName>> = {
   ok: "ok",
   bad: "bad",
@@ -42,15 +24,6 @@ const ICONS: Readonly<Record<Tone, IconName>> = {
   run: "run",
   warn: "warn",
 };
-
-/** What to call a state: `failed` is whether something in it failed, whatever its status is. */
-export function statusText(status: string, failed: boolean): string {
-  if (status === "running") return "incomplete, no end recorded";
-  // A command may complete and report by its exit code that it failed.
-  return failed && status === "completed"
-    ? "failed, recorded as completed"
-    : status;
-}
 
 /** The looks of outcomes. */
 const OUTCOMES: Readonly<Record<Outcome, Tone>> = {
@@ -60,34 +33,25 @@ const OUTCOMES: Readonly<Record<Outcome, Tone>> = {
   incomplete: "run",
 };
 
-/** An outcome; with the recorded status where that is another. Null is unknown. */
-export function OutcomeMark(
-  { outcome, status }: {
-    outcome: Outcome | null;
-    status: ExecutionStatus | RolloutStatus | "unknown";
-  },
-) {
-  const tone = outcome === null ? "warn" : OUTCOMES[outcome];
+/** A recorded status; `unknown` where there is none, as in a session log. */
+type Recorded = ExecutionStatus | RolloutStatus | "unknown";
+
+/** An outcome, with the recorded status where that is another. Null is unknown. */
+export function outcomeText(outcome: Outcome | null, status: Recorded): string {
   const isSame = outcome === null || status === "unknown" ||
     outcomeOfStatus(status) === outcome;
-  return (
-    <span class={`status tone-${tone}`}>
-      <Icon name={ICONS[tone]} />
-      {outcome ?? "unknown"}
-      {isSame ? "" : `, recorded as ${status}`}
-    </span>
-  );
+  return `${outcome ?? "unknown"}${isSame ? "" : `, recorded as ${status}`}`;
 }
 
-/** A state. */
-export function Status(
-  { status, failed = false }: { status: string; failed?: boolean },
+/** The same with its colour and its shape. */
+export function OutcomeMark(
+  { outcome, status }: { outcome: Outcome | null; status: Recorded },
 ) {
-  const tone = toneOf(failed && status === "completed" ? "failed" : status);
+  const tone = outcome === null ? "warn" : OUTCOMES[outcome];
   return (
     <span class={`status tone-${tone}`}>
       <Icon name={ICONS[tone]} />
-      {statusText(status, failed)}
+      {outcomeText(outcome, status)}
     </span>
   );
 }

@@ -19,7 +19,7 @@ import {
   UNKNOWN,
 } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { OutcomeMark, Status } from "../../ui/status.tsx";
+import { OutcomeMark } from "../../ui/status.tsx";
 import { Text } from "../../ui/text.tsx";
 
 /** The tree of agents and what passed between them. */
@@ -135,9 +135,7 @@ function ThreadLine({ place, totals, chosen, onChoose }: ThreadLineProps) {
         <ThreadName place={place} chosen={chosen} onChoose={onChoose} />
       </th>
       <td>
-        {totals === undefined
-          ? <Status status={row.status} />
-          : <OutcomeMark outcome={totals.outcome} status={row.status} />}
+        <OutcomeMark {...row} />
       </td>
       <td data-name="Model">
         {row.model === null ? "unknown" : <Text value={row.model} max={60} />}
@@ -203,11 +201,15 @@ function Count(
 ) {
   return (
     <span class="agents-count">
-      {failed === 0 || failed === null ? null : (
-        <span class="agents-bad">
-          <Icon name="bad" /> {countOf(failed)} failed of
-        </span>
-      )}
+      {!all || failed === 0
+        ? null
+        : failed === null
+        ? <span class="faint">{UNKNOWN} failed of</span>
+        : (
+          <span class="agents-bad">
+            <Icon name="bad" /> {countOf(failed)} failed of
+          </span>
+        )}
       {countOf(all)}
     </span>
   );

@@ -38,6 +38,8 @@ export function ContextChart({ model, filters, go }: ContextChartProps) {
     [model, thread],
   );
   if (points.length === 0) return <NoChart model={model} />;
+  const unknown = model.rows.calls
+    .filter(({ thread_id: of }) => of === thread).length - points.length;
   return (
     <section class="panel panel-chart">
       <div class="panel-head">
@@ -57,6 +59,12 @@ export function ContextChart({ model, filters, go }: ContextChartProps) {
           : null}
       </div>
       <Chart key={thread} model={model} points={points} go={go} />
+      {unknown === 0 ? null : (
+        <p class="faint">
+          Size unknown of {counted(unknown, "other LLM request")}{" "}
+          of the thread: not recorded, or lost.
+        </p>
+      )}
       <details onToggle={() => setTableSeen(true)}>
         <summary>Show as a table</summary>
         {isTableSeen
@@ -139,6 +147,12 @@ function useChart(
   return [host, hovered];
 }
 
+/** How many items of a request were not recorded; empty where all were. */
+function lostItems(model: Model, { call_id: call }: GrowthRow): string {
+  const lost = model.call(call)?.unrecorded_request_items ?? 0;
+  return lost === 0 ? "" : ` and ${countOf(lost)} not recorded`;
+}
+
 /** Names of the layers, the uppermost first, with the sizes of one request. */
 function Legend(
   { model, layers, at, point }: {
@@ -152,8 +166,8 @@ function Legend(
     <div class="legend">
       <p>
         <strong>{model.handle(["inference_call", point.call_id])}</strong>:{" "}
-        {bytesOf(point.bytes)} in {counted(point.items, "item")},{" "}
-        {bytesOf(point.new_bytes)}
+        {bytesOf(point.bytes)} in {counted(point.items, "item")}
+        {lostItems(model, point)}, {bytesOf(point.new_bytes)}
         {point.new_bytes === null ? " new size" : " new"};{" "}
         {point.input_tokens === null
           ? "tokens unknown"
@@ -228,6 +242,7 @@ function RequestCell(
         {model.handle(["inference_call", call])}
       </button>
       {compactions.length > 0 ? " after compaction" : ""}
+      {lostItems(model, point)}
     </>
   );
 }

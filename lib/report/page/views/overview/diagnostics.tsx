@@ -32,7 +32,7 @@ export function Diagnostics({ model }: ViewProps) {
           <Text value={newer} max={600} />
         </p>
       )}
-      {partial
+      {skipped > 0
         ? (
           <p>
             {countOf(events - skipped)} of {countOf(events)}{" "}
@@ -40,6 +40,9 @@ export function Diagnostics({ model }: ViewProps) {
             could be reduced. The content of the others is missing here.
           </p>
         )
+        : null}
+      {model.data.show.completeness.has_lost_events
+        ? <p>Counts and sums are minimums.</p>
         : null}
       <ul class="diagnostics">
         <More

@@ -23,10 +23,10 @@ import { Icon, type IconName } from "../../ui/icon.tsx";
 /** The main figures: of the session, or of the thread of the filter. */
 export function tilesOf(model: Model, { thread }: Filters): Tile[] {
   const own = statsOf(model, thread);
-  return own === undefined ? sessionTiles(model) : threadTiles(own);
+  return own === undefined ? sessionTiles(model) : threadTiles(model, own);
 }
 
-function threadTiles(row: ThreadStats): Tile[] {
+function threadTiles(model: Model, row: ThreadStats): Tile[] {
   return [
     {
       icon: "run",
@@ -37,14 +37,14 @@ function threadTiles(row: ThreadStats): Tile[] {
     {
       icon: "inference_call",
       name: "LLM requests",
-      value: countOf(row.calls),
-      note: failedNote(row.failed_calls),
+      value: sumText(model, [row.calls]),
+      note: failedNote(model, [row.failed_calls]),
     },
     {
       icon: "tool_call",
       name: "Tool calls",
-      value: countOf(row.tool_calls),
-      note: failedNote(row.failed_tool_calls),
+      value: sumText(model, [row.tool_calls]),
+      note: failedNote(model, [row.failed_tool_calls]),
     },
     ...row.tokens === null ? [] : tokenTiles(row.tokens),
     ...costTiles(row.cost),
@@ -70,14 +70,14 @@ function sessionTiles(model: Model): Tile[] {
     {
       icon: "inference_call",
       name: "LLM requests",
-      value: countOf(sumOf(threads.map(({ calls }) => calls))),
-      note: failedNote(sumOf(threads.map(({ failed_calls: n }) => n))),
+      value: sumText(model, threads.map(({ calls }) => calls)),
+      note: failedNote(model, threads.map(({ failed_calls: n }) => n)),
     },
     {
       icon: "tool_call",
       name: "Tool calls",
-      value: countOf(sumOf(tools.map(({ calls }) => calls))),
-      note: failedNote(sumOf(tools.map(({ failed }) => failed))),
+      value: sumText(model, tools.map(({ calls }) => calls)),
+      note: failedNote(model, tools.map(({ failed }) => failed)),
     },
     ...tokenTiles(tokens),
     ...costTiles(cost),
@@ -149,23 +149,28 @@ function costTiles(cost: Model["data"]["show"]["cost"]): Tile[] {
       : <Text value={`${amountText(amount)} ${currency}`} max={40} />,
     note: other === 0
       ? "by your prices"
-      : `at least: ${countOf(priced)} of ${
+      : `${amount === null ? "" : "at least: "}${countOf(priced)} of ${
         counted(priced + other, "request")
       } have a price`,
   }];
 }
 
-/** The sum of what is known; null when nothing is, and something is unknown. */
-function sumOf(values: readonly (number | null)[]): number | null {
+/** The sum of what is known: a minimum after losses, or unknown where none of it is known. */
+function sumText(
+  { data: { show: { completeness } } }: Model,
+  values: readonly (number | null)[],
+): string {
   const sum = values.reduce<number>((total, each) => total + (each ?? 0), 0);
-  return sum === 0 && values.includes(null) ? null : sum;
+  const isPartial = completeness.has_lost_events || values.includes(null);
+  return !isPartial ? countOf(sum) : sum === 0 ? UNKNOWN : `≥${countOf(sum)}`;
 }
 
-function failedNote(failed: number | null) {
-  if (failed === null) return "failures unknown";
-  return failed === 0
+function failedNote(model: Model, failed: readonly (number | null)[]) {
+  const sum = sumText(model, failed);
+  if (sum === UNKNOWN) return "failures unknown";
+  return sum === "0"
     ? "none failed"
-    : <span class="error-text">{countOf(failed)} failed</span>;
+    : <span class="error-text">{sum} failed</span>;
 }
 
 /** A number and what it counts. */

@@ -86,7 +86,11 @@ function ToolTable({ model, filters }: { model: Model; filters: Filters }) {
         durationOf(row.tool_latency?.p50_ms ?? null),
         durationOf(row.tool_latency?.p90_ms ?? null),
       ])}
-      none="No tool call passes the filters."
+      none={stats.tools.length > 0
+        ? "No tool call passes the filters."
+        : show.completeness.has_lost_events
+        ? "Tool calls are unknown."
+        : "No tool call was recorded."}
     />
   );
 }

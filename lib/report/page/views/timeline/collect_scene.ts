@@ -61,7 +61,10 @@ interface SpanInput {
   readonly parent: Pointer | null;
   readonly label: string;
   readonly window:
-    & Pick<WindowRow, "started" | "ended" | "duration_ms" | "status">
+    & Pick<
+      WindowRow,
+      "started" | "ended" | "duration_ms" | "status" | "outcome"
+    >
     & { readonly started_seq: number | null };
 }
 
@@ -117,7 +120,7 @@ class Collection {
       depth,
       start: row.started,
       end: row.ended,
-      status: row.status,
+      outcome: row.outcome,
     });
   }
 
@@ -224,6 +227,7 @@ class Collection {
             ended,
             duration_ms: isKnown ? ended - started : null,
             status: "completed",
+            outcome: "ok",
           },
         };
       }),
@@ -258,10 +262,11 @@ class Collection {
       seq: window.started_seq,
       duration: window.duration_ms,
       status: window.status,
-      failed: window.status === "failed" || errors.length > 0,
+      outcome: window.outcome,
+      failed: window.outcome === "failed" || errors.length > 0,
       isWaiting: kind === "tool" &&
         WAITING.has(this.#model.tool(pointer[1])?.kind ?? ""),
-      isGrave: isGrave(this.#model, pointer, window.status),
+      isGrave: isGrave(this.#model, pointer, window.outcome),
     });
   }
 
@@ -313,7 +318,7 @@ const WAITING: ReadonlySet<string> = new Set(["wait_agent", "close_agent"]);
 function isGrave(
   model: Model,
   pointer: Pointer,
-  status: WindowRow["status"],
+  outcome: WindowRow["outcome"],
 ): boolean {
   const first = model.rows.failures[model.data.first_error ?? -1];
   const errors = model.failuresOf(pointer)
@@ -326,10 +331,10 @@ function isGrave(
   // The errors of an operation are those of its tool call.
   if (pointer[0] === "terminal_operation") {
     const tool = model.operation(pointer[1])?.tool_id;
-    return tool !== undefined && status === "failed" &&
-      isGrave(model, ["tool_call", tool], status);
+    return tool !== undefined && outcome === "failed" &&
+      isGrave(model, ["tool_call", tool], outcome);
   }
-  return status === "failed";
+  return outcome === "failed";
 }
 
 function turnPointer(id: string | null): Pointer | null {

@@ -8,9 +8,9 @@ import type { Pointer } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import { labelOf } from "../../model/names.ts";
 import { TITLES } from "../../model/objects.ts";
-import { countOf, durationOf, offsetOf } from "../../ui/figures.ts";
+import { countOf, durationOf, offsetOf, UNKNOWN } from "../../ui/figures.ts";
 import { escapeLine } from "../../ui/escape.ts";
-import { statusText } from "../../ui/status.tsx";
+import { outcomeText } from "../../ui/status.tsx";
 import { callTitle } from "../transcript/cards/tool_title.ts";
 import type { Scene, Target } from "./layout/scene.ts";
 
@@ -55,15 +55,26 @@ function describeSpan(
   return {
     title: `${TITLES[pointer[0]]} ${model.handle(pointer)}`,
     label: wordsOf(model, pointer, inputOf(model, index, scene)),
-    status: statusText(span.status, span.failed),
+    status: outcomeText(span.outcome, span.status),
     facts: [
-      ["start", offsetOf(model.sinceStart(start, span.seq))],
+      [
+        "start",
+        isStartLost(model, pointer)
+          ? UNKNOWN
+          : offsetOf(model.sinceStart(start, span.seq)),
+      ],
       ["duration", end === null ? UNENDED : durationOf(span.duration)],
       ...tokens(model, pointer[0] === "inference_call" ? pointer[1] : null),
       ...error(model, index, scene),
       ["thread", scene.lanes[span.lane]?.label ?? ""],
     ],
   };
+}
+
+/** Whether the start of a span is that of its first known event. */
+function isStartLost(model: Model, pointer: Pointer): boolean {
+  const row = model.find(pointer)?.row;
+  return row !== undefined && "is_start_lost" in row && row.is_start_lost;
 }
 
 function wordsOf(model: Model, pointer: Pointer, input: string): string {

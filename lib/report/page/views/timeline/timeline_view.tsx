@@ -102,8 +102,11 @@ function LaneNames({ controller, selection, onSelect }: LaneNamesProps) {
       {geometry.lanes.map(({ lane, top, bottom, isFolded }) => {
         const named = packed.scene.lanes[lane];
         if (named === undefined) return null;
-        const { pointer, label, note, depth, status } = named;
-        const notes = [status === "completed" ? "" : status, note]
+        const { pointer, label, note, depth, outcome } = named;
+        const notes = [
+          outcome === "ok" ? "" : outcome ?? "outcome unknown",
+          note,
+        ]
           .filter((each) => each !== "");
         const chosen = selection?.[0] === "thread" &&
           selection[1] === pointer[1];
@@ -134,7 +137,7 @@ function LaneNames({ controller, selection, onSelect }: LaneNamesProps) {
               onClick={() => onSelect(pointer)}
             >
               <span class="tl-name-line">
-                {status === "failed" ? <Icon name="bad" /> : null}
+                {outcome === "failed" ? <Icon name="bad" /> : null}
                 <bdi>{label}</bdi>
               </span>
               {isFolded ? null : <bdi class="tl-note">{notes.join(" · ")}</bdi>}

@@ -13,9 +13,8 @@ import type { Model } from "../../model/model.ts";
 import { counted, durationOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";
-import { Status } from "../../ui/status.tsx";
+import { OutcomeMark } from "../../ui/status.tsx";
 import { Text } from "../../ui/text.tsx";
-import { isFailed } from "../../model/names.ts";
 import { CompactionMark } from "./compaction_mark.tsx";
 import { usageText } from "./usage_text.ts";
 import { TurnHeading } from "./turn_heading.tsx";
@@ -158,10 +157,7 @@ function AnswerMark(
         <span class="faint">output:</span> response of{" "}
         <Text value={call.model} max={60} />
       </span>
-      <Status
-        status={call.status}
-        failed={isFailed(model, ["inference_call", call.id])}
-      />
+      <OutcomeMark {...call} />
       <span class="faint">{durationOf(call.duration_ms)}</span>
       <span class="faint">{usageText(call)}</span>
       <ObjectLink

@@ -14,7 +14,7 @@ import type { Model } from "../../model/model.ts";
 import { isFailed } from "../../model/names.ts";
 import { useLayoutEffect, useMemo } from "preact/hooks";
 import { escapeLine } from "../../ui/escape.ts";
-import { durationOf } from "../../ui/figures.ts";
+import { durationOf, UNKNOWN } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { keyOfPlace, useVirtual } from "../../ui/virtual_list.tsx";
 import { shownTurn } from "./turn_heading.tsx";
@@ -170,7 +170,7 @@ function EntryButton(
       <Icon name={failed ? "bad" : "inference_call"} />
       <span class="entry-text">
         {escapeLine(entry.call.handle, 30)} ·{" "}
-        {failed ? entry.call.status : ledTo(model, entry.call)}
+        {failed ? entry.call.outcome ?? UNKNOWN : ledTo(model, entry.call)}
       </span>
       <span class="faint num">
         {entry.call.duration_ms === null

@@ -6,11 +6,11 @@
 
 import type { CallRow, Pointer, ThreadRow } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
-import { countOf, durationOf } from "../../ui/figures.ts";
+import { countOf, durationOf, UNKNOWN } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";
 import { escapeLine } from "../../ui/escape.ts";
-import { Status } from "../../ui/status.tsx";
+import { OutcomeMark } from "../../ui/status.tsx";
 import { Text } from "../../ui/text.tsx";
 import { FindBar } from "./find/find_bar.tsx";
 import type { Find } from "./find/use_find.ts";
@@ -98,13 +98,13 @@ function RequestChoice(
         onCall(calls.find(({ id }) => id === value) ?? null)}
     >
       <option value="">all items, in the order first seen</option>
-      {calls.map(({ id, handle, request, request_capture, status }, i) => (
+      {calls.map(({ id, handle, request, request_capture, outcome }, i) => (
         <option key={id} value={id}>
           {`LLM request ${i + 1} of ${calls.length} · ${handle} · ${
             request_capture === null
               ? `${countOf(request[1])} items`
               : "not recorded"
-          }${status === "completed" ? "" : ` · ${status}`}`}
+          }${outcome === "ok" ? "" : ` · ${outcome ?? UNKNOWN}`}`}
         </option>
       ))}
     </select>
@@ -123,7 +123,7 @@ function CallFacts(
         short
       />
       <Text value={call.model} max={60} />
-      <Status status={call.status} />
+      <OutcomeMark {...call} />
       <span>{durationOf(call.duration_ms)}</span>
       <span class="faint">
         {usageText(call)}

@@ -7,7 +7,8 @@
  * @module
  */
 
-import type { Pointer } from "../../../../report_data.ts";
+import type { Outcome } from "../../../../../query/failures/outcome/outcome.ts";
+import type { Pointer, WindowRow } from "../../../../report_data.ts";
 import type { Delivery } from "../../../model/names.ts";
 
 export type SpanKind =
@@ -18,15 +19,6 @@ export type SpanKind =
   | "operation"
   | "compaction"
   | "summary";
-
-/** The status of a lane or a span. */
-export type SpanStatus =
-  | "running"
-  | "completed"
-  | "failed"
-  | "cancelled"
-  | "aborted"
-  | "unknown";
 
 /** A lane: the spans of one thread. */
 export interface Lane {
@@ -41,7 +33,8 @@ export interface Lane {
   readonly start: number;
   /** Null when its end was never recorded. */
   readonly end: number | null;
-  readonly status: SpanStatus;
+  /** Null where it is unknown. */
+  readonly outcome: Outcome | null;
 }
 
 /** Something that ran, with its time. */
@@ -61,8 +54,11 @@ export interface Span {
   readonly seq: number | null;
   /** How long it took; null where that is unknown, also across a jump of the clock. */
   readonly duration: number | null;
-  readonly status: SpanStatus;
-  /** Whether it has an error, whatever its status is. */
+  /** The recorded status. */
+  readonly status: WindowRow["status"];
+  /** Null where it is unknown. */
+  readonly outcome: Outcome | null;
+  /** Whether it has an error, whatever its outcome is. */
   readonly failed: boolean;
   /** Whether it failed and no retry recovered it; an exit code is a result. */
   readonly isGrave: boolean;

@@ -78,7 +78,7 @@ function drawLane(pen: Pen, frame: Frame, box: LaneBox): void {
   const x0 = toPixel(projection.view, projection.scale.toPosition(lane.start));
   const end = lane.end ?? projection.packed.scene.end;
   const x1 = toPixel(projection.view, projection.scale.toPosition(end));
-  const failed = lane.status === "failed";
+  const failed = lane.outcome === "failed";
   const colour = failed ? palette.bad.strong : palette.muted;
   const y = box.rowsTop - 3;
   pen.ctx.setLineDash(lane.end === null ? [4, 3] : []);

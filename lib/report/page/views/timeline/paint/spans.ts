@@ -137,10 +137,7 @@ function drawBar(pen: Pen, span: Span, bar: Bar): void {
   outline.roundRect(x, y, bar.width - 1, height, RADIUS);
   ctx.fillStyle = tone.soft;
   ctx.fill(outline);
-  if (
-    span.failed || span.status === "cancelled" ||
-    span.status === "aborted"
-  ) {
+  if (span.failed || span.outcome === "interrupted") {
     const { globalAlpha } = ctx;
     ctx.globalAlpha *= 0.35;
     ctx.fillStyle = pen.hatching(
@@ -181,7 +178,7 @@ function strokeOpen(ctx: CanvasRenderingContext2D, bar: Bar): void {
 /** A sign before a label, so that a state is not shown by colour alone. */
 function signOf(span: Span): string {
   if (span.failed) return "✕ ";
-  if (span.status === "cancelled" || span.status === "aborted") return "⊘ ";
+  if (span.outcome === "interrupted") return "⊘ ";
   return span.end === null ? "… " : "";
 }
 

@@ -13,7 +13,7 @@ import type { Model } from "../../../model/model.ts";
 import { isFailed } from "../../../model/names.ts";
 import { durationOf } from "../../../ui/figures.ts";
 import { Icon } from "../../../ui/icon.tsx";
-import { Status } from "../../../ui/status.tsx";
+import { OutcomeMark } from "../../../ui/status.tsx";
 import { Text } from "../../../ui/text.tsx";
 import {
   execOutputOf,
@@ -28,11 +28,10 @@ export interface ToolFactsProps {
 
 /** The outcome, the exit code and the duration of a call. */
 export function ToolFacts({ model, tool }: ToolFactsProps) {
-  const failed = isToolFailed(model, tool);
   const operation = model.operation(tool.operation_id);
   return (
     <span class="tool-facts">
-      <Status status={tool.status} failed={failed} />
+      <OutcomeMark {...tool} />
       {operation === undefined
         ? null
         : <ExitCode {...{ model, tool, operation }} />}

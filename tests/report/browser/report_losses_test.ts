@@ -1,0 +1,91 @@
+/**
+ * What the page shows of a session of which evidence was lost, or never recorded.
+ *
+ * @module
+ */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Page } from "playwright-core";
+import { browserTest, showPlace } from "./browser.ts";
+import { onCopyWithout, onReport, recorded } from "../report_file.ts";
+
+/** The number of a tile of the overview, and the line below it. */
+async function tile(page: Page, name: string): Promise<string> {
+  const own = page.locator(".tile", { hasText: name });
+  return (await own.locator("dd > span").allInnerTexts()).join(" | ");
+}
+
+browserTest("after lost events, counts are minimums", async (browser) => {
+  const lost = `"inference_completed"`;
+  await onCopyWithout("0.169.0-agents_v2", lost, async (bundle) => {
+    await onReport(browser, bundle, {}, async ({ page }) => {
+      assertStringIncludes(await page.locator(".head").innerText(), "unknown");
+      assertEquals(
+        await tile(page, "LLM requests"),
+        "≥6 | failures unknown",
+      );
+      const panel = page.locator(".panel", { hasText: "This page is partial" });
+      assertStringIncludes(
+        await panel.innerText(),
+        "Counts and sums are minimums.",
+      );
+      await showPlace(page, "view=agents");
+      assertStringIncludes(
+        await page.locator(".agents-tree tbody tr").first().innerText(),
+        "unknown failed of",
+      );
+    });
+  });
+});
+
+browserTest(
+  "without any tool call after lost events, their number is unknown",
+  async (browser) => {
+    const lost = `"tool_call_`;
+    await onCopyWithout("0.169.0-agents_v2", lost, async (bundle) => {
+      await onReport(browser, bundle, {}, async ({ page }) => {
+        assertEquals(
+          await tile(page, "Tool calls"),
+          "unknown | failures unknown",
+        );
+        assertStringIncludes(
+          await page.locator(".overview").innerText(),
+          "Tool calls are unknown.",
+        );
+      });
+    });
+  },
+);
+
+browserTest(
+  "the chart states of how many requests the size is unknown",
+  async (browser) => {
+    // In the input of the second request, and of those after it.
+    const lost = "function_call_output";
+    await onCopyWithout("0.169.0-agents_v2", lost, async (bundle) => {
+      await onReport(browser, bundle, {}, async ({ page }) => {
+        assertStringIncludes(
+          await page.locator(".panel-chart").innerText(),
+          "Size unknown of",
+        );
+        const partial = await page.locator(".panel-warn").innerText();
+        assertEquals(partial.includes("could be reduced"), false, partial);
+      });
+    });
+  },
+);
+
+browserTest(
+  "a thread that failed is marked in its details, whatever its status is",
+  async (browser) => {
+    const bundle = recorded("0.169.0-agents_v2_fail");
+    const look = { fragment: "view=timeline&thread=2" };
+    await onReport(browser, bundle, look, async ({ page }) => {
+      assertStringIncludes(
+        await page.locator(".details-label").innerText(),
+        "failed, recorded as completed",
+      );
+      assertStringIncludes(await page.locator(".head").innerText(), "ok");
+    });
+  },
+);
