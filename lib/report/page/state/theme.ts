@@ -42,6 +42,17 @@ export function followSystem(): void {
   );
 }
 
+/** Reads the colours of tokens in the current theme: a canvas does not know `light-dark()`. */
+export function colorsOf(element: HTMLElement): (token: string) => string {
+  return (token) => {
+    // A property that nothing inherits, and that shows nothing here.
+    element.style.outlineColor = `var(${token})`;
+    const { outlineColor: color } = getComputedStyle(element);
+    element.style.outlineColor = "";
+    return color;
+  };
+}
+
 /** Selects the light theme, for printing; the returned function restores the previous theme. */
 export function lightTheme(): () => void {
   const { dataset } = document.documentElement;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { colorsOf } from "../../state/theme.ts";
 import uPlot from "uplot";
 import { bytesOf } from "../../ui/figures.ts";
 import type { Layer } from "./chart_layers.ts";
@@ -49,7 +50,7 @@ export function drawChart(host: HTMLElement, drawing: Drawing): () => void {
 function newChart(host: HTMLElement, drawing: Drawing): uPlot {
   const { layers, compacted, onHover } = drawing;
   const count = layers[0]?.bytes.length ?? 0;
-  const colour = colours(host);
+  const colour = colorsOf(host);
   const xs = Array.from({ length: count }, (_, i) => i + 1);
   // Lower layers are drawn later, over the upper ones.
   const downwards = layers.toReversed();
@@ -128,12 +129,7 @@ function bars(): uPlot.Series.PathBuilder {
   return build({ size: [1, 1000], gap: 0 });
 }
 
-type Colour = (name: string) => string;
-
-function colours(host: HTMLElement): Colour {
-  const style = getComputedStyle(host);
-  return (name) => style.getPropertyValue(name).trim() || "#888";
-}
+type Colour = ReturnType<typeof colorsOf>;
 
 function axis(colour: Colour, own: uPlot.Axis): uPlot.Axis {
   return {

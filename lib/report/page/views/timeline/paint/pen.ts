@@ -6,6 +6,7 @@
  */
 
 import { prefixOf } from "../../../../../text/truncate.ts";
+import { colorsOf } from "../../../state/theme.ts";
 import type { SpanKind } from "../layout/scene.ts";
 
 /** Maximum number of cached text widths. */
@@ -149,14 +150,13 @@ export interface Palette {
 }
 
 /** Reads the palette from the computed style of an element. */
-export function readPalette(element: Element): Palette {
-  const style = getComputedStyle(element);
-  const read = (name: string) => style.getPropertyValue(name).trim();
+export function readPalette(element: HTMLElement): Palette {
+  const read = colorsOf(element);
   const tone = (name: string): Tone => ({
     strong: read(name),
     soft: read(`${name}-soft`),
   });
-  const sans = read("--sans") || "sans-serif";
+  const sans = getComputedStyle(element).getPropertyValue("--sans").trim();
   return {
     surface: read("--surface"),
     sunken: read("--sunken"),
