@@ -89,3 +89,44 @@ browserTest(
     });
   },
 );
+
+browserTest("an agent without a result is marked", async (browser) => {
+  const result = `"agent_result_observed"`;
+  await onCopyWithout("0.169.0-agents_v2", result, async (bundle) => {
+    const look = { fragment: "view=agents&thread=2" };
+    await onReport(browser, bundle, look, async ({ page }) => {
+      const lines = await page.locator(".agents-tree tbody tr").allInnerTexts();
+      assertEquals(
+        lines.map((line) => line.includes("no result recorded")),
+        [false, true],
+      );
+      assertStringIncludes(
+        await page.locator(".details .facts").innerText(),
+        "none was recorded",
+      );
+    });
+  }, false);
+});
+
+browserTest(
+  "what an object cannot have is no unknown fact of it",
+  async (browser) => {
+    const factsOf = async (name: string, fragment: string) => {
+      let facts: string[] = [];
+      await onReport(
+        browser,
+        recorded(name),
+        { fragment },
+        async ({ page }) => {
+          facts = await page.locator(".details .facts > div").allInnerTexts();
+        },
+      );
+      return facts.map((each) => each.replace(/\s+/g, " "));
+    };
+    const root = await factsOf("0.169.0-agents_v2", "view=agents&thread=1");
+    assertEquals(root.filter((each) => each.includes("unknown")), []);
+    const terminal = await factsOf("0.169.0-stdin_session", "terminal=1");
+    assertEquals(terminal.filter((each) => each.includes("unknown")), []);
+    assertEquals(terminal.includes("exit code 3"), true, terminal.join());
+  },
+);

@@ -153,7 +153,7 @@ function Contents(props: DetailsProps & { found: Found }) {
 function Heading(
   { model, pointer, found }: { model: Model; pointer: Pointer; found: Found },
 ) {
-  const ran = "status" in found.row && "started" in found.row
+  const ran = "outcome" in found.row && found.kind !== "terminal_session"
     ? found.row
     : undefined;
   return (
@@ -161,7 +161,7 @@ function Heading(
       <Text value={labelOf(model, pointer)} max={200} />
       {ran === undefined ? null : (
         <>
-          {found.kind === "terminal_session" ? null : <OutcomeMark {...ran} />}
+          <OutcomeMark {...ran} />
           <span>{durationOf(ran.duration_ms)}</span>
           {ran.is_start_lost ? null : (
             <span class="faint">

@@ -10,7 +10,7 @@ import {
   unrecordedText,
 } from "../../../text/capture_text.ts";
 import type { Pointer, UsageRow, WindowRow } from "../../report_data.ts";
-import { deliveryOf } from "../model/names.ts";
+import { deliveryOf, hasNoResult } from "../model/names.ts";
 import type { Found, RowOf } from "../model/objects.ts";
 import {
   bytesOf,
@@ -47,6 +47,9 @@ function windowFacts(
   kind: Found["kind"],
   row: WindowRow,
 ): Fact[] {
+  const started = row.is_start_lost ? "unknown" : momentOf(row.started);
+  // No event marks the end of a process.
+  if (kind === "terminal_session") return [["started", started]];
   // Of what ran in a turn, a session log has the lines that were written about it.
   const isWritten = model.isSessionLog && kind !== "turn" && kind !== "thread";
   return [
@@ -54,7 +57,7 @@ function windowFacts(
     ["duration", durationOf(row.duration_ms)],
     [
       isWritten ? "first line" : "started",
-      row.is_start_lost ? "unknown" : momentOf(row.started),
+      started,
     ],
     [
       isWritten ? "line of its end" : "ended",
@@ -80,6 +83,7 @@ function ownFacts(maker: FactMaker, found: Found): Fact[] {
     case "terminal_session":
       return [
         ["thread", one(maker, "thread", found.row.thread_id)],
+        ["exit code", exitCodeOf(maker, found.row.operation_ids[0] ?? null)],
         [
           "operations",
           many(maker, "terminal_operation", found.row.operation_ids),
@@ -116,6 +120,11 @@ function payloadFacts(maker: FactMaker, row: RowOf["payload"]): Fact[] {
   ];
 }
 
+/** A fact that not everything has: none where it is null. */
+function known(name: string, value: Fact[1]): Fact[] {
+  return value === null ? [] : [[name, value]];
+}
+
 /** A fact that something was not recorded; none where it was. */
 function lostFact(name: string, capture: CaptureFigures | null): Fact[] {
   return capture === null ? [] : [[name, unrecordedText(capture)]];
@@ -125,15 +134,20 @@ function threadFacts(maker: FactMaker, row: RowOf["thread"]): Fact[] {
   const isRoot = row.origin_type === "root";
   return [
     ["agent path", text(row.agent_path)],
-    ["nickname", named(row.nickname)],
+    ...known("nickname", named(row.nickname || null)),
     [
       "spawned by",
       isRoot ? "none (root thread)" : one(maker, "thread", row.parent_id),
     ],
-    ["task", named(row.task_name)],
-    ["role", named(row.agent_role)],
+    ...row.origin_type === "spawned"
+      ? [["task", named(row.task_name)] as const]
+      : [],
+    ...known("role", named(row.agent_role || null)),
     ["default model", named(row.model)],
     ["items", countOf(row.items[1])],
+    ...hasNoResult(maker.model, row.id)
+      ? [["its result", "none was recorded"] as const]
+      : [],
   ];
 }
 
@@ -322,7 +336,7 @@ function toolFacts(maker: FactMaker, row: RowOf["tool_call"]): Fact[] {
     ]),
     ...(row.wait === null ? [] : [
       ["asked to wait", maybeDuration(row.wait.asked_ms)] as const,
-      ["granted wait", maybeDuration(row.wait.granted_ms)] as const,
+      ...known("granted wait", maybeDuration(row.wait.granted_ms)),
       ["timed out", yesOrNo(row.wait.timed_out)] as const,
     ]),
     ...(row.mcp_call_id === null
@@ -368,21 +382,27 @@ function noDirectory({ model }: FactMaker): string | undefined {
   return model.isSessionLog ? undefined : "none";
 }
 
+/** The exit code that an operation reported. */
+function exitCodeOf({ model }: FactMaker, operation: string | null): Fact[1] {
+  const code = model.operation(operation)?.exit_code ?? null;
+  return code === null ? null : String(code);
+}
+
 function operationFacts(
   maker: FactMaker,
   row: RowOf["terminal_operation"],
 ): Fact[] {
   return [
-    ["exit code", row.exit_code === null ? null : String(row.exit_code)],
+    ["exit code", exitCodeOf(maker, row.id)],
     ["directory", named(row.cwd === "" ? null : row.cwd, noDirectory(maker))],
     ["terminal", one(maker, "terminal_session", row.terminal_id)],
     ["tool call", one(maker, "tool_call", row.tool_id)],
-    [
+    ...known(
       "output before truncation",
       row.original_token_count === null
         ? null
         : `${countOf(row.original_token_count)} tokens`,
-    ],
+    ),
     ["output seen in", many(maker, "item", row.output_item_ids)],
   ];
 }

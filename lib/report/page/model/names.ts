@@ -85,6 +85,11 @@ function isFailure({ outcome, status }: WindowRow): boolean {
     status === "failed" || status === "cancelled" || status === "aborted";
 }
 
+/** Whether an agent ended without a result for the agent that spawned it. */
+export function hasNoResult({ data }: Model, thread: string): boolean {
+  return data.show.agents_without_result.some(({ id }) => id === thread);
+}
+
 /** A short name for the kind of an edge. */
 export function edgeWord(kind: EdgeRow["kind"]): string {
   switch (kind) {

@@ -7,6 +7,7 @@
 
 import { useMemo } from "preact/hooks";
 import type { ViewProps } from "../../view.ts";
+import { hasNoResult } from "../../model/names.ts";
 import { threadTree, type TreeNode } from "../../model/thread_tree.ts";
 import { messagesOf } from "./messages.ts";
 import { MessageList } from "./message_list.tsx";
@@ -80,7 +81,7 @@ function AgentTree(
   return (
     <div class="agents-panel">
       <h2>
-        {model.isSessionLog
+        {model.isSessionLog && tree.length === 1
           ? "Thread of this log"
           : counted(tree.length, "thread")}
       </h2>
@@ -92,6 +93,7 @@ function AgentTree(
               key={place.row.id}
               place={place}
               totals={totals.get(place.row.id)}
+              hasResult={!hasNoResult(model, place.row.id)}
               chosen={isChosen(place.row.id)}
               onChoose={() => onSelect(["thread", place.row.id])}
             />
@@ -123,16 +125,18 @@ type ThreadTotals = ReportData["show"]["threads"][number];
 interface ThreadLineProps {
   readonly place: TreeNode;
   readonly totals: ThreadTotals | undefined;
+  /** False for an agent that ended without one. */
+  readonly hasResult: boolean;
   readonly chosen: boolean;
   readonly onChoose: () => void;
 }
 
-function ThreadLine({ place, totals, chosen, onChoose }: ThreadLineProps) {
-  const { row } = place;
+function ThreadLine(props: ThreadLineProps) {
+  const { place: { row }, totals, chosen } = props;
   return (
     <tr class={chosen ? "chosen" : ""}>
       <th scope="row">
-        <ThreadName place={place} chosen={chosen} onChoose={onChoose} />
+        <ThreadName {...props} />
       </th>
       <td>
         <OutcomeMark {...row} />
@@ -163,7 +167,7 @@ function ThreadLine({ place, totals, chosen, onChoose }: ThreadLineProps) {
 }
 
 function ThreadName(
-  { place, chosen, onChoose }: Omit<ThreadLineProps, "totals">,
+  { place, hasResult, chosen, onChoose }: ThreadLineProps,
 ) {
   const { row, depth } = place;
   const { nickname, agent_path, agent_role } = row;
@@ -186,6 +190,7 @@ function ThreadName(
           {nickname === null ? null : <Text value={agent_path} max={80} />}
           {agent_role === null ? null : <Text value={agent_role} max={60} />}
           {row.origin_type === "unknown" ? "origin unknown" : null}
+          {hasResult ? null : <span>no result recorded</span>}
         </span>
       </span>
     </button>
