@@ -11,8 +11,15 @@ const STEP = 3 * 8192;
 
 /** Returns two lower-case hexadecimal digits for each byte. */
 export function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
+  let text = "";
+  // Piece by piece: a text for each byte takes forty times the bytes.
+  for (let at = 0; at < bytes.length; at += STEP) {
+    text += Array.from(
+      bytes.subarray(at, at + STEP),
+      (byte) => byte.toString(16).padStart(2, "0"),
+    ).join("");
+  }
+  return text;
 }
 
 /** Returns bytes in base64 with padding. */

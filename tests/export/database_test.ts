@@ -15,7 +15,11 @@ import {
   TEXTS,
   VIEWS,
 } from "../../lib/export/tables/catalog.ts";
-import { SqlError, TraceDatabase } from "../../lib/export/tables/database.ts";
+import {
+  SqlError,
+  SqlMemoryError,
+  TraceDatabase,
+} from "../../lib/export/tables/database.ts";
 import { SessionFacts } from "../../lib/export/tables/session_facts.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { OBJECT_MAPS } from "../../lib/query/session/names/object_kind.ts";
@@ -243,6 +247,54 @@ Deno.test("a statement that fails at a later row returns none before", async () 
   ) SELECT CASE WHEN n = 3 THEN abs(-9223372036854775808) ELSE n END FROM c`;
   using database = await TraceDatabase.open(neededBy(sql));
   assertThrows(() => database.query(sql), SqlError, "integer overflow");
+});
+
+Deno.test("a statement that needs too much memory is refused before it is taken", async () => {
+  const count =
+    "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 900)";
+  using database = await TraceDatabase.open(neededBy("SELECT 1"));
+  for (
+    const sql of [
+      "SELECT hex(zeroblob(499999999))",
+      "SELECT length(zeroblob(900000000) || 'x')",
+      `${count} SELECT group_concat(hex(zeroblob(1000000))) FROM c`,
+      `${count} SELECT hex(zeroblob(1000000)) FROM c`,
+      `${count} SELECT hex(zeroblob(1000000)) AS x FROM c ORDER BY x`,
+    ]
+  ) {
+    assertThrows(() => database.query(sql), SqlMemoryError, "", sql);
+  }
+  assertEquals([...database.query("SELECT 1").rows], [[1]]);
+});
+
+Deno.test("rows keep their order, and values their type", async () => {
+  const statements: Readonly<Record<string, readonly unknown[]>> = {
+    "SELECT 1 AS n UNION ALL SELECT '01' UNION ALL SELECT 1.5": [1, "01", 1.5],
+    "VALUES (9007199254740993), (NULL), (x'00ff')": [
+      9007199254740993n,
+      null,
+      "x'00ff'",
+    ],
+    "WITH v(n) AS (VALUES (2), (3), (1)) SELECT n FROM v ORDER BY n DESC; -- x":
+      [3, 2, 1],
+  };
+  for (const [sql, values] of Object.entries(statements)) {
+    using database = await TraceDatabase.open(neededBy(sql));
+    const ask = () => database.query(sql).rows.map(([value]) => value);
+    assertEquals(ask(), values, sql);
+  }
+});
+
+Deno.test("a statement is explained, one that writes too, and nothing is written", async () => {
+  using database = await TraceDatabase.open(EVERYTHING);
+  for (
+    const sql of [
+      "EXPLAIN SELECT 1",
+      "explain query plan DELETE FROM turns WHERE status = 1",
+    ]
+  ) {
+    assert(database.query(sql).rows.length > 0, sql);
+  }
 });
 
 Deno.test("a semicolon in a text, a name or a comment ends no statement", async () => {

@@ -38,6 +38,27 @@ Deno.test("sql prints CSV by RFC 4180, with no text that a spreadsheet runs", as
   assertEquals(stdout, 'a,"b,c",d\r\n\'=1+1,"x,""y",\r\n');
 });
 
+Deno.test("sql names each of many columns of one name", async () => {
+  const ones = Array(2_000).fill("1").join(",");
+  const { stdout } = await printed(["sql", BUNDLE, `SELECT ${ones}`, "--json"]);
+  const [row]: Record<string, unknown>[] = JSON.parse(stdout);
+  assertEquals(Object.keys(row ?? {}).length, 2_000);
+  const named = 'SELECT 1 AS a, 2 AS a_2, 3 AS a, 4 AS a, 5 AS "a_2"';
+  const { stdout: few } = await printed(["sql", BUNDLE, named, "--jsonl"]);
+  assertEquals(JSON.parse(few), { a: 1, a_2: 2, a_3: 3, a_4: 4, a_2_2: 5 });
+});
+
+Deno.test("sql reports a statement that needs too much memory, and what to do", async () => {
+  const { code, stderr } = await printed([
+    "sql",
+    BUNDLE,
+    "SELECT hex(zeroblob(499999999))",
+  ]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "SQL: the statement needs more than 512 MB");
+  assertStringIncludes(stderr, "hint: ask for less");
+});
+
 Deno.test("sql ends with 1 where there is no row, and with 2 where SQL is wrong", async () => {
   const none = await printed(["sql", BUNDLE, "SELECT 1 WHERE 0", "--json"]);
   assertEquals([none.code, JSON.parse(none.stdout)], [1, []]);

@@ -14,7 +14,7 @@ import type { PriceTable } from "../../query/stats/measures/cost.ts";
 import { type Needs, TABLES, TEXTS, VIEWS } from "./catalog.ts";
 import { textOfPart } from "./item_tables.ts";
 import { SessionFacts } from "./session_facts.ts";
-import type { CellValue, ColumnType, Table } from "./table.ts";
+import { type CellValue, type ColumnType, createTable } from "./table.ts";
 
 /** What a query returns for one cell; integers beyond 2^53 are bigint. */
 export type SqlValue = string | number | bigint | null;
@@ -26,23 +26,36 @@ export interface SqlResult {
   readonly rows: readonly (readonly SqlValue[])[];
 }
 
-/** A statement that cannot be run: not SQL, an unknown name, or one that would write. */
+/** A statement that cannot be run: not SQL, an unknown name, too large, or one that would write. */
 export class SqlError extends Error {
   override name = "SqlError";
 }
 
-const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
-  text: "TEXT",
-  integer: "INTEGER",
-  real: "REAL",
-  boolean: "INTEGER",
-  // ISO 8601 in UTC, which the date functions of SQLite read and which sorts as text.
-  timestamp: "TEXT",
-  json: "TEXT",
-};
+/** A statement whose work or result would take more memory than it may. */
+export class SqlMemoryError extends SqlError {
+  override name = "SqlMemoryError";
+}
 
 /** Statements that only read. `PRAGMA`, `ATTACH`, `VACUUM` and whatever writes are none. */
 const READS = /^(?:select|with|values|explain)\b/i;
+
+const EXPLAIN = /^explain\b/i;
+
+const MEGABYTE = 1024 * 1024;
+/**
+ * Bytes that SQLite may take for a statement and its result. A text of it is copied at least once, so
+ * that none exceeds the longest text of the engine, at which the runtime would abort.
+ */
+const MAX_STATEMENT_MEMORY = 512 * MEGABYTE;
+/** Bytes that SQLite takes for a byte of the database: a page has a header in memory. */
+const BYTES_IN_MEMORY = 1.1;
+/** Bytes of a result in the engine, beside its texts. */
+const MAX_ROW_MEMORY = 1024 * MEGABYTE;
+const BYTES_OF_ROW = 64;
+const BYTES_OF_CELL = 16;
+
+/** Where the rows of a statement are stored until they are read. */
+const RESULT = "temp.rollout_trace_result";
 
 /** The tables of sessions in memory. */
 export class TraceDatabase implements Disposable {
@@ -102,27 +115,71 @@ export class TraceDatabase implements Disposable {
   }
 
   /**
-   * Runs one statement that reads.
+   * Runs one statement that reads. It may take 512 MB, and from then on so may all databases of this
+   * process, beside what this one has: SQLite has one limit, which can only be lowered.
    *
+   * @throws {SqlMemoryError} If it, or its result, would take more memory.
    * @throws {SqlError} If it is no such statement, or fails.
    */
   query(sql: string): SqlResult {
-    requireOneRead(sql);
-    this.#db.exec("PRAGMA query_only = ON");
+    const bare = requireOneRead(sql);
     return guarded(() => {
       const statement = this.#db.prepare(sql);
-      statement.setReadBigInts(true);
-      returnArrays(statement);
       const columns = statement.columns().map(({ name }) => name);
       if (columns.length === 0) {
         throw new SqlError(
           "the statement returns no rows: tables are read only",
         );
       }
-      // `iterate()` of Deno ends without an error where a statement fails at a later row.
-      const rows: unknown[] = statement.all();
-      return { columns, rows: rows.map(plainRow) };
+      this.#limitMemory();
+      const rows = EXPLAIN.test(bare)
+        ? this.#explain(statement)
+        : this.#rows(sql, columns.length);
+      return { columns, rows };
     });
+  }
+
+  #limitMemory(): void {
+    const size = this.#db.prepare(
+      "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
+    ).get();
+    const bytes = Number(size?.["bytes"]) * BYTES_IN_MEMORY;
+    const limit = Math.ceil(bytes) + MAX_STATEMENT_MEMORY;
+    this.#db.exec(`PRAGMA hard_heap_limit = ${limit}`);
+  }
+
+  #explain(statement: StatementSync): readonly (readonly SqlValue[])[] {
+    this.#db.exec("PRAGMA query_only = ON");
+    returnArrays(statement);
+    const rows: unknown[] = statement.all();
+    return rows.map(plainRow);
+  }
+
+  /**
+   * The rows of a statement. SQLite stores them first, within its limit of memory, so that their number
+   * is known before the engine takes any: `all()` has no limit, and `iterate()` of Deno ends without an
+   * error where a statement fails at a later row.
+   */
+  #rows(sql: string, columns: number): readonly (readonly SqlValue[])[] {
+    this.#db.exec(`PRAGMA query_only = OFF; DROP TABLE IF EXISTS ${RESULT}`);
+    // Columns without a type leave every value as it is.
+    const names = Array.from({ length: columns }, (_, at) => `c${at}`);
+    this.#db.exec(`CREATE TABLE ${RESULT} (${names.join(", ")})`);
+    const { changes } = this.#db.prepare(`INSERT INTO ${RESULT} ${sql}`).run();
+    const count = Number(changes);
+    if (count * (BYTES_OF_ROW + columns * BYTES_OF_CELL) > MAX_ROW_MEMORY) {
+      throw new SqlMemoryError(`the result has too many rows: ${count}`);
+    }
+    this.#db.exec("PRAGMA query_only = ON");
+    const stored = this.#db.prepare(`SELECT * FROM ${RESULT} ORDER BY rowid`);
+    stored.setReadBigInts(true);
+    returnArrays(stored);
+    const rows = Array.from<unknown, readonly SqlValue[]>(
+      stored.iterate(),
+      plainRow,
+    );
+    if (rows.length !== count) throw new SqlMemoryError(NO_MEMORY);
+    return rows;
   }
 
   /** Frees the memory. */
@@ -248,20 +305,6 @@ function* textsOf(
   }
 }
 
-/** The statement that makes a table; texts may be left out where not all content is written. */
-export function createTable(
-  { name, columns, key }: Table,
-  mayLackContent = false,
-): string {
-  const parts = columns.map(({ name, type, nullable, content }) =>
-    `${name} ${SQL_TYPES[type]}${
-      nullable || (content && mayLackContent) ? "" : " NOT NULL"
-    }`
-  );
-  return `CREATE TABLE ${name} (${parts.join(", ")}, ` +
-    `PRIMARY KEY (${key.join(", ")}))`;
-}
-
 /** A value as SQLite takes it. Integers beyond its 64 bits become text, so that nothing is lost. */
 export function sqlValue(
   value: CellValue,
@@ -309,13 +352,25 @@ function guarded<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (error instanceof SqlError || !(error instanceof Error)) throw error;
+    if (TOO_LARGE.includes(error.message)) {
+      throw new SqlMemoryError(NO_MEMORY, { cause: error });
+    }
     throw new SqlError(error.message, { cause: error });
   }
 }
 
-/** Checks that `sql` is exactly one statement, and one that only reads. */
-function requireOneRead(sql: string): void {
+/** What SQLite reports where it may take no more memory. */
+const TOO_LARGE: readonly string[] = [
+  "out of memory",
+  "string or blob too big",
+];
+const NO_MEMORY = `the statement needs more than ${
+  MAX_STATEMENT_MEMORY / MEGABYTE
+} MB of memory`;
+
+/** Checks that `sql` is exactly one statement, and one that only reads; returns it without quotes. */
+function requireOneRead(sql: string): string {
   const bare = withoutQuotes(sql).trim().replace(/(?:\s*;)+$/, "").trim();
   if (bare === "") throw new SqlError("there is no statement");
   if (bare.includes(";")) throw new SqlError("more than one statement");
@@ -324,6 +379,7 @@ function requireOneRead(sql: string): void {
       "only SELECT, WITH, VALUES and EXPLAIN are run: tables are read only",
     );
   }
+  return bare;
 }
 
 /** Comments, strings and quoted names of SQL; one without an end reaches to the end. */

@@ -181,3 +181,27 @@ export function handle<Row>(
     (row, facts) => facts.handle(kind, idOf(row)),
   );
 }
+
+const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
+  text: "TEXT",
+  integer: "INTEGER",
+  real: "REAL",
+  boolean: "INTEGER",
+  // ISO 8601 in UTC, which the date functions of SQLite read and which sorts as text.
+  timestamp: "TEXT",
+  json: "TEXT",
+};
+
+/** The statement that makes a table; texts may be left out where not all content is written. */
+export function createTable(
+  { name, columns, key }: Table,
+  mayLackContent = false,
+): string {
+  const parts = columns.map(({ name, type, nullable, content }) =>
+    `${name} ${SQL_TYPES[type]}${
+      nullable || (content && mayLackContent) ? "" : " NOT NULL"
+    }`
+  );
+  return `CREATE TABLE ${name} (${parts.join(", ")}, ` +
+    `PRIMARY KEY (${key.join(", ")}))`;
+}

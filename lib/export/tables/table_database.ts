@@ -19,7 +19,8 @@ import {
   PRIVATE_MODE,
 } from "../../bundle/output/temporary_file.ts";
 import { TABLES, VIEWS } from "./catalog.ts";
-import { createTable, type SqlValue } from "./database.ts";
+import type { SqlValue } from "./database.ts";
+import { createTable } from "./table.ts";
 import { TABLES_REVISION } from "./table_files.ts";
 import {
   TableFolderError,

@@ -29,7 +29,8 @@ rollout-trace sql ROOT -f query.sql --csv
 \`\`\`
 
 The tables can only be read, and only the tables and columns that the statement
-names are loaded; \`*\` is every column.
+names are loaded; \`*\` is every column. A statement and its result take at most
+512 MB beside them: one that needs more is refused.
 Every table has the column \`session_id\`; ids are unique in a session, so that
 joins name both: \`USING (session_id, turn_id)\`. Times are text in ISO 8601 and
 UTC, which the date functions of SQLite read; durations are milliseconds;

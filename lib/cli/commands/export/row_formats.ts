@@ -48,13 +48,17 @@ export async function printRows(
 
 /** Names of members; one that occurs again gets a number. */
 function uniqueKeys(columns: readonly string[]): string[] {
-  const keys: string[] = [];
+  const keys = new Set<string>();
+  // The next number of a name: to count from 2 again for each takes the cube of the columns.
+  const next = new Map<string, number>();
   for (const name of columns) {
     let key = name;
-    for (let at = 2; keys.includes(key); at++) key = `${name}_${at}`;
-    keys.push(key);
+    let at = next.get(name) ?? 2;
+    for (; keys.has(key); at++) key = `${name}_${at}`;
+    next.set(name, at);
+    keys.add(key);
   }
-  return keys;
+  return [...keys];
 }
 
 function record(

@@ -9,6 +9,7 @@ import { neededBy } from "../../../export/tables/catalog.ts";
 import {
   namesOf,
   SqlError,
+  SqlMemoryError,
   TraceDatabase,
 } from "../../../export/tables/database.ts";
 import { requireAccess } from "../../access/permissions.ts";
@@ -215,7 +216,9 @@ async function checked<T>(work: () => T): Promise<T> {
     if (missing !== undefined) throw await unknownTable(missing);
     throw new UsageError(
       `SQL: ${error.message}`,
-      "rollout-trace sql --schema TABLE describes the columns of a table",
+      error instanceof SqlMemoryError
+        ? "ask for less with WHERE, LIMIT or substr(), or of fewer sessions"
+        : "rollout-trace sql --schema TABLE describes the columns of a table",
     );
   }
 }
