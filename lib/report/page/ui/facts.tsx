@@ -76,6 +76,11 @@ export function named(value: string | null, none?: string): Fact[1] {
   return value === null ? none ?? null : text(value);
 }
 
+/** A fact that not everything has: none where it is null. */
+export function known(name: string, value: Fact[1]): Fact[] {
+  return value === null ? [] : [[name, value]];
+}
+
 /** A text of the bundle. */
 export function text(value: string): Fact[1] {
   return <Text value={value} />;
