@@ -49,6 +49,14 @@ export function utf16Text(bytes: Uint8Array): string {
   return text;
 }
 
+/** Swaps the two bytes of each character in UTF-16, in place. Returns the bytes. */
+export function swapBytes(bytes: Uint8Array): Uint8Array {
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    bytes.set([bytes[at + 1] ?? 0, bytes[at] ?? 0], at);
+  }
+  return bytes;
+}
+
 /** Returns the bytes of a text in UTF-16, the low byte first. */
 export function utf16Bytes(text: string): Uint8Array {
   return Uint8Array.from(

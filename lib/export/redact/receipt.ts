@@ -92,6 +92,8 @@ export const NOT_READ: readonly string[] = [
   "values that are broken over several lines, but keys; and those that a program or a shell joins from several strings",
   "values that were changed: reversed, in letters of another case or similar ones, with spaces, hyphens or markup in them, or encoded in any way other than JSON, base64, hexadecimal digits, URLs, HTML, mails and escapes of code",
   "names and addresses in base64 of less than 16 digits",
+  "tokens with a letter or a digit directly before or after them",
+  "values in chunks of a stream or elements of an array that have them in such a spelling, private keys in short ones, and names of users that are nowhere in one piece",
   "text beside other bytes in base64, which is counted as binary data from 256 bytes on; and lines of base64 with other text between them than a mark or a number before each",
 ];
 

@@ -96,6 +96,15 @@ const READINGS: Readonly<Record<string, string>> = {
   "in base64 of UTF-16": btoa(
     coded((code) => `${String.fromCharCode(code)}\0`),
   ),
+  "in base64 of UTF-16, the high byte first": btoa(
+    coded((code) => `\0${String.fromCharCode(code)}`),
+  ),
+  "in base64 of UTF-16 after its mark": btoa(
+    `\xff\xfe${coded((code) => `${String.fromCharCode(code)}\0`)}`,
+  ),
+  "in hexadecimal digits of UTF-16": coded((code) => `${code.toString(16)}00`),
+  "in base64 between zeros": btoa(`A=word\0${TOKEN}\0B=other`),
+  "in emphasis of Markdown": `_${TOKEN}_`,
   "in base64 with indented lines": inLines(LONG, 64, "\n    "),
   "in base64 with escaped line ends": inLines(LONG, 76, "\\n"),
   "in lines of hexadecimal digits": inLines(
@@ -125,6 +134,37 @@ for (const [name, text] of Object.entries(READINGS)) {
   });
 }
 
+/** A text redacted on both levels, as the only string of a payload. */
+async function redacted(output: string): Promise<unknown> {
+  let copied: unknown;
+  await inFolderAsync(async (folder) => {
+    const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+    plantBundle(source, 1, []);
+    const payload = ["payloads", "text.json"];
+    Deno.writeTextFileSync(join(source, ...payload), JSON.stringify(output));
+    await redactBundle(source, copy, { personal: true });
+    copied = JSON.parse(Deno.readTextFileSync(join(copy, ...payload)));
+  });
+  return copied;
+}
+
+Deno.test("variables of an environment end at the zeros between them", async () => {
+  assertEquals(
+    await redacted(
+      `HOME=/home/quxbert\0USER=quxbert\0API_TOKEN=${TOKEN}\0B=2\0LANG=C\0`,
+    ),
+    "HOME=/home/[personal:user-name:1]\0USER=[personal:user-name:1]\0" +
+      "API_TOKEN=[secret:named-secret:1]\0B=2\0LANG=C\0",
+  );
+});
+
+Deno.test("an email is found in emphasis of Markdown and after a sign", async () => {
+  assertEquals(
+    await redacted("_jo.doe@corp.example.org_ -jo.roe@corp.example.org"),
+    "_[personal:email:1]_ -[personal:email:2]",
+  );
+});
+
 const BODY = "MIIEq8Zt2LmVx0RbN5cYk3HdWs7JfPgA1uEoTi9C";
 const KEY = ["BEGIN", "END"].map((each) =>
   `-----${each} RSA ${"PRIVATE"} KEY-----`
@@ -142,6 +182,7 @@ Deno.test("a private key is found however its lines begin and end", () => {
       lines.map((line) => `${line}$`).join("\n"),
       lines.map((line) => `"${line}\\n"`).join(" +\n  "),
       lines.join("\\x0a"),
+      lines.join("\\U0000000a"),
       lines.join("&#10;"),
       lines.join("\\012"),
       lines.join("\n").replaceAll("-", "\\-"),

@@ -23,7 +23,7 @@ interface Place {
 }
 
 /** What is no value: a variable, a template, a placeholder. */
-const VALUE = "[^\\s\"'`$<>{}\\\\|;&[\\]()]";
+const VALUE = "[^\\s\0\x1c-\x1f\"'`$<>{}\\\\|;&[\\]()]";
 
 const PLACES: readonly Place[] = [
   {

@@ -94,8 +94,10 @@ const FLAG = /[\w-]{0,40}[ \t]{1,4}/y;
 const FLAG_BEFORE = /(?:^|[\s"'`])--?[\w-]{0,40}$/;
 const OPENING = /\\{0,4}["'`]/y;
 /** A value in quotes that are doubled, as in CSV and in SQL. */
-const DOUBLED = /(""|'')([^\s"'`,;&<>(){}[\]\\|]{4,2048})\1/y;
-const UNQUOTED = /[^\s"'`,;&<>(){}[\]\\|]{4,2048}/y;
+// deno-lint-ignore no-control-regex
+const DOUBLED = /(""|'')([^\s\0\x1c-\x1f"'`,;&<>(){}[\]\\|]{4,2048})\1/y;
+// deno-lint-ignore no-control-regex
+const UNQUOTED = /[^\s\0\x1c-\x1f"'`,;&<>(){}[\]\\|]{4,2048}/y;
 const MAX_QUOTED = 2048;
 const MAX_NAME = 48;
 

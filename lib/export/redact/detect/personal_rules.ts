@@ -56,7 +56,7 @@ export const PERSONAL_RULES: readonly PersonalRule[] = [
     window: [72, 580],
     mayMatch: (text, at) => isNamePart(codeAt(text, at - 1)),
     pattern:
-      /(?:(?<![\w.%+@-])|(?<=(?:^|\n)[+-]))([A-Za-z0-9](?:[\w.%+-]{0,62}[A-Za-z0-9])?@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24})(?![\w-])/dg,
+      /(?:(?<![\w.%+@-])|(?<=(?<![\w.%+@-])(?:[+-]|_{1,3})))([A-Za-z0-9](?:[\w.%+-]{0,62}[A-Za-z0-9])?@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24})(?![A-Za-z0-9-]|_\w)/dg,
     reach: (value) => /^git@/.test(value) ? undefined : "everywhere",
   },
   {
@@ -64,7 +64,8 @@ export const PERSONAL_RULES: readonly PersonalRule[] = [
     anchors: ["/home/", "/users/", "\\users\\"],
     window: [12, 90],
     pattern:
-      /(?:\/home\/|\/Users\/|\\Users\\{1,8}|\/var\/home\/)([^/\\\s"'`:;,<>|()[\]{}*?$&%#=!@]{0,63}[^/\\\s"'`:;,<>|()[\]{}*?$&%#=!@.])/dg,
+      // deno-lint-ignore no-control-regex
+      /(?:\/home\/|\/Users\/|\\Users\\{1,8}|\/var\/home\/)([^/\\\s\0\x1c-\x1f"'`:;,<>|()[\]{}*?$&%#=!@]{0,63}[^/\\\s\0\x1c-\x1f"'`:;,<>|()[\]{}*?$&%#=!@.])/dg,
     reach: reachOfName,
   },
   {

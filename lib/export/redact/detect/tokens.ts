@@ -45,7 +45,7 @@ function tokenAt(
   const { before, isContext = false, isExact = false, kind } = rule;
   rest.lastIndex = at + literal.length;
   if (!rest.test(text)) return undefined;
-  const end = rest.lastIndex;
+  let end = rest.lastIndex;
   if (isAlphanumeric(codeAt(text, end))) return undefined;
   let start = isContext ? at + literal.length : at;
   if (before !== undefined) {
@@ -53,12 +53,23 @@ function tokenAt(
     if (found === null) return undefined;
     start = at - found[0].length;
   }
-  if (!isContext && !startsWord(text, start)) return undefined;
+  if (!isContext && !startsWord(text, start)) {
+    const marks = emphasisBefore(text, start);
+    if (marks === 0) return undefined;
+    for (let at = 0; at < marks && text[end - 1] === "_"; at++) end--;
+  }
   if (!isExact && !isRandom(text.slice(at + literal.length, end))) {
     return undefined;
   }
   report({ start, end, kind, level: "secret", reach: "everywhere" });
   return end;
+}
+
+/** How many underscores of Markdown are before a word; 0 where they end one, as in a name of code. */
+function emphasisBefore(text: string, at: number): number {
+  let start = at;
+  while (at - start < 3 && text[start - 1] === "_") start--;
+  return startsWord(text, start) ? at - start : 0;
 }
 
 /** Whether the rest of a token is more than words: it has a digit, or letters of both cases. */

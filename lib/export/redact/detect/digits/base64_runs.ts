@@ -12,13 +12,14 @@ import {
   base64Bytes,
   encodedAs,
   hexOf,
+  swapBytes,
   utf16Bytes,
   utf16Text,
   utf8Text,
 } from "../../../../text/encoded_bytes.ts";
 import { isAlphanumeric } from "../../finding.ts";
 import { afterEscape, BACKSLASH, lineAfter } from "./line_ends.ts";
-import { expectedAfter, isText, TextProbe } from "./text_bytes.ts";
+import { expectedAfter, isText, isUtf16, TextProbe } from "./text_bytes.ts";
 
 /** Shorter runs encode no value that is worth it, and are words. */
 const MIN_RUN = 16;
@@ -162,8 +163,8 @@ function mayEncode(codes: TextCodes, start: number, end: number): boolean {
 
 function startsAsEither(codes: TextCodes, start: number, end: number): boolean {
   return startsAsText(codes, start, Math.min(end, start + PROBE)) ||
-    startsAsHexText(codes, start) || startsAsUtf16(codes, start) ||
-    codes.bytes[start + 1] === LETTER_X && startsAsHexText(codes, start + 2);
+    startsAsHex(codes, start) || startsAsUtf16(codes, start) ||
+    codes.bytes[start + 1] === LETTER_X && startsAsHex(codes, start + 2);
 }
 
 /**
@@ -236,17 +237,26 @@ function hexRun(
 ): Base64Run | undefined {
   const start = text.startsWith("0x", runStart) ? runStart + 2 : runStart;
   // Most of these digits are words, or hashes, which are known by their first bytes.
-  if (end - start < MIN_RUN || !startsAsHexText(codes, start)) return undefined;
+  if (end - start < MIN_RUN || !startsAsHex(codes, start)) return undefined;
   const bytes = hexBytes(codes, start, end);
-  const decoded = bytes && isText(bytes) ? utf8Text(bytes) : undefined;
-  if (decoded === undefined) return undefined;
+  if (bytes === undefined) return undefined;
   const digits = text.slice(start, end);
   const isUpper = digits === digits.toUpperCase();
-  const encode = (changed: string) => {
-    const encoded = hexOf(encoder.encode(changed));
+  const digitsOf = (changed: Uint8Array) => {
+    const encoded = hexOf(changed);
     return isUpper ? encoded.toUpperCase() : encoded;
   };
+  if (startsAsHexUtf16(codes, start)) {
+    return utf16Run(bytes, start, end, digitsOf);
+  }
+  const decoded = isText(bytes) ? utf8Text(bytes) : undefined;
+  if (decoded === undefined) return undefined;
+  const encode = (changed: string) => digitsOf(encoder.encode(changed));
   return { start, end, decoded, encode };
+}
+
+function startsAsHex(codes: TextCodes, start: number): boolean {
+  return startsAsHexText(codes, start) || startsAsHexUtf16(codes, start);
 }
 
 function startsAsHexText({ bytes }: TextCodes, start: number): boolean {
@@ -303,7 +313,9 @@ function decodedRun(
 ): Base64Run | undefined {
   let end = runStop;
   while (end < runStop + 2 && text[end] === "=") end++;
-  const wide = startsAsUtf16(codes, start) && utf16Run(text, start, end);
+  const raw = text.slice(start, end);
+  const wide = startsAsUtf16(codes, start) &&
+    utf16Run(base64Bytes(raw), start, end, (bytes) => encodedAs(raw, bytes));
   if (wide) return wide;
   if (!startsAsText(codes, start, Math.min(runStop, start + PROBE))) {
     const bytes = Math.floor((runStop - start) * 3 / 4);
@@ -312,9 +324,8 @@ function decodedRun(
     }
     return undefined;
   }
-  // Before it is decoded: an error takes long.
+  // Before it is decoded: errors take long.
   if (!startsAsText(codes, start, runStop)) return undefined;
-  const raw = text.slice(start, end);
   const decoded = utf8Text(base64Bytes(raw));
   return decoded === undefined ? undefined : {
     start,
@@ -353,32 +364,34 @@ function startsAsText(
   return true;
 }
 
-/** Whether the first four bytes are two characters of ASCII in UTF-16: a zero after each. */
+/** Whether the first digits of base64 encode text in UTF-16. */
 function startsAsUtf16({ bytes }: TextCodes, start: number): boolean {
-  const b = BASE64_VALUES[bytes[start + 1] ?? 0] ?? 0;
-  const c = BASE64_VALUES[bytes[start + 2] ?? 0] ?? 0;
-  if ((b & 15) !== 0 || c >> 2 !== 0) return false;
-  const [a, d, e, f] = [0, 3, 4, 5].map((at) =>
-    BASE64_VALUES[bytes[start + at] ?? 0] ?? 0
-  );
-  if (e !== 0 || (f ?? 0) >> 4 !== 0) return false;
-  return isAscii((a ?? 0) << 2 | b >> 4) && isAscii((c & 3) << 6 | (d ?? 0));
+  const value = (at: number) => BASE64_VALUES[bytes[start + at] ?? 0] ?? 0;
+  const high = value(0) << 18 | value(1) << 12 | value(2) << 6 | value(3);
+  return isUtf16((high << 8 | value(4) << 2 | value(5) >> 4) >>> 0);
 }
 
-function isAscii(code: number): boolean {
-  return code >= 0x20 && code < 0x7f;
+/** The same, of hexadecimal ones. */
+function startsAsHexUtf16({ bytes }: TextCodes, start: number): boolean {
+  let four = 0;
+  for (let at = start; at < start + 8; at++) {
+    four = four << 4 | (HEX_VALUES[bytes[at] ?? 0] ?? NO_HEX);
+  }
+  return isUtf16(four >>> 0);
 }
 
 /** A run in UTF-16, as the shell of Windows takes commands; `undefined` where it is no text. */
 function utf16Run(
-  text: string,
+  bytes: Uint8Array,
   start: number,
   end: number,
+  digitsOf: (bytes: Uint8Array) => string,
 ): Base64Run | undefined {
-  const raw = text.slice(start, end);
-  const decoded = utf16Text(base64Bytes(raw));
+  const isBig = bytes[0] === 0 || bytes[0] === 0xfe;
+  const inOrder = (each: Uint8Array) => isBig ? swapBytes(each) : each;
+  const decoded = utf16Text(inOrder(bytes));
   if (!IS_TEXT.test(decoded)) return undefined;
-  const encode = (changed: string) => encodedAs(raw, utf16Bytes(changed));
+  const encode = (changed: string) => digitsOf(inOrder(utf16Bytes(changed)));
   return { start, end, decoded, encode };
 }
 

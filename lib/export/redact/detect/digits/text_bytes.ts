@@ -41,11 +41,31 @@ export function isText(bytes: Uint8Array): boolean {
 export function expectedAfter(byte: number, expected: number): number {
   if (expected > 0) return (byte & 0xc0) === 0x80 ? expected - 1 : -1;
   if (byte < 0x80) {
-    // Those of a terminal are: its bell, a step back, the start of its codes.
-    const isControl = byte === 0x7f || byte < 0x07 ||
+    // Those of a terminal are: its bell, a step back, the start of its codes. So are zeros, which are
+    // between the variables of an environment, and after the files of an archive.
+    const isControl = byte === 0x7f || byte > 0 && byte < 0x07 ||
       byte > 0x0d && byte < 0x20 && byte !== 0x1b;
     return isControl ? -1 : 0;
   }
   if (byte < 0xc2 || byte > 0xf4) return -1;
   return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+}
+
+/**
+ * Whether four bytes begin a text in UTF-16: two characters of ASCII, with a zero after or before
+ * each, or one after the mark of the order of bytes.
+ */
+export function isUtf16(four: number): boolean {
+  const [a, b] = [four >>> 16, four & 0xffff];
+  return (isLow(a) || a === 0xfffe) && isLow(b) ||
+    (isAscii(a) || a === 0xfeff) && isAscii(b);
+}
+
+/** Whether two bytes are a character of ASCII, the low byte first. */
+function isLow(two: number): boolean {
+  return (two & 0xff) === 0 && isAscii(two >> 8);
+}
+
+function isAscii(code: number): boolean {
+  return code >= 0x20 && code < 0x7f || code === 0x0a || code === 0x0d;
 }

@@ -63,7 +63,15 @@ const NAMED: Readonly<Record<string, string>> = {
  */
 const INVISIBLE =
   // deno-lint-ignore no-control-regex
-  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\udb40]/;
+  /[\x01-\x08\x0b\x0c\x0e-\x1b\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\udb40]/;
+
+/**
+ * A zero of text in UTF-16 that was printed as bytes: two characters from another one. Others are
+ * between texts, such as the variables of an environment.
+ */
+const WIDE_ZERO = String.raw`\0(?=[^\0]\0)|(?<=\0[^\0])\0`;
+/** Text that may have what is not visible. */
+const MAYBE_INVISIBLE = new RegExp(String.raw`\0|${INVISIBLE.source}`);
 
 /** The first characters of a row of backslashes, of which an escape may have any number. */
 const ESCAPE = String.raw`(?<!\\)\\+`;
@@ -89,11 +97,15 @@ const TERMINAL_CODES = [
   String.raw`${ESCAPED_ESC}[()][AB0-2]`,
 ].join("|");
 
+const ZERO = "(?:u00|x)00";
+
 /** Characters that are not visible, as escapes and entities. */
 const INVISIBLE_ESCAPES = [
+  String
+    .raw`${ESCAPE}${ZERO}(?=[^\\]\\+${ZERO})|(?<=${ZERO}[^\\])${ESCAPE}${ZERO}`,
   String.raw`${ESCAPE}xe2\\+x80\\+x8[b-f]`,
   String
-    .raw`${ESCAPE}(?:u00|x)(?:0[0-8bcefBCEF]|1[0-9a-fA-F]|7[fF]|[89][0-9a-fA-F]|[aA][dD])`,
+    .raw`${ESCAPE}(?:u00|x)(?:0[1-8bcefBCEF]|1[0-9abAB]|7[fF]|[89][0-9a-fA-F]|[aA][dD])`,
   String
     .raw`${ESCAPE}u(?:034[fF]|061[cC]|180[b-fB-F]|20(?:0[b-fB-F]|2[a-eA-E]|6[0-9a-fA-F])|[fF][eE](?:0[0-9a-fA-F]|[fF][fF]))`,
   String
@@ -116,7 +128,7 @@ function hasMarkedBase64(text: string): boolean {
 /** A text that can be read in another way has one of these characters. All beyond ASCII are one. */
 export const MARKERS = "\\%&\x7f\ufeff" +
   Array.from({ length: 0x20 }, (_, code) => String.fromCharCode(code))
-    .filter((char) => INVISIBLE.test(char)).join("");
+    .filter((char) => MAYBE_INVISIBLE.test(char)).join("");
 
 const MARKER_TEXTS: readonly string[] = [
   ...["=\n", "=\r\n", "^[[", "^[]", "^[(", "<wbr"],
@@ -174,10 +186,10 @@ const RULES: readonly EscapeRule[] = [
     read: nothing,
   },
   {
-    markers: INVISIBLE,
+    markers: MAYBE_INVISIBLE,
     // A character that is printed over another one, and what is not printed.
     pattern: new RegExp(
-      `[^\\n]\\x08|\\udb40[\\udc00-\\udfff]|${INVISIBLE.source}`,
+      `[^\\n]\\x08|\\udb40[\\udc00-\\udfff]|${INVISIBLE.source}|${WIDE_ZERO}`,
       "g",
     ),
     read: nothing,
@@ -222,7 +234,7 @@ const RULES: readonly EscapeRule[] = [
     ],
     pattern: new RegExp(
       String
-        .raw`(?:${ESCAPE}(?:u00|x${NO_ROW})|%u00)(2[27]|5[cC]|0[aAdD9])|${ESCAPE}(042|134|012|015)`,
+        .raw`(?:${ESCAPE}(?:u00|U0{6}|x${NO_ROW})|%u00)(2[27]|5[cC]|0[aAdD9])|${ESCAPE}(042|134|012|015)`,
       "g",
     ),
     read: ([hex, octal = ""]) =>
@@ -241,7 +253,8 @@ const RULES: readonly EscapeRule[] = [
 /** Whether a text can be read in another way: most cannot. */
 export function mayHaveEscapes(text: string): boolean {
   return text.includes("\\") || text.includes("&") || text.includes("%u00") ||
-    MARKER_TEXTS.some((each) => text.includes(each)) || INVISIBLE.test(text) ||
+    MARKER_TEXTS.some((each) => text.includes(each)) ||
+    MAYBE_INVISIBLE.test(text) ||
     hasMarkedBase64(text);
 }
 
