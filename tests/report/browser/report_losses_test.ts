@@ -130,3 +130,19 @@ browserTest(
     assertEquals(terminal.includes("exit code 3"), true, terminal.join());
   },
 );
+
+browserTest(
+  "a response that was not recorded is none without tool calls",
+  async (browser) => {
+    const bundle = recorded("0.171.0-lim_p300");
+    const look = { fragment: "view=transcript" };
+    await onReport(browser, bundle, look, async ({ page }) => {
+      const entries = await page.locator(".outline .entry-call")
+        .allInnerTexts();
+      assertEquals(
+        entries.map((each) => each.includes("not recorded")),
+        [false, true, true],
+      );
+    });
+  },
+);

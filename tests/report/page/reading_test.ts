@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { buildReport } from "../../../lib/report/build/build_report.ts";
 import { Model } from "../../../lib/report/page/model/model.ts";
@@ -18,10 +19,15 @@ import {
   withoutKnown,
 } from "../../../lib/report/page/views/transcript/reading.ts";
 import { inertJson } from "../../../lib/report/html/inert_json.ts";
+import { TESTDATA } from "../../support/paths.ts";
 import { recorded } from "../report_file.ts";
 
 function modelOf(name: string): Model {
-  const { data, texts } = buildReport(openBundle(recorded(name)), {
+  return modelIn(recorded(name));
+}
+
+function modelIn(bundle: string): Model {
+  const { data, texts } = buildReport(openBundle(bundle), {
     version: "0",
     payloads: "none",
     maxPayloadBytes: 0,
@@ -86,6 +92,15 @@ Deno.test("a request without a response is among the lines, with its turn", () =
       handle,
     );
   }
+});
+
+Deno.test("a request that was not recorded is below the heading of its turn", () => {
+  const bundle = join(TESTDATA, "bundles", "schema_3_limits");
+  const model = modelIn(bundle);
+  assertEquals(inShort(readThread(model, rootOf(model)).lines).slice(0, 2), [
+    "turn turn:1",
+    "unrecorded call:1",
+  ]);
 });
 
 Deno.test("a request shows its new input and its output; the rest in one line", () => {

@@ -147,7 +147,9 @@ function costTiles(cost: Model["data"]["show"]["cost"]): Tile[] {
     value: amount === null
       ? UNKNOWN
       : <Text value={`${amountText(amount)} ${currency}`} max={40} />,
-    note: other === 0
+    note: priced + other === 0
+      ? "no request with a price"
+      : other === 0
       ? "by your prices"
       : `${amount === null ? "" : "at least: "}${countOf(priced)} of ${
         counted(priced + other, "request")

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { truncate } from "../../../../text/truncate.ts";
 import { anyCase, firstMatch } from "../../ui/content/first_match.ts";
 import type { Pointer, TextRef } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
@@ -210,9 +211,10 @@ function hitIn(
   const { start, end, count } = match;
   return {
     entry,
-    before: text.slice(Math.max(0, start - AROUND), start),
+    before: (start > AROUND ? "…" : "") +
+      text.slice(Math.max(0, start - AROUND), start),
     match: text.slice(start, end),
-    after: text.slice(end, end + AROUND),
+    after: truncate(text.slice(end), AROUND),
     count,
   };
 }

@@ -17,6 +17,7 @@ import { escapeLine } from "../../ui/escape.ts";
 import { durationOf, UNKNOWN } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { keyOfPlace, useVirtual } from "../../ui/virtual_list.tsx";
+import { isResponseLost } from "./reading.ts";
 import { shownTurn } from "./turn_heading.tsx";
 
 /** Height of an entry, in CSS pixels. */
@@ -182,7 +183,8 @@ function EntryButton(
 }
 
 /** The tools that a response called, or that it called none. */
-function ledTo(model: Model, { tool_ids: ids, response_ids }: CallRow): string {
+function ledTo(model: Model, call: CallRow): string {
+  const { tool_ids: ids, response_ids } = call;
   const titles = ids.flatMap((id) => model.tool(id)?.label ?? []);
   const names = titles.slice(0, MAX_TOOLS).map((title) => escapeLine(title, 30))
     .join(", ");
@@ -193,5 +195,9 @@ function ledTo(model: Model, { tool_ids: ids, response_ids }: CallRow): string {
     ? names
     : response_ids.some((id) => model.item(id)?.kind === "message")
     ? "message"
-    : "no tool call";
+    : isResponseLost(call)
+    ? "not recorded"
+    : call.outcome === "ok"
+    ? "no tool call"
+    : call.outcome ?? UNKNOWN;
 }

@@ -78,7 +78,9 @@ export function readThread(model: Model, thread: ThreadRow): Reading {
       lines.push({ type: "mark", mark: { type: "inherited", thread } });
     }
     while (timed[0] !== undefined && timed[0].at < item.at) {
-      lines.push(...timed.splice(0, 1).map(({ line }) => line));
+      for (const { turn, line } of timed.splice(0, 1)) {
+        lines.push(...headings.ofTurn(turn), line);
+      }
     }
     lines.push(...headings.before(item));
     const compaction = markers.get(item.id);
@@ -88,7 +90,9 @@ export function readThread(model: Model, thread: ThreadRow): Reading {
     const droppedBy = leftOut.get(item.id);
     lines.push({ type: "item", item, isNew: false, droppedBy });
   }
-  for (const { line } of timed) lines.push(line);
+  for (const { turn, line } of timed) {
+    lines.push(...headings.ofTurn(turn), line);
+  }
   for (const line of dropped.get(null) ?? []) lines.push(line);
   return { lines, since: undefined };
 }
@@ -104,12 +108,16 @@ class Headings {
     this.#thread = thread;
   }
 
+  /** The heading of a turn that has none yet. */
+  ofTurn(id: string | null): Line[] {
+    const turn = this.#model.turn(id);
+    return turn !== undefined && this.#isFirst(turn.id)
+      ? [{ type: "mark", mark: { type: "turn", turn } }]
+      : [];
+  }
+
   before(item: ItemRow): Line[] {
-    const turn = this.#model.turn(item.turn_id);
-    const lines: Line[] = [];
-    if (turn !== undefined && this.#isFirst(turn.id)) {
-      lines.push({ type: "mark", mark: { type: "turn", turn } });
-    }
+    const lines = this.ofTurn(item.turn_id);
     const call = this.#callOf(item);
     // A response that was not recorded completely has a mark at its time.
     if (
@@ -173,15 +181,20 @@ export function isResponseLost(call: CallRow): boolean {
  * Marks for requests and responses that no item shows, with their times: not recorded completely,
  * or without a response.
  */
-function timedMarks(calls: readonly CallRow[]): { at: number; line: Line }[] {
-  return calls.flatMap((call) => [
-    ...isRequestLost(call)
-      ? [{ at: call.started, line: markOf("unrecorded", call) }]
-      : [],
-    ...isResponseLost(call) || call.response_ids.length === 0
-      ? [{ at: call.ended ?? call.started, line: markOf("answer", call) }]
-      : [],
-  ]);
+function timedMarks(
+  calls: readonly CallRow[],
+): { at: number; turn: string; line: Line }[] {
+  return calls.flatMap((call) => {
+    const { started, ended, turn_id: turn } = call;
+    return [
+      ...isRequestLost(call)
+        ? [{ at: started, turn, line: markOf("unrecorded", call) }]
+        : [],
+      ...isResponseLost(call) || call.response_ids.length === 0
+        ? [{ at: ended ?? started, turn, line: markOf("answer", call) }]
+        : [],
+    ];
+  });
 }
 
 function markOf(
