@@ -356,10 +356,13 @@ browserTest(
   },
 );
 
-browserTest("excerpts of hits mark where a text goes on", async (browser) => {
-  const look = { fragment: "view=search&q=exec" };
-  await onReport(browser, CODE, look, async ({ page }) => {
-    const [first = ""] = await page.locator(".snippet").allInnerTexts();
-    assertEquals(first.endsWith("…"), true, first);
-  });
-});
+browserTest(
+  "excerpts of hits have an ellipsis where the text continues",
+  async (browser) => {
+    const look = { fragment: "view=search&q=exec" };
+    await onReport(browser, CODE, look, async ({ page }) => {
+      const [first = ""] = await page.locator(".snippet").allInnerTexts();
+      assertEquals(first.endsWith("…"), true, first);
+    });
+  },
+);
