@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ConversationItemId } from "../format/ids.ts";
 import { isComplete } from "../format/payload.ts";
 import type { ConversationItem, ItemIdList } from "./conversation.ts";
 import { type ItemIdStorage, SharedItemIdList } from "./item_id_list.ts";
@@ -80,10 +81,11 @@ export function unansweredCalls(trace: RolloutTrace): UnansweredCall[] {
       .map((item) => [item.item_id, item]),
   );
   const found: UnansweredCall[] = [];
+  const read = new Map<ItemIdStorage, number>();
   for (const call of trace.inference_calls.values()) {
     if (left.size === 0) break;
     if (mayLackOutputs(trace, call)) continue;
-    for (const id of call.request_item_ids) {
+    for (const id of idsAfter(read, call.request_item_ids)) {
       const item = left.get(id);
       if (item === undefined) continue;
       found.push({ item, call });
@@ -91,6 +93,19 @@ export function unansweredCalls(trace: RolloutTrace): UnansweredCall[] {
     }
   }
   return found;
+}
+
+/** The ids of a list after those that were read of its vector: each request repeats those before. */
+function* idsAfter(
+  read: Map<ItemIdStorage, number>,
+  list: ItemIdList,
+): Iterable<ConversationItemId> {
+  if (!(list instanceof SharedItemIdList)) return yield* list;
+  const { storage, length } = list;
+  for (let at = read.get(storage) ?? 0; at < length; at++) {
+    yield storage.idAt(at);
+  }
+  read.set(storage, Math.max(length, read.get(storage) ?? 0));
 }
 
 function isCall({ kind, call_id: id }: ConversationItem): boolean {

@@ -118,6 +118,7 @@ class TurnWriter {
   readonly #session: TraceSession;
   readonly #options: MarkdownOptions;
   readonly #turns: ReadonlyMap<string, TurnRow>;
+  readonly #turnsByThread: ReadonlyMap<string, readonly TurnRow[]>;
   readonly #tools: ReadonlyMap<ConversationItemId, ToolCall>;
   /** The tool calls of each code cell, under the item with its code. */
   readonly #nested: ReadonlyMap<ConversationItemId, readonly ToolCall[]>;
@@ -130,6 +131,7 @@ class TurnWriter {
     this.#session = session;
     this.#options = options;
     this.#turns = new Map(turns.map((row) => [row.turn.id, row]));
+    this.#turnsByThread = Map.groupBy(turns, ({ thread }) => thread.id);
     this.#tools = new Map(
       [...session.trace.tool_calls.values()].flatMap((tool) =>
         [
@@ -173,8 +175,8 @@ class TurnWriter {
     thread: ThreadId,
     titled: ReadonlySet<string>,
   ): Iterable<string> {
-    for (const { turn, thread: owner } of this.#turns.values()) {
-      if (owner.id !== thread || titled.has(turn.id)) continue;
+    for (const { turn } of this.#turnsByThread.get(thread) ?? []) {
+      if (titled.has(turn.id)) continue;
       yield "";
       yield* this.#turnLines(turn.id);
     }

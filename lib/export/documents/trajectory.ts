@@ -13,6 +13,7 @@ import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { TokenUsage, TraceAnchor } from "../../graph/runtime.ts";
 import type { AgentThread } from "../../graph/session.ts";
 import type { TraceSession } from "../../query/session/session.ts";
+import { callsOfThread } from "../../query/session/thread_calls.ts";
 import { openTranscript } from "../../query/transcript/transcript.ts";
 import { SESSION_LOG_TEXT } from "../../text/session_log_text.ts";
 import type { AtifTrajectory } from "./atif.ts";
@@ -178,9 +179,7 @@ function totalsOf(session: TraceSession, { thread_id: id }: AgentThread) {
       return total === null ? null : exact(total);
     });
   }
-  const usages = [...session.trace.inference_calls.values()]
-    .filter((call) => call.thread_id === id)
-    .map(({ usage }) => usage);
+  const usages = callsOfThread(session.trace, id).map(({ usage }) => usage);
   const isComplete = usages.every((usage) => usage !== null) &&
     session.extent?.skipped_events !== undefined &&
     session.extent.skipped_events === 0 && session.diagnostics.length === 0;

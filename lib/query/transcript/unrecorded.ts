@@ -94,8 +94,17 @@ export class UnrecordedEntries {
   }
 }
 
-function answersIn({ trace }: TraceSession): Map<string, Integer> {
+/** Of each session. Questions ask for one thread after the other: to search for each is quadratic. */
+const ANSWERS: WeakMap<TraceSession, ReadonlyMap<string, Integer>> =
+  new WeakMap();
+const PARTIAL: WeakMap<TraceSession, boolean> = new WeakMap();
+
+function answersIn(session: TraceSession): ReadonlyMap<string, Integer> {
+  const known = ANSWERS.get(session);
+  if (known !== undefined) return known;
+  const { trace } = session;
   const found = new Map<string, Integer>();
+  ANSWERS.set(session, found);
   for (const call of trace.inference_calls.values()) {
     for (const id of call.response_item_ids) {
       if (!found.has(id)) found.set(id, endOf(call));
@@ -104,14 +113,24 @@ function answersIn({ trace }: TraceSession): Map<string, Integer> {
   return found;
 }
 
+/** Whether any payload was lost, or not recorded completely. */
+function isPartial(session: TraceSession): boolean {
+  const known = PARTIAL.get(session);
+  if (known !== undefined) return known;
+  const partial = lostPayloads(session).size > 0 ||
+    session.trace.raw_payloads.values().some(({ capture }) =>
+      capture !== undefined
+    );
+  PARTIAL.set(session, partial);
+  return partial;
+}
+
 function unrecordedIn(
   session: TraceSession,
   calls: readonly InferenceCall[],
 ): Unrecorded[] {
+  if (calls.length === 0 || !isPartial(session)) return [];
   const { trace } = session;
-  const isPartial = lostPayloads(session).size > 0 ||
-    trace.raw_payloads.values().some(({ capture }) => capture !== undefined);
-  if (!isPartial) return [];
   // An item is stored once and named by every later request.
   const known = new Set<string>();
   return calls.flatMap((call) => {

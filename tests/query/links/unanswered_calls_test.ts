@@ -7,7 +7,10 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { SharedItemIdList } from "../../../lib/graph/item_id_list.ts";
-import { callsWithoutOutput } from "../../../lib/graph/unanswered_calls.ts";
+import {
+  callsWithoutOutput,
+  unansweredCalls,
+} from "../../../lib/graph/unanswered_calls.ts";
 import type { InferenceCall } from "../../../lib/graph/runtime.ts";
 import { getContext } from "../../../lib/query/context/context.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
@@ -117,4 +120,34 @@ Deno.test("which calls lack an output does not depend on the order of the questi
     const reversed = [...found(calls.toReversed())].reverse();
     assertEquals(reversed, alone, bundle);
   }
+});
+
+Deno.test("items that requests repeat are read once for the calls without output", () => {
+  const MANY = 50;
+  const bundle = new RawBundle(1);
+  for (let i = 0; i < MANY; i++) {
+    bundle.request(`r${i}`, {
+      input: Array.from({ length: i + 1 }, (_, at) => call(`id-${at}`)),
+    });
+  }
+  inFolder((folder) => {
+    const { trace } = openBundle(bundle.writeTo(join(folder, "b")));
+    let reads = 0;
+    for (const { request_item_ids: list } of trace.inference_calls.values()) {
+      if (!(list instanceof SharedItemIdList)) continue;
+      const { storage } = list;
+      const idAt = storage.idAt.bind(storage);
+      Object.defineProperty(storage, "idAt", {
+        configurable: true,
+        value: (at: number) => (reads++, idAt(at)),
+      });
+    }
+    const found = unansweredCalls(trace);
+    assertEquals(
+      found.map((each) => each.call.inference_call_id),
+      Array.from({ length: MANY }, (_, at) => `r${at}`),
+    );
+    // The wrapper of each request counts each read: without it, those of the vector.
+    assertEquals(reads / MANY, MANY);
+  });
 });
