@@ -110,6 +110,29 @@ Deno.test("parseArgs() accepts a value in every position", async () => {
   }
 });
 
+Deno.test("parseArgs() takes the prefix of long paths of Windows from paths, not from other words", async () => {
+  const table: ArgsTable = {
+    operands: [
+      { name: "BUNDLE", description: "", selects: "bundle" },
+      { name: "TEXT", description: "", optional: true },
+    ],
+    flags: TABLE.flags,
+  };
+  const long = "\\\\?\\C:\\a";
+  const args = [long, long, "-o", long, "--limit", long];
+  const parse = async (isWindows: boolean) => {
+    const { operands, flags } = await parseArgs(
+      args,
+      table,
+      undefined,
+      isWindows,
+    );
+    return [...operands, flags.value("output"), flags.values("limit")];
+  };
+  assertEquals(await parse(true), ["C:\\a", long, "C:\\a", [long]]);
+  assertEquals(await parse(false), [long, long, long, [long]]);
+});
+
 Deno.test("parseArgs() takes as many arguments as a system passes", async () => {
   const words = Array.from({ length: 150_000 }, () => "a");
   const { operands } = await parseArgs(["--", ...words], TABLE);

@@ -36,14 +36,20 @@ export function withoutSeparators(
   );
 }
 
-/** Returns the path of a name in a folder, whether or not the folder ends with a separator. */
+/**
+ * Returns the path of a name in a folder, whether or not the folder ends with a separator. The name may
+ * have folders before it, with `/` between; on Windows the path has `\` where the folder has no other.
+ */
 export function pathBelow(
   folder: string,
   name: string,
   isWindows = Deno.build.os === "windows",
 ): string {
   const start = withoutSeparators(folder, isWindows);
-  return endsOpen(start, isWindows) ? start + name : `${start}/${name}`;
+  const isNative = isWindows && /^[^/]*\\[^/]*$/.test(start);
+  const separator = isNative ? "\\" : "/";
+  const end = isNative ? name.replaceAll("/", separator) : name;
+  return endsOpen(start, isWindows) ? start + end : start + separator + end;
 }
 
 /** Returns whether a path is `outer`, or inside it. */

@@ -8,6 +8,7 @@
  */
 
 import { parseSize } from "../../bundle/limits.ts";
+import { plainPath } from "../../bundle/storage/disk_path.ts";
 import { quote } from "../../errors.ts";
 import { suggestion } from "./closest_word.ts";
 import {
@@ -64,8 +65,13 @@ export async function parseArgs(
   args: readonly string[],
   table: ArgsTable,
   replace: ReplaceOperands = (operands) => Promise.resolve(operands),
+  isWindows: boolean = Deno.build.os === "windows",
 ): Promise<ParsedArgs> {
-  const { given, operands } = await splitArgs(args, table.flags);
+  const { given, operands } = plainPaths(
+    await splitArgs(args, table.flags),
+    table,
+    isWindows,
+  );
   const flags = new Flags(table.flags, given);
   if (given.has("help")) return { operands, flags };
   await checkValues(table.flags, given);
@@ -77,10 +83,39 @@ export async function parseArgs(
 /** What the command line has of each flag, in order; a switch has an empty text. */
 type GivenValues = Map<string, string[]>;
 
+/** The words of a command line. */
+interface SplitArgs {
+  readonly given: GivenValues;
+  readonly operands: readonly string[];
+}
+
+/** The same with paths as one spells them, without the prefix of long paths of Windows. */
+function plainPaths(
+  { given, operands }: SplitArgs,
+  table: ArgsTable,
+  isWindows: boolean,
+): SplitArgs {
+  if (!isWindows) return { given, operands };
+  for (const { name, value } of table.flags) {
+    const paths = value?.type === "path" ? given.get(name) : undefined;
+    if (paths === undefined) continue;
+    given.set(name, paths.map((path) => plainPath(path, isWindows)));
+  }
+  const isPath = (at: number) =>
+    table.operands[Math.min(at, table.operands.length - 1)]?.selects !==
+      undefined;
+  return {
+    given,
+    operands: operands.map((word, at) =>
+      isPath(at) ? plainPath(word, isWindows) : word
+    ),
+  };
+}
+
 async function splitArgs(
   args: readonly string[],
   flags: readonly Flag[],
-): Promise<{ given: GivenValues; operands: string[] }> {
+): Promise<SplitArgs> {
   const given: GivenValues = new Map();
   const operands: string[] = [];
   const rest = [...args];

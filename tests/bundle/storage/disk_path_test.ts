@@ -57,12 +57,16 @@ Deno.test("separators at the end of a path are left out by the rules of the syst
       ["a/", false, "a/x"],
       ["/", false, "/x"],
       ["a\\", false, "a\\/x"],
-      ["C:\\t\\", true, "C:\\t/x"],
+      ["C:\\t\\", true, "C:\\t\\x"],
       ["C:\\", true, "C:\\x"],
+      ["C:/t\\u", true, "C:/t\\u/x"],
+      ["t", true, "t/x"],
     ] as const
   ) {
     assertEquals(pathBelow(folder, "x", isWindows), path, folder);
   }
+  assertEquals(pathBelow("C:\\t", "2026/12/x", true), "C:\\t\\2026\\12\\x");
+  assertEquals(pathBelow("C:/t", "2026/12/x", true), "C:/t/2026/12/x");
 });
 
 Deno.test("isInside() compares by names, with the separators of the system", () => {
