@@ -11,7 +11,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { join, relative } from "@std/path";
+import { basename, join, relative } from "@std/path";
 import {
   GOOD_STATE,
   inFolder,
@@ -82,7 +82,7 @@ slowTest("reduce takes every spelling of a folder", () => {
     const spellings: [string, string[], string][] = [
       ["plain", ["plain/"], "plain/state.json"],
       ["plain", ["./plain"], "./plain/state.json"],
-      ["plain", ["../" + cwd.split("/").at(-1) + "/plain"], ""],
+      ["plain", ["../" + basename(cwd) + "/plain"], ""],
       ["with space", ["with space"], "with space/state.json"],
       ["-dash", ["--", "-dash"], "-dash/state.json"],
       ["-dash", ["./-dash"], "./-dash/state.json"],

@@ -6,7 +6,7 @@
  */
 
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { BundleFormatError } from "../../../../lib/errors.ts";
 import { openLoggedSession } from "../../../../lib/query/session/session_log/joined/open_logged_session.ts";
 import { summarize } from "../../../../lib/query/show/show.ts";
@@ -229,7 +229,7 @@ Deno.test("logs are searched in the days of the session only, and through no lin
     // Without the directory above the years, only that of the log is searched.
     const copy = join(root, "logs");
     Deno.mkdirSync(copy);
-    const alone = join(copy, path.slice(path.lastIndexOf("/") + 1));
+    const alone = join(copy, basename(path));
     Deno.copyFileSync(path, alone);
     assertEquals(openLoggedSession(alone).trace.threads.size, 1);
   }));
@@ -249,7 +249,7 @@ Deno.test("a directory that may not be searched is noted in one line", () =>
       };
       try {
         const { code, stderr } = await printed(["timeline", path]);
-        const why = `not read: ${JSON.stringify(closed)}: permission denied`;
+        const why = `not read: "${closed}": permission denied`;
         assertEquals([code, stderr], [0, `note: ${before}${why}\n`]);
       } finally {
         Deno.readDirSync = readDir;

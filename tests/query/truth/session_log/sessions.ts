@@ -45,7 +45,7 @@ export interface Joined {
 export const ALL: readonly Both[] = SESSIONS.flatMap((root) =>
   [...walkSync(root, {
     includeDirs: false,
-    match: [/\/rollout-[^/]*\.jsonl$/],
+    match: [/[\\/]rollout-[^\\/]*\.jsonl$/],
   })]
     .map(({ path }) => {
       const log = openSessionLog(path);
