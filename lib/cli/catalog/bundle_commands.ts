@@ -254,7 +254,7 @@ export const REDACT: Command = {
     "--allow-read and --allow-write for BUNDLE and the parent of DIR",
   exits: {
     1: "no such thread",
-    3: "the second scan found values: there is no copy",
+    3: "payloads could not be read, and are not in the copy; or the second scan found values: there is no copy",
     4: "unreadable bundle or unwritable output",
   },
   load: LAZY_COMMANDS.redact,

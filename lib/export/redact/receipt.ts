@@ -132,6 +132,24 @@ export interface RedactionReceipt {
   readonly second_scan: { readonly left_over: readonly LeftOver[] } | null;
 }
 
+/** Why a file is not copied that no reader of the copy needs. */
+export const NO_PART = {
+  /** Nothing of it can be looked into. */
+  unnamed: "no event names it, and it is not UTF-8",
+  irregular: "it is no regular file",
+  temporary: "it is a temporary file",
+  other: "it is no part of a bundle",
+} as const;
+
+const NO_PARTS: ReadonlySet<string> = new Set(Object.values(NO_PART));
+
+/** Whether a copy is without a file that its readers may need: it could not be read. */
+export function isIncomplete(
+  { not_copied }: Pick<RedactionReceipt, "not_copied">,
+): boolean {
+  return not_copied.some(({ reason }) => !NO_PARTS.has(reason));
+}
+
 /** A value, as a dry run lists it. */
 export interface FoundValue {
   /** The kind. */

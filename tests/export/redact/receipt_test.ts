@@ -7,9 +7,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { summaryLines } from "../../../lib/cli/shared/open/redact_text.ts";
+import { runProgram } from "../../../lib/cli/program.ts";
 import { redactBundle } from "../../../lib/export/redact/redact_bundle.ts";
 import { base64Of } from "../../../lib/text/encoded_bytes.ts";
-import { inFolderAsync } from "../../support/cli.ts";
+import { inFolderAsync, namesIn, recordedIo } from "../../support/cli.ts";
 import { plantBundle, textsOf } from "./planted_bundle.ts";
 
 /** The start of a picture, and bytes that are no text. */
@@ -52,5 +53,29 @@ Deno.test("that personal data were not searched for is printed", async () => {
     assertEquals((await linesOf({})).length, 1);
     assertEquals(await linesOf({ personal: true }), []);
     assertEquals(await linesOf({ content: "none" }), []);
+  });
+});
+
+Deno.test("the exit code reports that a payload could not be copied", async () => {
+  await inFolderAsync(async (folder) => {
+    const codeOf = async (name: string, change: (payloads: string) => void) => {
+      const source = join(folder, name);
+      plantBundle(source, 1, []);
+      change(join(source, "payloads"));
+      const io = recordedIo();
+      return await runProgram(["redact", source, "-o", `${source}-copy`], io);
+    };
+    const binary = new Uint8Array(9).fill(0xff);
+    assertEquals(
+      await codeOf("other", (payloads) => {
+        Deno.writeFileSync(join(payloads, "900.gz"), binary);
+        Deno.writeFileSync(join(payloads, "..", "state.json"), binary);
+      }),
+      0,
+    );
+    const remove = (payloads: string) =>
+      Deno.removeSync(join(payloads, "1.json"));
+    assertEquals(await codeOf("missing", remove), 3);
+    assert(namesIn(folder).includes("missing-copy"));
   });
 });

@@ -14,6 +14,7 @@ import {
   redactBundle,
   type RedactedCopy,
 } from "../../../export/redact/redact_bundle.ts";
+import { isIncomplete } from "../../../export/redact/receipt.ts";
 import type { RedactOptions } from "../../../export/redact/redaction.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
 import {
@@ -70,7 +71,7 @@ export async function runRedact(
     return EXIT.partial;
   }
   if (output !== null) io.printUntrustedLine(output);
-  return EXIT.ok;
+  return isIncomplete(redaction.receipt) ? EXIT.partial : EXIT.ok;
 }
 
 function outputOf(flags: ParsedFlags): string | null {

@@ -23,6 +23,7 @@ import { ShardRecords } from "../../../bundle/shard/shard_records.ts";
 import { ShardError } from "../../../bundle/shard/shard_error.ts";
 import { LimitError, PayloadError } from "../../../errors.ts";
 import { EVENT_LOG_FILE, MANIFEST_FILE } from "../../../format/manifest.ts";
+import { NO_PART } from "../receipt.ts";
 
 /** A file that is not copied, and the reason. */
 export interface NotCopied {
@@ -121,15 +122,15 @@ export class BundleDocuments {
     const listing = new FolderListing(this.#files);
     for (const { path, type } of listing.payloadEntries()) {
       if (type !== "file" && !wanted.has(path)) {
-        skip({ file: path, reason: "it is no regular file" });
+        skip({ file: path, reason: NO_PART.irregular });
       } else if (path.endsWith(".tmp")) {
-        skip({ file: path, reason: "it is a temporary file" });
+        skip({ file: path, reason: NO_PART.temporary });
       } else if (!wanted.has(path)) files.set(path, path);
     }
     for (const { path, type } of listing.topEntries()) {
       const isPart = path === MANIFEST_FILE || path === EVENT_LOG_FILE ||
         type === "folder" || wanted.has(path);
-      if (!isPart) skip({ file: path, reason: "it is no part of a bundle" });
+      if (!isPart) skip({ file: path, reason: NO_PART.other });
     }
     return [...files.values()].sort(byNumber);
   }

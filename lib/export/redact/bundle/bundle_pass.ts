@@ -7,6 +7,7 @@
 import { ShardEncoder } from "../../../bundle/shard/shard_encoder.ts";
 import type { ShardRecords } from "../../../bundle/shard/shard_records.ts";
 import { EVENT_LOG_FILE, MANIFEST_FILE } from "../../../format/manifest.ts";
+import { NO_PART } from "../receipt.ts";
 import type { DocumentInfo } from "../text/document_walker.ts";
 import {
   type BundleDocuments,
@@ -170,7 +171,7 @@ export class BundlePass {
     this.#unpaused += bytes.length;
     const ref = this.#refs.byPath(path);
     if (ref === undefined && !documentText(bytes).isUtf8) {
-      this.#skip({ file: path, reason: UNNAMED_BINARY });
+      this.#skip({ file: path, reason: NO_PART.unnamed });
       return;
     }
     const document = this.#documentOf(path, path, ref);
@@ -308,8 +309,6 @@ export class BundlePass {
 
 const NO_THREADS: ReadonlySet<string> = new Set();
 const MAX_PARTS_DEPTH = 16;
-/** Nothing of it can be looked into, and no reader of the copy needs it. */
-const UNNAMED_BINARY = "no event names it, and it is not UTF-8";
 const SPACE = 0x20;
 
 /**
