@@ -43,7 +43,7 @@ const MAX_OPEN_FILES = 40;
 /** Characters of the code that `main.js` and a command load; more than there are, by little. */
 const MAX_START = 88_500;
 const MAX_REDUCE = 301_500;
-const MAX_QUESTION = 595_000;
+const MAX_QUESTION = 597_000;
 /** The page that it writes has the page of the report and the library in it. */
 const MAX_VIEWER = 780_000;
 
