@@ -91,6 +91,7 @@ export const NOT_READ: readonly string[] = [
   "bytes in a hex dump, in a list of numbers, or with separators between them",
   "values that are broken over several lines, but keys; and those that a program or a shell joins from several strings",
   "values that were changed: reversed, in letters of another case or similar ones, with spaces, hyphens or markup in them, or encoded in any way other than JSON, base64, hexadecimal digits, URLs, HTML, mails and escapes of code",
+  "escapes of CSS, those with a large X (\\X41) or four octal digits, entities without a semicolon, and values with a NUL in them",
   "names and addresses in base64 of less than 16 digits",
   "tokens with a letter or a digit directly before or after them",
   "values in chunks of a stream or elements of an array that have them in such a spelling, private keys in short ones, and names of users that are nowhere in one piece",
