@@ -148,6 +148,18 @@ Deno.test("--config reads a file that begins with a byte order mark", async () =
   }
 });
 
+Deno.test("--config refuses a file that is not UTF-8, and names that as the reason", async () => {
+  const utf16 = [0xff, 0xfe, ...[..."{}"].flatMap((c) => [c.charCodeAt(0), 0])];
+  for (const bytes of [utf16, [0x7b, 0xe9, 0x7d]]) {
+    const config = Deno.makeTempFileSync();
+    Deno.writeFileSync(config, new Uint8Array(bytes));
+    const ended = await printed(["list", BUNDLE, "--config", config]);
+    Deno.removeSync(config);
+    assertEquals(ended.code, 2);
+    assertStringIncludes(ended.stderr, "it is not UTF-8");
+  }
+});
+
 Deno.test("--config reports what is wrong with the file, and ends with 2", async () => {
   for (const text of ["{", "[]", `{ "prices": 1 }`]) {
     await withConfig(text, async (config) => {

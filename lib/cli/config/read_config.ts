@@ -144,10 +144,24 @@ function textOf(path: string): string {
         `cannot use ${quote(path)}: not a file of at most 1 MiB`,
       );
     }
-    return Deno.readTextFileSync(path);
+    return decoded(path, Deno.readFileSync(path));
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof Error)) throw error;
     throw new UsageError(`cannot read ${quote(path)}: ${error.message}`);
+  }
+}
+
+/** The text of the file, with its byte order mark, if any; PowerShell 5 writes UTF-16. */
+function decoded(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+      bytes,
+    );
+  } catch {
+    throw new UsageError(
+      `cannot use ${quote(path)}: it is not UTF-8`,
+      "save it as UTF-8",
+    );
   }
 }
 
