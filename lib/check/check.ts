@@ -9,6 +9,7 @@
 
 import { unansweredCalls } from "../graph/unanswered_calls.ts";
 import { type Limits, limitsWith } from "../bundle/limits.ts";
+import type { Integer } from "../format/vocabulary.ts";
 import type { BundleFiles } from "../bundle/storage/bundle_files.ts";
 import { DiskFiles } from "../bundle/storage/disk_files.ts";
 import { FolderListing } from "../bundle/storage/folder_listing.ts";
@@ -90,7 +91,7 @@ class BundleCheck {
   #lines: LineCheck | undefined;
   #refusal: Refusal | undefined;
   /** The line with the start of each request, by its sequence number. */
-  readonly #requestLines: Map<string, number> = new Map();
+  readonly #requestLines: Map<Integer, number> = new Map();
   #trace: RolloutTrace | undefined;
   #counts = { events: 0, skippedEvents: 0 };
 
@@ -222,7 +223,7 @@ class BundleCheck {
   #observeEvent(decoded: OrderedEvent): void {
     const { payload, seq } = decoded.event;
     if (payload.type === "inference_started") {
-      this.#requestLines.set(String(seq), decoded.line);
+      this.#requestLines.set(seq, decoded.line);
     }
     this.#events.observe(decoded);
   }
@@ -236,7 +237,7 @@ class BundleCheck {
         code: "call_without_output",
         severity: "warning",
         file: EVENT_LOG_FILE,
-        line: this.#requestLines.get(String(seq)) ?? null,
+        line: this.#requestLines.get(seq) ?? null,
         seq,
         event_type: "inference_started",
         ids: { inference_call_id, ...id === null ? {} : { call_id: id } },

@@ -20,7 +20,8 @@ const NONE: readonly DecodedEvent[] = [];
 export class EventIndex {
   /** Every event that could be read, in the order of the log. */
   readonly events: readonly DecodedEvent[];
-  #bySeq: Map<string, DecodedEvent> | undefined;
+  /** By the number itself: a text of digits for each takes time that grows faster than the log. */
+  #bySeq: Map<Integer, DecodedEvent> | undefined;
   #bySubject: SubjectIndex | undefined;
 
   readonly #skippedLines: ReadonlySet<number>;
@@ -44,11 +45,11 @@ export class EventIndex {
     if (this.#bySeq === undefined) {
       this.#bySeq = new Map();
       for (const each of this.events) {
-        const key = String(each.event.seq);
-        if (!this.#bySeq.has(key)) this.#bySeq.set(key, each);
+        const { seq } = each.event;
+        if (!this.#bySeq.has(seq)) this.#bySeq.set(seq, each);
       }
     }
-    return this.#bySeq.get(String(seq));
+    return this.#bySeq.get(exact(seq));
   }
 
   /** The events about one object, in the order of the log. */
@@ -56,6 +57,11 @@ export class EventIndex {
     this.#bySubject ??= indexed(this.events, this.#skippedLines);
     return this.#bySubject.get(space)?.get(id) ?? NONE;
   }
+}
+
+/** A number as the log has it: a `bigint` only where no number is exact. */
+function exact(seq: Integer): Integer {
+  return seq <= Number.MAX_SAFE_INTEGER ? Number(seq) : seq;
 }
 
 /** Events by what they are about: space → id → events. */

@@ -204,6 +204,25 @@ Deno.test("a bundle that cannot be read is named once, and one with a tab in its
   });
 });
 
+Deno.test("a long prompt is one line in list, each row of spaces one space", async () => {
+  await inFolderAsync((folder) => {
+    const listed = listBundle(putBundle(folder, "a"), { limits: {} });
+    // Rows before, across and after the ends of pieces, and longer than two of them.
+    for (
+      const prompt of [
+        " a".repeat(100_000),
+        "a \n\tb  ".repeat(40_000),
+        `a${" \n".repeat(200_000)}b`,
+        " ".repeat(300_000),
+      ]
+    ) {
+      const [line] = tabbedLines([{ ...listed, prompt }], ["prompt"]);
+      assertEquals(line, prompt.replace(/\s+/g, " ").trim());
+    }
+    return Promise.resolve();
+  });
+});
+
 Deno.test("directories that Deno does not list, because their names are not UTF-8, are reported", async () => {
   await inFolderAsync(async (folder) => {
     putBundle(folder, "a");

@@ -5,6 +5,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import type { DecodedEvent } from "../../../lib/format/event.ts";
+import { EventIndex } from "../../../lib/query/session/event_index.ts";
 import {
   findObject,
   objectsOf,
@@ -55,6 +57,18 @@ function cells(calls: readonly string[]): object {
     })),
   };
 }
+
+Deno.test("an event is found by its number, whatever the type of the number is", () => {
+  const large = 2n ** 53n + 1n;
+  const events = [1, 2, large, 2].map((seq, at) => ({
+    line: at,
+    event: { seq },
+  }));
+  const log = new EventIndex(events as unknown as readonly DecodedEvent[]);
+  const lines = [1, 1n, 2, 2n, large, large - 1n, Number(large), 3, -1n]
+    .map((seq) => log.at(seq)?.line);
+  assertEquals(lines, [0, 0, 1, 1, 2, ...Array(4).fill(undefined)]);
+});
 
 Deno.test("an event about a cell is about that one, whatever other cells there are", () => {
   const bundle = new RawBundle(2);

@@ -50,9 +50,24 @@ export function* tabbedLines(
 
 /** A value on one line without tabs. */
 function plain(value: string | number | bigint | null): string {
-  return value === null
-    ? ""
-    : escapeControls(String(value).replace(/\s+/g, " ").trim());
+  return value === null ? "" : escapeControls(onOneLine(String(value)));
+}
+
+/** Characters of a text that are read at once: the engine keeps every match until the last one. */
+const PIECE = 64 * 1024;
+
+/** A text without spaces at its ends, each other row of them as one space. */
+function onOneLine(text: string): string {
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length; at += PIECE) {
+    const piece = text.slice(at, at + PIECE).replace(/\s+/g, " ");
+    const isInRow = piece.startsWith(" ") && pieces.at(-1)?.endsWith(" ");
+    // A piece of spaces alone adds nothing to a row.
+    if (!isInRow || piece !== " ") {
+      pieces.push(isInRow ? piece.slice(1) : piece);
+    }
+  }
+  return pieces.join("").trim();
 }
 
 const VALUES: Readonly<
